@@ -12,7 +12,13 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         ssr: sources,
-        test: { name: 'unit', include: [`${roots}/**/*.test.ts`] },
+        test: {
+          name: 'unit',
+          include: [`${roots}/**/*.test.ts`],
+          // Against tests that hang, not against a slow or busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         ssr: sources,
