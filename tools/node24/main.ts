@@ -7,7 +7,9 @@ const node24 = fileURLToPath(new URL('node_modules/node24/bin/node', import.meta
 const test = fileURLToPath(new URL('../test/main.ts', import.meta.url));
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.error(`Node 24 comes for linux-x64 only, this is ${process.platform}-${process.arch}: use a Node 24 of yours.`);
+  console.error(
+    `Node 24 comes for linux-x64 only, this is ${process.platform}-${process.arch}: use a Node 24 of yours.`,
+  );
   process.exit(1);
 }
 const { status, error } = spawnSync(node24, ['--import', 'tsx', test, ...process.argv.slice(2)], { stdio: 'inherit' });
