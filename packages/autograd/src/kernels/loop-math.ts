@@ -1,0 +1,63 @@
+/**
+ * The algebra in which a loop nest is written once, for every engine. `I` stands for an index (a 32-bit integer: a count,
+ * a stride, an address), `V` for a vector of `lanes` elements. A writer interprets the operations into its own language;
+ * an interpreter may just as well carry them out.
+ *
+ * All counts and strides may be values known only when the nest runs. A JavaScript number among the arguments is known
+ * when the nest is written. Addresses and their strides are in the engine's units: `elementSize` of them to an element.
+ */
+export interface LoopMath<I, V> {
+  /** Elements in a vector. */
+  readonly lanes: number;
+  /** What one element adds to an address: WebAssembly counts bytes, JavaScript counts elements. */
+  readonly elementSize: number;
+
+  /**
+   * A named part of the nest with index parameters. The result calls it, from the procedures that follow. An engine may
+   * compile each procedure by itself.
+   */
+  procedure(name: string, parameters: number, body: (...parameters: I[]) => void): (...values: I[]) => void;
+
+  index(value: number): I;
+  plus(a: I, b: I | number): I;
+  minus(a: I, b: I): I;
+  times(a: I, b: I | number): I;
+  /** a / b rounded down, for a ≥ 0 and b > 0. */
+  quotient(a: I, b: I | number): I;
+  /** The condition a < b. */
+  less(a: I, b: I | number): I;
+  /** The condition a = b. */
+  equal(a: I, b: I | number): I;
+  /** One of two indices; both are computed. */
+  choose(condition: I, whenTrue: I, whenFalse: I): I;
+  /** Computes an index here, once: what is used again in an inner loop is fixed outside it. */
+  fix(value: I): I;
+
+  /** Runs the body `count` times (never if it is below one). Each cursor begins at its first value and moves by its second. */
+  loop(count: I, cursors: readonly Cursor<I>[], body: (...positions: I[]) => void): void;
+  /** Runs one of two bodies. */
+  when(condition: I, whenTrue: () => void, whenFalse?: () => void): void;
+
+  zero(): V;
+  load(address: I): V;
+  store(address: I, value: V): void;
+  /** One element, in every lane. */
+  splat(address: I): V;
+  /** a × b + c, with one rounding or two as the engine likes. */
+  multiplyAdd(a: V, b: V, c: V): V;
+  /** `lanes` vectors read as the rows of a square: its columns. */
+  transpose(rows: readonly V[]): V[];
+  /** A vector computed here, once; `set` gives it another value. */
+  keep(value: V): Register<V>;
+  /** Copies one element. */
+  copy(to: I, from: I): void;
+  /** Sets one element to zero. */
+  clear(to: I): void;
+}
+
+export type Cursor<I> = readonly [from: I, step: I | number];
+
+export interface Register<V> {
+  get(): V;
+  set(value: V): void;
+}

@@ -1,0 +1,115 @@
+import type { LoopMath } from '../loop-math.ts';
+
+/**
+ * Writes the procedure that lays lines (rows of A, columns of B) out in strips of `strip` lines, one depth after the
+ * other, so that the innermost loop reads forwards. The last strip is filled up with zeros: they only ever meet the rows
+ * and columns of a tile that are thrown away.
+ * Parameters: address to pack to, address to pack from, lines, depth, stride of the lines, stride of the depth.
+ */
+export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (...values: I[]) => void {
+  const size = w.elementSize;
+  const byVectors = strip % w.lanes === 0;
+  return w.procedure(name, 6, (to, from, lines, depth, lineStride, depthStride) => {
+    const whole = w.fix(w.quotient(lines, strip));
+    const stripSize = w.fix(w.times(depth, strip * size));
+    const lineStep = w.fix(w.times(lineStride, strip));
+    w.loop(
+      whole,
+      [
+        [to, stripSize],
+        [from, lineStep],
+      ],
+      (to, from) => {
+        const elements = () => packElements(w, strip, to, from, w.index(strip), depth, lineStride, depthStride);
+        const lines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
+        const depths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
+        if (!byVectors) elements();
+        else w.when(w.equal(lineStride, size), lines, () => w.when(w.equal(depthStride, size), depths, elements));
+      },
+    );
+    const rest = w.fix(w.minus(lines, w.times(whole, strip)));
+    w.when(rest, () => {
+      const lastTo = w.fix(w.plus(to, w.times(whole, stripSize)));
+      const lastFrom = w.plus(from, w.times(whole, lineStep));
+      if (byVectors) {
+        w.loop(w.times(depth, strip / w.lanes), [[lastTo, w.lanes * size]], (to) => w.store(to, w.zero()));
+      } else {
+        w.loop(w.times(depth, strip), [[lastTo, size]], (to) => w.clear(to));
+      }
+      packElements(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
+    });
+  });
+}
+
+/** A strip whose lines lie side by side in memory: copied by vectors. */
+function packAdjacentLines<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: I, depth: I, depthStride: I): void {
+  const size = w.elementSize;
+  w.loop(
+    depth,
+    [
+      [to, strip * size],
+      [from, depthStride],
+    ],
+    (to, from) => {
+      for (let line = 0; line < strip; line += w.lanes) {
+        w.store(w.plus(to, line * size), w.load(w.plus(from, line * size)));
+      }
+    },
+  );
+}
+
+/** A strip whose lines each lie in one piece: transposed by squares of `lanes` × `lanes`. */
+function packAdjacentDepths<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: I, depth: I, lineStride: I): void {
+  const { lanes, elementSize: size } = w;
+  const squares = w.fix(w.quotient(depth, lanes));
+  const starts = Array.from({ length: strip }, (_, line) => w.fix(w.times(lineStride, line)));
+  w.loop(
+    squares,
+    [
+      [to, strip * lanes * size],
+      [from, lanes * size],
+    ],
+    (to, from) => {
+      for (let line = 0; line < strip; line += lanes) {
+        const rows = starts.slice(line, line + lanes).map((start) => w.load(w.plus(from, start)));
+        w.transpose(rows).forEach((column, p) => {
+          w.store(w.plus(to, (p * strip + line) * size), column);
+        });
+      }
+    },
+  );
+  const done = w.fix(w.times(squares, lanes));
+  const lastTo = w.plus(to, w.times(done, strip * size));
+  const lastFrom = w.plus(from, w.times(done, size));
+  packElements(w, strip, lastTo, lastFrom, w.index(strip), w.minus(depth, done), lineStride, w.index(size));
+}
+
+/** Lines with any strides, one after the other, element by element. */
+function packElements<I, V>(
+  w: LoopMath<I, V>,
+  strip: number,
+  to: I,
+  from: I,
+  lines: I,
+  depth: I,
+  lineStride: I,
+  depthStride: I,
+): void {
+  const size = w.elementSize;
+  w.loop(
+    lines,
+    [
+      [to, size],
+      [from, lineStride],
+    ],
+    (to, from) =>
+      w.loop(
+        depth,
+        [
+          [to, strip * size],
+          [from, depthStride],
+        ],
+        (to, from) => w.copy(to, from),
+      ),
+  );
+}
