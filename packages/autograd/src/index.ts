@@ -1,1 +1,14 @@
-export {};
+import { installMethods } from './fluent.ts';
+
+installMethods();
+
+export { type DType, dtypes, isFloating } from './core/dtype.ts';
+export { GradtapeError } from './core/errors.ts';
+export type { Shape } from './core/shape.ts';
+export type { Register } from './core/shape-types.ts';
+export { type Nested, Tensor } from './core/tensor.ts';
+export type { ShapeOf } from './core/typed-tensor.ts';
+export type {} from './fluent.ts';
+export * from './functions/index.ts';
+export { detach, Parameter } from './tape/leaf.ts';
+export * from './transforms/index.ts';

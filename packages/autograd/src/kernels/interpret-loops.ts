@@ -92,9 +92,6 @@ export class LoopInterpreter implements LoopMath<number, readonly number[]> {
   copy(to: number, from: number): void {
     this.#write(to, this.#read(from));
   }
-  clear(to: number): void {
-    this.#write(to, 0);
-  }
 
   #read(address: number): number {
     this.#check(address);

@@ -51,8 +51,6 @@ export interface LoopMath<I, V> {
   keep(value: V): Register<V>;
   /** Copies one element. */
   copy(to: I, from: I): void;
-  /** Sets one element to zero. */
-  clear(to: I): void;
 }
 
 export type Cursor<I> = readonly [from: I, step: I | number];

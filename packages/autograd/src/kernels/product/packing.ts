@@ -2,13 +2,13 @@ import type { LoopMath } from '../loop-math.ts';
 
 /**
  * Writes the procedure that lays lines (rows of A, columns of B) out in strips of `strip` lines, one depth after the
- * other, so that the innermost loop reads forwards. The last strip is filled up with zeros: they only ever meet the rows
- * and columns of a tile that are thrown away.
+ * other, so that the innermost loop reads forwards. What is missing in the last strip stays as it was: it only ever meets
+ * the rows and columns of a tile that are thrown away.
  * Parameters: address to pack to, address to pack from, lines, depth, stride of the lines, stride of the depth.
  */
 export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (...values: I[]) => void {
   const size = w.elementSize;
-  const byVectors = strip % w.lanes === 0;
+  const wholeVectors = strip % w.lanes === 0;
   return w.procedure(name, 6, (to, from, lines, depth, lineStride, depthStride) => {
     const whole = w.fix(w.quotient(lines, strip));
     const stripSize = w.fix(w.times(depth, strip * size));
@@ -20,24 +20,18 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
         [from, lineStep],
       ],
       (to, from) => {
-        const elements = () => packElements(w, strip, to, from, w.index(strip), depth, lineStride, depthStride);
-        const lines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
-        const depths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
-        if (!byVectors) elements();
-        else w.when(w.equal(lineStride, size), lines, () => w.when(w.equal(depthStride, size), depths, elements));
+        const byElements = () => packElements(w, strip, to, from, w.index(strip), depth, lineStride, depthStride);
+        const adjacentLines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
+        const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
+        const depthsOrElements = () => w.when(w.equal(depthStride, size), adjacentDepths, byElements);
+        if (!wholeVectors) byElements();
+        else w.when(w.equal(lineStride, size), adjacentLines, depthsOrElements);
       },
     );
     const rest = w.fix(w.minus(lines, w.times(whole, strip)));
-    w.when(rest, () => {
-      const lastTo = w.fix(w.plus(to, w.times(whole, stripSize)));
-      const lastFrom = w.plus(from, w.times(whole, lineStep));
-      if (byVectors) {
-        w.loop(w.times(depth, strip / w.lanes), [[lastTo, w.lanes * size]], (to) => w.store(to, w.zero()));
-      } else {
-        w.loop(w.times(depth, strip), [[lastTo, size]], (to) => w.clear(to));
-      }
-      packElements(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
-    });
+    const lastTo = w.plus(to, w.times(whole, stripSize));
+    const lastFrom = w.plus(from, w.times(whole, lineStep));
+    packElements(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
   });
 }
 

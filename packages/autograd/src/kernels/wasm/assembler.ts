@@ -25,8 +25,6 @@ export const op = {
   f32Store: 0x38,
   f64Store: 0x39,
   i32Const: 0x41,
-  f32Const: 0x43,
-  f64Const: 0x44,
   i32Equal: 0x46,
   i32LessSigned: 0x48,
   i32GreaterSigned: 0x4a,

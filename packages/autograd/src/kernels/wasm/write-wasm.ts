@@ -19,7 +19,6 @@ interface Instructions {
   readonly bytes: number;
   readonly load: number;
   readonly store: number;
-  readonly constant: number;
   readonly splat: number;
   readonly add: number;
   readonly multiply: number;
@@ -33,7 +32,6 @@ const instructions: Readonly<Record<ElementType, Instructions>> = {
     bytes: 4,
     load: op.f32Load,
     store: op.f32Store,
-    constant: op.f32Const,
     splat: vectorOp.load32Splat,
     add: vectorOp.f32x4Add,
     multiply: vectorOp.f32x4Multiply,
@@ -43,7 +41,6 @@ const instructions: Readonly<Record<ElementType, Instructions>> = {
     bytes: 8,
     load: op.f64Load,
     store: op.f64Store,
-    constant: op.f64Const,
     splat: vectorOp.load64Splat,
     add: vectorOp.f64x2Add,
     multiply: vectorOp.f64x2Multiply,
@@ -233,12 +230,6 @@ export class WasmWriter implements LoopMath<Index, Code> {
     const source = unaligned(from);
     const { load, store } = this.#instructions;
     this.#emit(target.base, source.base, [load, ...source.offset], [store, ...target.offset]);
-  }
-
-  clear(to: Index): void {
-    const { base, offset } = unaligned(to);
-    const { bytes, constant, store } = this.#instructions;
-    this.#emit(base, [constant, ...Array<number>(bytes).fill(0)], [store, ...offset]);
   }
 
   #emit(...pieces: readonly Code[]): void {

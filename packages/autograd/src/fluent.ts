@@ -1,0 +1,293 @@
+import { type DType, isFloating } from './core/dtype.ts';
+import type { Shape } from './core/shape.ts';
+import type {
+  Checked,
+  DimArgument,
+  Flowing,
+  Known,
+  MatmulShape,
+  PermutedShape,
+  PermuteError,
+  ReducedShape,
+  SwappedShape,
+  WithUnknowns,
+} from './core/shape-types.ts';
+import { Tensor } from './core/tensor.ts';
+import type { ElementwiseShape, Operand, ShapeOf } from './core/typed-tensor.ts';
+import * as functions from './functions/index.ts';
+import { detach } from './tape/leaf.ts';
+import { nodeOf } from './tape/node.ts';
+import { backward } from './transforms/backward.ts';
+import { registerHook, retainGrad } from './transforms/hooks.ts';
+
+type UnaryMethod = <T extends Tensor>(this: T) => Tensor<ShapeOf<T>>;
+type BinaryMethod<Operation extends string, Options = never> = <T extends Tensor, U extends Tensor | number>(
+  this: T,
+  other: Operand<Operation, T, U>,
+  ...options: [Options] extends [never] ? [] : [options?: Options]
+) => Tensor<ElementwiseShape<T, U>>;
+interface ReductionMethod {
+  <T extends Tensor>(this: T): Tensor<Flowing<ShapeOf<T>, []>>;
+  <T extends Tensor, Dim extends number, Keep extends boolean = false>(
+    this: T,
+    dim: DimArgument<ShapeOf<T>, Dim>,
+    options?: { readonly keepDim?: Keep },
+  ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
+  (this: Tensor, dims: functions.Dims, options?: functions.ReductionOptions): Tensor;
+}
+/** A function whose first argument becomes `this`. */
+type Method<F> = F extends (x: Tensor, ...rest: infer Rest) => infer Result
+  ? (this: Tensor, ...rest: Rest) => Result
+  : never;
+
+/** The methods of a tensor: each is the function of the same name, with the tensor as its first argument. */
+export interface TensorMethods {
+  add: BinaryMethod<'add', functions.AlphaOptions>;
+  sub: BinaryMethod<'sub', functions.AlphaOptions>;
+  mul: BinaryMethod<'mul'>;
+  div: BinaryMethod<'div', functions.DivisionOptions>;
+  pow: BinaryMethod<'pow'>;
+  maximum: BinaryMethod<'maximum'>;
+  minimum: BinaryMethod<'minimum'>;
+  atan2: BinaryMethod<'atan2'>;
+  lt: BinaryMethod<'lt'>;
+  le: BinaryMethod<'le'>;
+  gt: BinaryMethod<'gt'>;
+  ge: BinaryMethod<'ge'>;
+  eq: BinaryMethod<'eq'>;
+  ne: BinaryMethod<'ne'>;
+  logicalAnd: BinaryMethod<'logicalAnd'>;
+  logicalOr: BinaryMethod<'logicalOr'>;
+
+  abs: UnaryMethod;
+  neg: UnaryMethod;
+  sign: UnaryMethod;
+  floor: UnaryMethod;
+  ceil: UnaryMethod;
+  round: UnaryMethod;
+  trunc: UnaryMethod;
+  relu: UnaryMethod;
+  exp: UnaryMethod;
+  exp2: UnaryMethod;
+  expm1: UnaryMethod;
+  log: UnaryMethod;
+  log1p: UnaryMethod;
+  log2: UnaryMethod;
+  log10: UnaryMethod;
+  sqrt: UnaryMethod;
+  rsqrt: UnaryMethod;
+  square: UnaryMethod;
+  reciprocal: UnaryMethod;
+  sin: UnaryMethod;
+  cos: UnaryMethod;
+  tan: UnaryMethod;
+  asin: UnaryMethod;
+  acos: UnaryMethod;
+  atan: UnaryMethod;
+  sinh: UnaryMethod;
+  cosh: UnaryMethod;
+  tanh: UnaryMethod;
+  asinh: UnaryMethod;
+  acosh: UnaryMethod;
+  atanh: UnaryMethod;
+  erf: UnaryMethod;
+  logicalNot: Method<typeof functions.logicalNot>;
+  isnan: Method<typeof functions.isnan>;
+  clamp<T extends Tensor>(this: T, low?: Tensor | number | null, high?: Tensor | number | null): Tensor<ShapeOf<T>>;
+  to<T extends Tensor>(this: T, dtype: DType): Tensor<ShapeOf<T>>;
+
+  sum: ReductionMethod;
+  mean: ReductionMethod;
+  var: Method<typeof functions.variance>;
+  std: Method<typeof functions.std>;
+  amax: Method<typeof functions.amax>;
+  amin: Method<typeof functions.amin>;
+  max(this: Tensor): Tensor;
+  max(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
+  min(this: Tensor): Tensor;
+  min(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
+  argmax: Method<typeof functions.argmax>;
+  argmin: Method<typeof functions.argmin>;
+  all: Method<typeof functions.all>;
+  any: Method<typeof functions.any>;
+  logsumexp: Method<typeof functions.logsumexp>;
+  cumsum: Method<typeof functions.cumsum>;
+  cumprod: Method<typeof functions.cumprod>;
+  prod: Method<typeof functions.prod>;
+  norm: Method<typeof functions.norm>;
+
+  reshape<T extends Tensor, const S extends Shape>(this: T, shape: S): Tensor<Flowing<ShapeOf<T>, WithUnknowns<S>>>;
+  permute<T extends Tensor, const Order extends Shape>(
+    this: T,
+    order: Checked<Order, PermuteError<ShapeOf<T>, Order>>,
+  ): Tensor<PermutedShape<ShapeOf<T>, Order>>;
+  transpose<T extends Tensor, I extends number, J extends number>(
+    this: T,
+    first: DimArgument<ShapeOf<T>, I>,
+    second: DimArgument<ShapeOf<T>, J>,
+  ): Tensor<SwappedShape<ShapeOf<T>, I, J>>;
+  flatten: Method<typeof functions.flatten>;
+  t: Method<typeof functions.t>;
+  movedim: Method<typeof functions.movedim>;
+  squeeze: Method<typeof functions.squeeze>;
+  unsqueeze: Method<typeof functions.unsqueeze>;
+  expand: Method<typeof functions.expand>;
+  repeat: Method<typeof functions.repeat>;
+  repeatInterleave: Method<typeof functions.repeatInterleave>;
+  narrow: Method<typeof functions.narrow>;
+  select: Method<typeof functions.select>;
+  flip: Method<typeof functions.flip>;
+  roll: Method<typeof functions.roll>;
+  split: Method<typeof functions.split>;
+  chunk: Method<typeof functions.chunk>;
+  unbind: Method<typeof functions.unbind>;
+
+  matmul<T extends Tensor, U extends Tensor>(
+    this: T,
+    other: Checked<U, MatmulShape<ShapeOf<T>, ShapeOf<U>>>,
+  ): Tensor<Known<MatmulShape<ShapeOf<T>, ShapeOf<U>>>>;
+  dot: Method<typeof functions.dot>;
+  outer: Method<typeof functions.outer>;
+
+  backward: Method<typeof backward>;
+  detach: Method<typeof detach>;
+  registerHook: Method<typeof registerHook>;
+  retainGrad: Method<typeof retainGrad>;
+  /** The sizes, with the shape in their type. */
+  size<T extends Tensor>(this: T): ShapeOf<T>;
+  /** Whether derivatives pass through this tensor. */
+  readonly requiresGrad: boolean;
+}
+
+declare module './core/tensor.ts' {
+  // biome-ignore lint/correctness/noUnusedVariables: a merged interface repeats the class's parameters
+  interface Tensor<S extends Shape> extends TensorMethods {}
+}
+
+/** What each method calls. */
+type Implementations = {
+  readonly [Name in Exclude<keyof TensorMethods, 'requiresGrad' | 'size'>]: (x: never, ...rest: never[]) => unknown;
+};
+
+const implementations: Implementations = {
+  add: functions.add,
+  sub: functions.sub,
+  mul: functions.mul,
+  div: functions.div,
+  pow: functions.pow,
+  maximum: functions.maximum,
+  minimum: functions.minimum,
+  atan2: functions.atan2,
+  lt: functions.lt,
+  le: functions.le,
+  gt: functions.gt,
+  ge: functions.ge,
+  eq: functions.eq,
+  ne: functions.ne,
+  logicalAnd: functions.logicalAnd,
+  logicalOr: functions.logicalOr,
+  abs: functions.abs,
+  neg: functions.neg,
+  sign: functions.sign,
+  floor: functions.floor,
+  ceil: functions.ceil,
+  round: functions.round,
+  trunc: functions.trunc,
+  relu: functions.relu,
+  exp: functions.exp,
+  exp2: functions.exp2,
+  expm1: functions.expm1,
+  log: functions.log,
+  log1p: functions.log1p,
+  log2: functions.log2,
+  log10: functions.log10,
+  sqrt: functions.sqrt,
+  rsqrt: functions.rsqrt,
+  square: functions.square,
+  reciprocal: functions.reciprocal,
+  sin: functions.sin,
+  cos: functions.cos,
+  tan: functions.tan,
+  asin: functions.asin,
+  acos: functions.acos,
+  atan: functions.atan,
+  sinh: functions.sinh,
+  cosh: functions.cosh,
+  tanh: functions.tanh,
+  asinh: functions.asinh,
+  acosh: functions.acosh,
+  atanh: functions.atanh,
+  erf: functions.erf,
+  logicalNot: functions.logicalNot,
+  isnan: functions.isnan,
+  clamp: functions.clamp,
+  to: functions.to,
+  sum: functions.sum,
+  mean: functions.mean,
+  var: functions.variance,
+  std: functions.std,
+  amax: functions.amax,
+  amin: functions.amin,
+  max: functions.max,
+  min: functions.min,
+  argmax: functions.argmax,
+  argmin: functions.argmin,
+  all: functions.all,
+  any: functions.any,
+  logsumexp: functions.logsumexp,
+  cumsum: functions.cumsum,
+  cumprod: functions.cumprod,
+  prod: functions.prod,
+  norm: functions.norm,
+  reshape: functions.reshape,
+  permute: functions.permute,
+  transpose: functions.transpose,
+  flatten: functions.flatten,
+  t: functions.t,
+  movedim: functions.movedim,
+  squeeze: functions.squeeze,
+  unsqueeze: functions.unsqueeze,
+  expand: functions.expand,
+  repeat: functions.repeat,
+  repeatInterleave: functions.repeatInterleave,
+  narrow: functions.narrow,
+  select: functions.select,
+  flip: functions.flip,
+  roll: functions.roll,
+  split: functions.split,
+  chunk: functions.chunk,
+  unbind: functions.unbind,
+  matmul: functions.matmul,
+  dot: functions.dot,
+  outer: functions.outer,
+  backward: backward,
+  detach: detach,
+  registerHook: registerHook,
+  retainGrad: retainGrad,
+};
+
+/** Gives tensors their methods. The main entry calls it; whoever imports only functions does without. */
+export function installMethods(): void {
+  for (const [name, implementation] of Object.entries(implementations)) {
+    const call = implementation as (...operands: unknown[]) => unknown;
+    define(name, {
+      value(this: Tensor, ...rest: unknown[]): unknown {
+        return call(this, ...rest);
+      },
+    });
+  }
+  define('size', {
+    value(this: Tensor): Shape {
+      return this.shape;
+    },
+  });
+  define('requiresGrad', {
+    get(this: Tensor): boolean {
+      return nodeOf(this) !== undefined && isFloating(this.dtype);
+    },
+  });
+}
+
+function define(name: string, property: PropertyDescriptor): void {
+  Object.defineProperty(Tensor.prototype, name, { ...property, configurable: true });
+}

@@ -1,0 +1,34 @@
+import type { Tensor } from '../../core/tensor.ts';
+import type { Formula } from '../../kernels/scalar-math.ts';
+import { bind } from '../../tape/bind.ts';
+import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
+import { add } from '../linear/arithmetic.ts';
+
+interface BilinearDeclaration {
+  value(inputs: readonly Tensor[]): Tensor;
+  /** For each input its cotangent, from the output's cotangent and the other input. */
+  transposes: readonly [(cotangent: Tensor, second: Tensor) => Tensor, (cotangent: Tensor, first: Tensor) => Tensor];
+  formula?: Formula;
+  sample(draw: Draw): Sample<undefined>;
+}
+
+/** A primitive that is linear in each of its two inputs: both directions follow from a transpose for each. */
+export function bilinear(name: string, declaration: BilinearDeclaration): Primitive<undefined> {
+  const { value, transposes, formula, sample } = declaration;
+  const self: Primitive<undefined> = {
+    name,
+    evaluate: value,
+    pullback: (cotangent, { inputs: [a, b] }) => [
+      a?.node && transposes[0](cotangent, b as Tensor),
+      b?.node && transposes[1](cotangent, a as Tensor),
+    ],
+    pushforward: ([tangentA, tangentB], { inputs: [a, b] }) => {
+      const first = tangentA && bind(self, [tangentA, b as Tensor], undefined);
+      const second = tangentB && bind(self, [a as Tensor, tangentB], undefined);
+      return first && second ? add(first, second) : (first ?? second);
+    },
+    ...(formula && { formula }),
+    sample,
+  };
+  return self;
+}

@@ -1,0 +1,42 @@
+import { allocate } from '../../core/allocate.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { contract, type Matrices } from '../../kernels/contract.ts';
+import { bind } from '../../tape/bind.ts';
+import type { Primitive } from '../../tape/primitive.ts';
+import { transposeMatrix } from '../linear/permute.ts';
+import { bilinear } from './degree.ts';
+
+/** Matrix products `[…, m, k] · […, k, n] → […, m, n]` of operands with the same leading dims and the same floating dtype. */
+export const matmulPrimitive: Primitive<undefined> = bilinear('matmul', {
+  value: ([a, b]) => product(a as Tensor, b as Tensor),
+  transposes: [(g, b) => multiplyMatrices(g, transposeMatrix(b)), (g, a) => multiplyMatrices(transposeMatrix(a), g)],
+  sample: (draw) => {
+    const batch = draw.shape({ maximumRank: 2 });
+    const [m, k, n] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
+    return { inputs: [draw.tensor([...batch, m, k]), draw.tensor([...batch, k, n])], params: undefined };
+  },
+});
+
+function product(a: Tensor, b: Tensor): Tensor {
+  const batch = a.shape.slice(0, -2);
+  const [m, k] = a.shape.slice(-2) as [number, number];
+  const n = b.shape[b.rank - 1] as number;
+  const out = allocate([...batch, m, n], a.dtype);
+  contract(out.storage as Float32Array, out.offset, batch, m, n, k, matrices(a), matrices(b));
+  return out;
+}
+
+function matrices(x: Tensor): Matrices {
+  const [rowStride, columnStride] = x.strides.slice(-2) as [number, number];
+  return {
+    data: x.storage as Float32Array,
+    offset: x.offset,
+    batchStrides: x.strides.slice(0, -2),
+    rowStride,
+    columnStride,
+  };
+}
+
+export function multiplyMatrices(a: Tensor, b: Tensor): Tensor {
+  return bind(matmulPrimitive, [a, b], undefined);
+}

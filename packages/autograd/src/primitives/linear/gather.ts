@@ -1,0 +1,45 @@
+import type { Shape } from '../../core/shape.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { gatherEntries, scatterSum } from '../../kernels/index-entries.ts';
+import { bind } from '../../tape/bind.ts';
+import type { Draw, Primitive } from '../../tape/primitive.ts';
+import { linear } from './degree.ts';
+
+/** `out[i, j] = x[index[i, j], j]` for dim 0, and so on; the second input is the index. */
+export const gatherPrimitive: Primitive<{ dim: number }> = linear('gather', {
+  linearInputs: 1,
+  value: ([x, index], { dim }) => gatherEntries(x as Tensor, dim, index as Tensor),
+  transpose: (cotangent, { inputs: [x, index], params: { dim } }) => [
+    scatterAddZeros(cotangent, index as Tensor, dim, (x as Tensor).shape),
+  ],
+  sample: (draw) => {
+    const { shape, dim, indices } = sampleIndices(draw);
+    return { inputs: [draw.tensor(shape), indices], params: { dim } };
+  },
+});
+
+/** Zeros with entries added where an index, the second input, points: the transpose of `gather`. */
+export const scatterAddPrimitive: Primitive<{ dim: number; shape: Shape }> = linear('scatterAdd', {
+  linearInputs: 1,
+  value: ([x, index], { dim, shape }) => scatterSum(x as Tensor, index as Tensor, dim, shape),
+  transpose: (cotangent, { inputs: [, index], params: { dim } }) => [gatherAlong(cotangent, dim, index as Tensor)],
+  sample: (draw) => {
+    const { shape, dim, indices } = sampleIndices(draw);
+    return { inputs: [draw.tensor(indices.shape), indices], params: { dim, shape } };
+  },
+});
+
+function sampleIndices(draw: Draw): { shape: Shape; dim: number; indices: Tensor } {
+  const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });
+  const dim = draw.integer(0, shape.length - 1);
+  const sizes = shape.map((size, d) => draw.integer(0, d === dim ? size + 2 : size));
+  return { shape, dim, indices: draw.indices(sizes, shape[dim] as number) };
+}
+
+export function gatherAlong(x: Tensor, dim: number, index: Tensor): Tensor {
+  return bind(gatherPrimitive, [x, index], { dim });
+}
+
+export function scatterAddZeros(x: Tensor, index: Tensor, dim: number, shape: Shape): Tensor {
+  return bind(scatterAddPrimitive, [x, index], { dim, shape });
+}

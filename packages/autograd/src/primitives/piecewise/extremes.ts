@@ -1,0 +1,60 @@
+import type { Tensor } from '../../core/tensor.ts';
+import { argumentOfExtreme, reduceKernel } from '../../kernels/reduce.ts';
+import { bind } from '../../tape/bind.ts';
+import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
+import { convert } from '../linear/convert.ts';
+import { sumKept } from '../linear/sum.ts';
+import { div } from '../smooth/division.ts';
+import { eq } from './comparison.ts';
+import { locallyConstant, weighing } from './degree.ts';
+
+const largest = reduceKernel((m, a, b) => m.maximum(a, b), -Infinity);
+const smallest = reduceKernel((m, a, b) => m.minimum(a, b), Infinity);
+
+/** Entries that equal the extreme share the derivative. */
+function evenShares(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor {
+  const ties = convert(eq(x, extreme), x.dtype);
+  return div(ties, sumKept(ties, dims));
+}
+
+/** The largest entry over dims, which keep size one; ties share the derivative. NaN where there is one. */
+export const amaxPrimitive: Primitive<{ dims: readonly number[] }> = weighing('amax', {
+  value: (x, dims) => largest(x, dims, x.dtype),
+  weights: evenShares,
+});
+
+/** The smallest entry over dims, which keep size one; ties share the derivative. NaN where there is one. */
+export const aminPrimitive: Primitive<{ dims: readonly number[] }> = weighing('amin', {
+  value: (x, dims) => smallest(x, dims, x.dtype),
+  weights: evenShares,
+});
+
+function sampleDim(draw: Draw): Sample<{ dim: number }> {
+  const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });
+  return { inputs: [draw.tensor(shape)], params: { dim: draw.integer(0, shape.length - 1) } };
+}
+
+/** The place of the largest entry along a dim, which keeps size one: the first among equals. dtype int32. */
+export const argmaxPrimitive: Primitive<{ dim: number }> = locallyConstant('argmax', {
+  value: ([x], { dim }) => argumentOfExtreme(x as Tensor, dim, 1),
+  sample: sampleDim,
+});
+
+/** The place of the smallest entry along a dim, which keeps size one: the first among equals. dtype int32. */
+export const argminPrimitive: Primitive<{ dim: number }> = locallyConstant('argmin', {
+  value: ([x], { dim }) => argumentOfExtreme(x as Tensor, dim, -1),
+  sample: sampleDim,
+});
+
+export function largestKept(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(amaxPrimitive, [x], { dims });
+}
+export function smallestKept(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(aminPrimitive, [x], { dims });
+}
+export function placeOfLargest(x: Tensor, dim: number): Tensor {
+  return bind(argmaxPrimitive, [x], { dim });
+}
+export function placeOfSmallest(x: Tensor, dim: number): Tensor {
+  return bind(argminPrimitive, [x], { dim });
+}

@@ -1,0 +1,71 @@
+import type { Tensor } from '../../core/tensor.ts';
+import type { Binary, Unary } from '../../core/typed-tensor.ts';
+import type { Domain } from '../../tape/primitive.ts';
+import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
+import { convert } from '../linear/convert.ts';
+import { where } from '../linear/where.ts';
+import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from './comparison.ts';
+import { piecewise } from './degree.ts';
+import { sign } from './rounding.ts';
+
+const kinkAtZero: Domain = { low: -3, high: 3, kinks: [0] };
+
+/** `|x|`, with derivative 0 at 0. */
+export const abs: Elementwise<Unary> = liftUnary(
+  piecewise('abs', { value: (m, x) => m.abs(x), partials: (x) => [sign(x)], domain: kinkAtZero }),
+);
+
+/** `max(0, x)`, with derivative 0 at 0: `1[x > 0]`. NaN stays NaN. */
+export const relu: Elementwise<Unary> = liftUnary(
+  piecewise('relu', {
+    value: (m, x) => m.select(m.lessEqual(x, m.constant(0)), m.constant(0), x),
+    partials: (_x, y) => [convert(gt(y, 0), y.dtype)],
+    domain: kinkAtZero,
+  }),
+);
+
+/** How much of the derivative goes to `a`: all where it wins, half at a tie. */
+function share(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
+  return where(ties, 0.5, convert(wins, like.dtype));
+}
+
+/** The larger of two; at a tie each has half of the derivative. NaN where either is. */
+export const maximum: Elementwise<Binary<'maximum'>> = lift(
+  piecewise('maximum', {
+    value: (m, a, b) => m.maximum(a, b),
+    partials: (a, b, y) => [share(gt(a, b), eq(a, b), y), share(gt(b, a), eq(a, b), y)],
+    domain: [
+      { low: -3, high: 0 },
+      { low: 0, high: 3 },
+    ],
+  }),
+);
+
+/** The smaller of two; at a tie each has half of the derivative. NaN where either is. */
+export const minimum: Elementwise<Binary<'minimum'>> = lift(
+  piecewise('minimum', {
+    value: (m, a, b) => m.minimum(a, b),
+    partials: (a, b, y) => [share(lt(a, b), eq(a, b), y), share(lt(b, a), eq(a, b), y)],
+    domain: [
+      { low: -3, high: 0 },
+      { low: 0, high: 3 },
+    ],
+  }),
+);
+
+/** `x` held between two bounds; on a bound the derivative by `x` is still 1. */
+export const clampBetween: Elementwise<(x: Tensor, low: Tensor | number, high: Tensor | number) => Tensor> = lift(
+  piecewise('clamp', {
+    value: (m, x, low, high) => m.minimum(m.maximum(x, low), high),
+    partials: (x, low, high, y) => [
+      convert(logicalAnd(ge(x, low), le(x, high)), y.dtype),
+      convert(logicalAnd(lt(x, low), lt(low, high)), y.dtype),
+      convert(logicalOr(gt(x, high), lt(high, low)), y.dtype),
+    ],
+    domain: [
+      { low: -3, high: 3, kinks: [-1, 1] },
+      { low: -1.001, high: -0.999 },
+      { low: 0.999, high: 1.001 },
+    ],
+  }),
+);

@@ -1,0 +1,63 @@
+import type { DType } from '../core/dtype.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Formula } from '../kernels/scalar-math.ts';
+
+/** What is known of one use of a primitive. */
+export interface Line<P = unknown> {
+  readonly inputs: readonly Tensor[];
+  readonly params: P;
+  readonly output: Tensor;
+}
+
+/** The cotangents of a line's inputs; undefined where the output does not depend on one smoothly. */
+export type Cotangents = readonly (Tensor | undefined)[];
+/** The tangents of a line's inputs; undefined stands for zero. */
+export type Tangents = readonly (Tensor | undefined)[];
+
+/**
+ * One operation: its value, and its derivative in both directions, written with operations (so that it can be
+ * differentiated again). Nobody writes the two directions by hand: the four floors of `primitives/` make them from one
+ * declaration.
+ */
+export interface Primitive<P = unknown> {
+  readonly name: string;
+  /** A new tensor, never one of the inputs. */
+  evaluate(inputs: readonly Tensor[], params: P): Tensor;
+  /** Reverse mode: from the output's cotangent to the inputs'. */
+  pullback(cotangent: Tensor, line: Line<P>): Cotangents;
+  /** Forward mode: from the inputs' tangents to the output's. */
+  pushforward(tangents: Tangents, line: Line<P>): Tensor | undefined;
+  /** The value of one entry, for operations that work entry by entry: read by every engine, and by LaTeX. */
+  readonly formula?: Formula;
+  /** Inputs and parameters on which the laws try the primitive. */
+  sample(draw: Draw): Sample<P>;
+}
+
+export interface Sample<P> {
+  readonly inputs: readonly Tensor[];
+  readonly params: P;
+}
+
+/** Where a number may lie: an open interval, and the points inside it where the derivative jumps. */
+export interface Domain {
+  readonly low: number;
+  readonly high: number;
+  readonly kinks?: readonly number[];
+}
+
+/** Draws what a primitive is tried on. */
+export interface Draw {
+  /** A whole number, both ends included. */
+  integer(low: number, high: number): number;
+  /** At most `maximumRank` dims (4 if not said), of sizes 0 and up (`minimumSize`). */
+  shape(options?: { minimumRank?: number; maximumRank?: number; minimumSize?: number }): Shape;
+  /** The dtype of the trial: float64 or float32. */
+  readonly dtype: DType;
+  /** Random entries inside a domain and clear of its kinks, contiguous or not. */
+  tensor(shape: Shape, domain?: Domain): Tensor;
+  /** Random indices below `size`, dtype int32. */
+  indices(shape: Shape, size: number): Tensor;
+  /** Random truth values, dtype bool. */
+  truths(shape: Shape): Tensor;
+}
