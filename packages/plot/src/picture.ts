@@ -1,0 +1,48 @@
+import { GradtapeError } from '@gradtape/autograd';
+import { rasterize, writeFile } from './platform.ts';
+
+/** A finished drawing. The same data and options give the same bytes. */
+export class Picture {
+  /** A whole SVG file. */
+  readonly svg: string;
+  /** In CSS pixels. */
+  readonly width: number;
+  /** In CSS pixels. */
+  readonly height: number;
+
+  constructor(svg: string, width: number, height: number) {
+    this.svg = svg;
+    this.width = width;
+    this.height = height;
+  }
+
+  /**
+   * The bytes of a PNG file, `scale` image pixels for each CSS pixel. Node and Deno only.
+   *
+   * @throws GradtapeError if `scale` is not a positive number, or in a browser.
+   */
+  png(scale = 2): Uint8Array {
+    if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
+      throw new GradtapeError('png: the scale is not positive', {
+        got: `scale ${scale}`,
+        needs: 'image pixels for each CSS pixel, a positive number',
+        fix: 'use 1 for the size of the SVG, 2 for sharp text',
+      });
+    }
+    return rasterize(this.svg, scale);
+  }
+
+  /**
+   * Writes `path`.svg and `path`.png, or only the one whose extension `path` already has; folders are made.
+   * Returns the paths written. Node and Deno only.
+   *
+   * @example
+   * const files = await lineChart({ loss: [2.3, 1.1, 0.6] }).save('pictures/loss');
+   * // ['pictures/loss.svg', 'pictures/loss.png']
+   */
+  async save(path: string): Promise<string[]> {
+    const files = /\.(svg|png)$/.test(path) ? [path] : [`${path}.svg`, `${path}.png`];
+    for (const file of files) await writeFile(file, file.endsWith('.svg') ? this.svg : this.png());
+    return files;
+  }
+}

@@ -1,0 +1,90 @@
+import { GradtapeError, type Tensor } from '@gradtape/autograd';
+
+/** What is read of a tensor: its shape, and a flat copy of its entries in row-major order. */
+export type TensorLike = Pick<Tensor, 'shape'> & { toTypedArray(): ArrayLike<number> };
+
+/** A list of numbers: an array, a typed array or a tensor. */
+export type Numbers = ArrayLike<number> | TensorLike;
+
+/** Rows of numbers: nested arrays, or a tensor of shape [rows, columns]. */
+export type Matrix = readonly ArrayLike<number>[] | TensorLike;
+
+/** Matrices of one size: nested arrays, or a tensor of shape [matrices, rows, columns]. */
+export type Matrices = readonly Matrix[] | TensorLike;
+
+/** Numbers in row-major order, with their shape. */
+export interface Block {
+  readonly values: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
+type Nested = Numbers | readonly Nested[];
+
+function isTensor(data: Nested): data is TensorLike {
+  return 'toTypedArray' in data;
+}
+
+/** All the numbers of `data`, whatever its shape. */
+export function readNumbers(data: Numbers): ArrayLike<number> {
+  return isTensor(data) ? data.toTypedArray() : data;
+}
+
+/**
+ * `data` as one block that has as many dims as `dims` has names.
+ *
+ * @throws GradtapeError if `data` has another number of dims, or rows of unequal length.
+ */
+export function readBlock(operation: string, data: Numbers | Matrix | Matrices, dims: readonly string[]): Block {
+  const { values, shape } = flatten(operation, data);
+  if (shape.length === dims.length) return { values, shape };
+  // Nested arrays that hold nothing do not show all their dims.
+  if (shape[shape.length - 1] === 0) return { values, shape: dims.map((_, dim) => shape[dim] ?? 0) };
+  throw new GradtapeError(`${operation}: the data has not ${dims.length} dims`, {
+    got: `shape [${shape.join(', ')}]`,
+    needs: `shape [${dims.join(', ')}]`,
+    fix: 'reshape it, or pass nested arrays',
+  });
+}
+
+function flatten(operation: string, data: Nested): Block {
+  if (isTensor(data)) return { values: data.toTypedArray(), shape: data.shape };
+  const list = data as ArrayLike<number | Nested>;
+  if (list.length === 0 || typeof list[0] === 'number')
+    return { values: list as ArrayLike<number>, shape: [list.length] };
+  const parts = Array.from(list, (part) => flatten(operation, part as Nested));
+  const shape = (parts[0] as Block).shape;
+  for (const [index, part] of parts.entries()) {
+    if (part.shape.join() === shape.join()) continue;
+    throw new GradtapeError(`${operation}: the rows are not equally long`, {
+      got: `shape [${shape.join(', ')}] at 0 and [${part.shape.join(', ')}] at ${index}`,
+      needs: 'parts of one shape',
+      fix: 'make the rows equally long',
+    });
+  }
+  return { values: parts.flatMap((part) => Array.from(part.values)), shape: [parts.length, ...shape] };
+}
+
+/** The lowest and the highest of the numbers that count (by default the finite ones); undefined if none does. */
+export function rangeOf(
+  lists: Iterable<ArrayLike<number>>,
+  counts: (value: number) => boolean = Number.isFinite,
+): readonly [low: number, high: number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i++) {
+      const value = list[i] as number;
+      if (!counts(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** How many of the numbers are NaN or infinite. */
+export function countNotFinite(values: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
+  return count;
+}
