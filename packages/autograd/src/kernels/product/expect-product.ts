@@ -29,7 +29,7 @@ export function expectProduct(task: Contraction, run: (task: Contraction) => voi
 
 /** The result in double precision, with the elements of the operands mapped; outside the result, what `out` holds. */
 function inDoubles(task: Contraction, map: (x: number) => number): FloatArray {
-  const mapped = (matrices: Matrices): Matrices => ({ ...matrices, data: Float64Array.from(matrices.data, map) });
+  const mapped = (matrices: Matrices): Matrices => ({ ...matrices, data: Float64Array.from(matrices.data).map(map) });
   const out = Float64Array.from(task.out);
   contractReference({ ...task, out, a: mapped(task.a), b: mapped(task.b) });
   return out;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { contiguousStrides, entriesOf } from '../../core/shape.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
 import { contractWith } from './contract-with.ts';
@@ -66,30 +67,53 @@ describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
     );
   });
 
-  test('in parts, where the memory is too small', () => {
-    const pagesBeyondWorkspace = 2;
-    const small = (elementType: FloatType): WasmProduct => {
-      const pages = (elementType === 'float32' ? 18 : 36) + pagesBeyondWorkspace;
-      return new WasmProduct({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory(pages));
-    };
-    const limited: Record<FloatType, WasmProduct> = { float32: small('float32'), float64: small('float64') };
-    let refused = 0;
-    let done = 0;
-    const counting = {
-      run: (task: Contraction): boolean => {
-        const accepted = limited[task.out instanceof Float32Array ? 'float32' : 'float64'].run(task);
-        if (accepted) done++;
-        else refused++;
+  describe('in parts, where the memory is too small', () => {
+    // As many pages as the packed blocks need, and two more.
+    const small = (elementType: FloatType, pages: number): WasmProduct =>
+      new WasmProduct({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory(pages + 2));
+    const limited: Record<FloatType, WasmProduct> = { float32: small('float32', 18), float64: small('float64', 36) };
+    const runInParts = (task: Contraction): { refused: number; done: number } => {
+      const count = { refused: 0, done: 0 };
+      const counting = (part: Contraction): boolean => {
+        const accepted = limited[task.out instanceof Float32Array ? 'float32' : 'float64'].run(part);
+        count[accepted ? 'done' : 'refused']++;
         return accepted;
-      },
+      };
+      contractWith({ run: counting }, task);
+      return count;
     };
-    fc.assert(
-      fc.property(drawTask({ sizes: sizes(1, 300), batch }), (task) =>
-        expectProduct(task, () => contractWith(counting, task)),
-      ),
-      { numRuns: 60 },
-    );
-    expect(refused).toBeGreaterThan(10);
-    expect(done).toBeGreaterThan(refused);
+
+    test('any shape', () => {
+      fc.assert(
+        fc.property(drawTask({ sizes: sizes(1, 300), batch }), (task) => expectProduct(task, runInParts)),
+        { numRuns: 60 },
+      );
+    });
+
+    test.each([
+      { cut: 'the batch', batch: [1, 4, 3], m: 40, n: 50, k: 60 },
+      { cut: 'rows', batch: [], m: 400, n: 3, k: 150 },
+      { cut: 'columns', batch: [], m: 3, n: 401, k: 150 },
+      { cut: 'rows and columns', batch: [], m: 150, n: 200, k: 150 },
+    ])('$cut', ({ batch, m, n, k }) => {
+      const matrices = (rows: number, columns: number): Matrices => {
+        const [rowStride, columnStride] = [columns, 1];
+        const data = new Float32Array(entriesOf(batch) * rows * columns).map((_, i) => Math.sin(i));
+        return {
+          data,
+          offset: 0,
+          batchStrides: contiguousStrides([...batch, rows, columns]).slice(0, -2),
+          rowStride,
+          columnStride,
+        };
+      };
+      const out = new Float32Array(entriesOf(batch) * m * n);
+      const task = { out, outOffset: 0, outRowStride: n, batch, m, n, k, a: matrices(m, k), b: matrices(k, n) };
+      expectProduct(task, (task) => {
+        const { refused, done } = runInParts(task);
+        expect(refused).toBeGreaterThan(0);
+        expect(done).toBe(refused + 1); // Cutting in two adds one part each time.
+      });
+    });
   });
 });
