@@ -4,6 +4,8 @@ installMethods();
 
 export { type DType, dtypes, isFloating } from './core/dtype.ts';
 export { GradtapeError } from './core/errors.ts';
+export { defaultGenerator, manualSeed } from './core/random/default-generator.ts';
+export { Generator, type GeneratorState } from './core/random/generator.ts';
 export type { Shape } from './core/shape.ts';
 export type { Register } from './core/shape-types.ts';
 export { type Nested, Tensor } from './core/tensor.ts';
