@@ -10,8 +10,11 @@ export function entriesOf(shape: Shape): number {
   return entries;
 }
 
+const NO_STRIDES: readonly number[] = [];
+
 /** Steps in entries from one index of a dim to the next, for entries that lie in reading order. */
-export function contiguousStrides(shape: Shape): number[] {
+export function contiguousStrides(shape: Shape): readonly number[] {
+  if (shape.length === 0) return NO_STRIDES;
   const strides = new Array<number>(shape.length);
   let step = 1;
   for (let d = shape.length - 1; d >= 0; d--) {

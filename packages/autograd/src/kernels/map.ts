@@ -1,5 +1,5 @@
 import { allocate } from '../core/allocate.ts';
-import { type DType, dtypeCode, type Storage } from '../core/dtype.ts';
+import { type DType, dtypeCode } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { loopNest, visitOuter } from './iteration.ts';
 import { compileSource, javaScriptMath } from './javascript.ts';
@@ -12,110 +12,173 @@ export type Formulas = <T>(m: ScalarMath<T>, ...x: T[]) => readonly T[];
 /** Computes formulas entry by entry: tensors of one shape in, as many contiguous tensors as there are formulas out. */
 export type MapKernel = (inputs: readonly Tensor[], dtypes: readonly DType[]) => Tensor[];
 
-/**
- * Two nested loops over storages: `[rows, columns, output, its start, …, input, its start, its two steps, …]`.
- * Outputs are written in reading order.
- */
-type MapLoop = (rows: number, columns: number, ...operands: (Storage | number)[]) => void;
+/** The loops of one combination of dtypes. */
+interface MapLoops {
+  /** Over `length` entries that lie in reading order; an input whose bit is set in `uniform` has one value everywhere. */
+  straight(uniform: number): (outputs: readonly Tensor[], inputs: readonly Tensor[], length: number) => void;
+  /** Over two dims, from each input's place with its steps in both; outputs are written in reading order from `start`. */
+  strided(
+    outputs: readonly Tensor[],
+    inputs: readonly Tensor[],
+    start: number,
+    plane: Plane,
+    places: readonly number[],
+  ): void;
+}
+
+/** The two innermost dims: their sizes, and each input's steps in them. */
+interface Plane {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowSteps: readonly number[];
+  readonly columnSteps: readonly number[];
+}
 
 /**
- * The kernel of formulas. Every combination of dtypes gets a loop of its own, so that the machine code of each sees one
- * type; it is written as JavaScript source, or calls the formulas entry by entry where source may not be compiled.
+ * The kernel of formulas. Every combination of dtypes gets loops of its own, so that the machine code of each sees one
+ * type; they are written as JavaScript source, or call the formulas entry by entry where source may not be compiled.
  */
 export function mapKernel(formulas: Formulas, inputCount: number, outputCount: number): MapKernel {
-  const loops: MapLoop[] = [];
+  const made: MapLoops[] = [];
   return (inputs, dtypes) => {
     let key = 0;
-    for (const x of inputs) key = key * 4 + dtypeCode(x.dtype);
-    for (const dtype of dtypes) key = key * 4 + dtypeCode(dtype);
-    let loop = loops[key];
-    if (loop === undefined) {
-      loop = compileLoop(formulas, inputCount, outputCount) ?? interpretedLoop(formulas, inputCount, outputCount);
-      loops[key] = loop;
+    for (let k = 0; k < inputCount; k++) key = key * 4 + dtypeCode((inputs[k] as Tensor).dtype);
+    for (let k = 0; k < outputCount; k++) key = key * 4 + dtypeCode(dtypes[k] as DType);
+    let loops = made[key];
+    if (loops === undefined) {
+      loops = compiledLoops(formulas, inputCount, outputCount) ?? interpretedLoops(formulas);
+      made[key] = loops;
     }
-    return runLoop(loop, inputs, dtypes);
+    const { shape, length } = inputs[0] as Tensor;
+    const outputs = dtypes.map((dtype) => allocate(shape, dtype));
+    const uniform = length === 1 ? 0 : uniformInputs(inputs);
+    if (uniform !== undefined) loops.straight(uniform)(outputs, inputs, length);
+    else runStrided(loops, outputs, inputs);
+    return outputs;
   };
 }
 
-function runLoop(loop: MapLoop, inputs: readonly Tensor[], dtypes: readonly DType[]): Tensor[] {
-  const { shape, length } = inputs[0] as Tensor;
-  const outputs = dtypes.map((dtype) => allocate(shape, dtype));
-  if (length === 0) return outputs;
-  const operands: (Storage | number)[] = [];
-  for (const out of outputs) operands.push(out.storage, out.offset);
-  if (length === 1 || inputs.every((x) => x.contiguous)) {
-    for (const x of inputs) operands.push(x.storage, x.offset, 0, 1);
-    loop(1, length, ...operands);
-    return outputs;
+/** Bits of the inputs that have one value everywhere; undefined if some input is neither so nor in reading order. */
+function uniformInputs(inputs: readonly Tensor[]): number | undefined {
+  let bits = 0;
+  for (let k = 0; k < inputs.length; k++) {
+    const { contiguous, shape, strides } = inputs[k] as Tensor;
+    if (contiguous) continue;
+    if (!strides.every((step, d) => step === 0 || shape[d] === 1)) return undefined;
+    bits |= 1 << k;
   }
+  return bits;
+}
+
+function runStrided(loops: MapLoops, outputs: readonly Tensor[], inputs: readonly Tensor[]): void {
+  const { shape, length } = inputs[0] as Tensor;
+  if (length === 0) return;
   const nest = loopNest(
     shape,
     inputs.map((x) => x.strides),
   );
-  const rank = nest.sizes.length;
-  const [rows, columns] = [nest.sizes[rank - 2] ?? 1, nest.sizes[rank - 1] ?? 1];
-  for (const [k, x] of inputs.entries()) {
-    const steps = nest.strides[k] as number[];
-    operands.push(x.storage, x.offset, steps[rank - 2] ?? 0, steps[rank - 1] ?? 0);
-  }
-  let block = 0;
-  visitOuter(
-    nest,
-    Math.max(rank - 2, 0),
-    inputs.map((x) => x.offset),
-    (places) => {
-      outputs.forEach((out, k) => {
-        operands[2 * k + 1] = out.offset + block;
-      });
-      places.forEach((place, k) => {
-        operands[2 * outputs.length + 4 * k + 1] = place;
-      });
-      loop(rows, columns, ...operands);
-      block += rows * columns;
-    },
-  );
-  return outputs;
+  const inner = nest.sizes.length - 1;
+  const steps = (dim: number): number[] => nest.strides.map((strides) => strides[dim] ?? 0);
+  const plane = {
+    rows: nest.sizes[inner - 1] ?? 1,
+    columns: nest.sizes[inner] ?? 1,
+    rowSteps: steps(inner - 1),
+    columnSteps: steps(inner),
+  };
+  const starts = inputs.map((x) => x.offset);
+  let start = 0;
+  visitOuter(nest, Math.max(inner - 1, 0), starts, (places) => {
+    loops.strided(outputs, inputs, start, plane, places);
+    start += plane.rows * plane.columns;
+  });
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-function compileLoop(formulas: Formulas, inputCount: number, outputCount: number): MapLoop | undefined {
-  const inputs = range(inputCount);
-  const outputs = range(outputCount);
-  const math = javaScriptMath();
-  const values = formulas(math, ...inputs.map((k) => math.keep(`x${k}[p${k}]`)));
-  const body = `
-    for (let i = 0; i < rows; i++) {
-      ${inputs.map((k) => `let p${k} = x${k}At + i * x${k}Row;`).join(' ')}
-      for (let j = 0; j < columns; j++) {
-        ${math.statements.join('\n        ')}
-        ${outputs.map((k) => `y${k}[y${k}At++] = ${values[k]};`).join(' ')}
-        ${inputs.map((k) => `p${k} += x${k}Column;`).join(' ')}
-      }
-    }`;
-  const parameters = [
-    'rows, columns',
-    ...outputs.map((k) => `y${k}, y${k}At`),
-    ...inputs.map((k) => `x${k}, x${k}At, x${k}Row, x${k}Column`),
-  ].join(', ');
-  return compileSource(parameters, body) as MapLoop | undefined;
+function compiledLoops(formulas: Formulas, inputCount: number, outputCount: number): MapLoops | undefined {
+  const source = loopSource(formulas, inputCount, outputCount);
+  const strided = compileSource('outputs, inputs, start, plane, places', source.strided);
+  if (strided === undefined) return undefined;
+  const straights: ReturnType<MapLoops['straight']>[] = [];
+  const straight = (uniform: number): ReturnType<MapLoops['straight']> => {
+    straights[uniform] ??= compileSource('outputs, inputs, length', source.straight(uniform)) as ReturnType<
+      MapLoops['straight']
+    >;
+    return straights[uniform];
+  };
+  return { straight, strided: strided as MapLoops['strided'] };
 }
 
-/** The same loop without compiled source: slower, and the reference for it. */
-export function interpretedLoop(formulas: Formulas, inputCount: number, outputCount: number): MapLoop {
-  return (rows, columns, ...operands) => {
-    const input = (k: number, part: number) => operands[2 * outputCount + 4 * k + part];
-    let at = 0;
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, at++) {
-        const entries = range(inputCount).map((k) => {
-          const place = (input(k, 1) as number) + i * (input(k, 2) as number) + j * (input(k, 3) as number);
-          return (input(k, 0) as Storage)[place] as number;
-        });
-        formulas(numbers, ...entries).forEach((value, k) => {
-          (operands[2 * k] as Storage)[(operands[2 * k + 1] as number) + at] = value;
-        });
+function loopSource(
+  formulas: Formulas,
+  inputCount: number,
+  outputCount: number,
+): { straight(uniform: number): string; strided: string } {
+  const [inputs, outputs] = [range(inputCount), range(outputCount)];
+  const math = javaScriptMath();
+  const values = formulas(math, ...inputs.map((k) => `v${k}`));
+  const computed = [...math.statements, ...outputs.map((k) => `y${k}[q${k}++] = ${values[k]};`)].join('\n');
+  const storages = [
+    ...outputs.map((k) => `const y${k} = outputs[${k}].storage;`),
+    ...inputs.map((k) => `const x${k} = inputs[${k}].storage;`),
+  ].join('\n');
+  const read = (k: number): string => `const v${k} = x${k}[p${k}];`;
+  return {
+    straight: (uniform) => {
+      const isUniform = (k: number): boolean => (uniform & (1 << k)) !== 0;
+      const varying = inputs.filter((k) => !isUniform(k));
+      return `${storages}
+        ${outputs.map((k) => `let q${k} = outputs[${k}].offset;`).join('\n')}
+        ${inputs.map((k) => `let p${k} = inputs[${k}].offset;`).join('\n')}
+        ${inputs.filter(isUniform).map(read).join('\n')}
+        for (let i = 0; i < length; i++) {
+          ${varying.map(read).join('\n')}
+          ${computed}
+          ${varying.map((k) => `p${k}++;`).join(' ')}
+        }`;
+    },
+    strided: `${storages}
+      ${outputs.map((k) => `let q${k} = outputs[${k}].offset + start;`).join('\n')}
+      ${inputs.map((k) => `const row${k} = plane.rowSteps[${k}], column${k} = plane.columnSteps[${k}];`).join('\n')}
+      const { rows, columns } = plane;
+      for (let i = 0; i < rows; i++) {
+        ${inputs.map((k) => `let p${k} = places[${k}] + i * row${k};`).join('\n')}
+        for (let j = 0; j < columns; j++) {
+          ${inputs.map(read).join('\n')}
+          ${computed}
+          ${inputs.map((k) => `p${k} += column${k};`).join(' ')}
+        }
+      }`,
+  };
+}
+
+/** The same loops without compiled source: slower, and the reference for them. */
+export function interpretedLoops(formulas: Formulas): MapLoops {
+  const computeEntry = (
+    outputs: readonly Tensor[],
+    inputs: readonly Tensor[],
+    at: number,
+    places: readonly number[],
+  ): void => {
+    formulas(numbers, ...inputs.map((x, k) => x.storage[places[k] as number] as number)).forEach((value, k) => {
+      const out = outputs[k] as Tensor;
+      out.storage[out.offset + at] = value;
+    });
+  };
+  return {
+    straight: (uniform) => (outputs, inputs, length) => {
+      for (let i = 0; i < length; i++) {
+        const at = inputs.map((x, k) => ((uniform & (1 << k)) === 0 ? x.offset + i : x.offset));
+        computeEntry(outputs, inputs, i, at);
       }
-    }
+    },
+    strided: (outputs, inputs, start, { rows, columns, rowSteps, columnSteps }, places) => {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const at = places.map((place, k) => place + i * (rowSteps[k] as number) + j * (columnSteps[k] as number));
+          computeEntry(outputs, inputs, start + i * columns + j, at);
+        }
+      }
+    },
   };
 }

@@ -22,12 +22,14 @@ export function withRecording<T>(record: boolean, run: () => T): T {
 /** Everything that is ever computed passes through here. */
 export function bind<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
   const output = primitive.evaluate(inputs, params);
-  if (recording && inputs.some(isOnTape)) {
-    output.node = new Node(primitive, inputs.map(savedTensor), params, output);
-  }
+  if (recording && inputs.some(isOnTape)) output.node = new Node(primitive, saved(inputs), params, output);
   return output;
 }
 
 function isOnTape(x: Tensor): boolean {
   return x.node !== undefined;
+}
+
+function saved(inputs: readonly Tensor[]): readonly Tensor[] {
+  return inputs.every((x) => savedTensor(x) === x) ? inputs : inputs.map(savedTensor);
 }

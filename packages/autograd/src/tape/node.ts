@@ -18,6 +18,11 @@ export class Node<P = unknown> implements TapeEntry, Line<P> {
   hooks: Hook[] | undefined = undefined;
   /** Whether a backward pass has let go of the inputs. */
   released = false;
+  /** The last search of the tape that came by. */
+  visit = 0;
+  /** Whether a backward pass that is under way will come by, and the cotangent that it has collected here so far. */
+  inPass = false;
+  cotangent: Tensor | undefined = undefined;
 
   constructor(primitive: Primitive<P>, inputs: readonly Tensor[], params: P, output: Tensor, holder?: Tensor) {
     this.primitive = primitive;

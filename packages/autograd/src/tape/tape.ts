@@ -6,19 +6,24 @@ import { type Node, nodeOf } from './node.ts';
 /** How two cotangents of one tensor are joined; passed in, because operations live above the tape. */
 export type Add = (a: Tensor, b: Tensor) => Tensor;
 
+let lastVisit = 0;
+
 /** The lines that the outputs came from, the last first, down to but without those of sequence `after` and before. */
 export function linesBehind(outputs: readonly Tensor[], after = -1): Node[] {
-  const lines = new Set<Node>();
-  const waiting: Node[] = [];
+  const visit = ++lastVisit;
+  const lines: Node[] = [];
   const meet = (x: Tensor): void => {
     const node = nodeOf(x);
-    if (node === undefined || node.sequence <= after || lines.has(node)) return;
-    lines.add(node);
-    waiting.push(node);
+    if (node === undefined || node.visit === visit || node.sequence <= after) return;
+    node.visit = visit;
+    lines.push(node);
   };
   outputs.forEach(meet);
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) for (const x of node.inputs) meet(x);
-  return [...lines].sort((a, b) => b.sequence - a.sequence);
+  for (let i = 0; i < lines.length; i++) {
+    const { inputs } = lines[i] as Node;
+    for (let k = 0; k < inputs.length; k++) meet(inputs[k] as Tensor);
+  }
+  return lines.sort((a, b) => b.sequence - a.sequence);
 }
 
 /** The lines between watched tensors and outputs, the last first, with those of the watched tensors themselves. */
@@ -32,40 +37,58 @@ export function linesBetween(watched: readonly Tensor[], outputs: readonly Tenso
   return [...dependent].sort((a, b) => b.sequence - a.sequence);
 }
 
-/** The cotangents of a reverse pass, by the line whose output they belong to. */
-export type CotangentsOf = Map<Node, Tensor>;
-
 /**
- * Reverse mode: reads lines (the last first) backwards. `cotangents` starts with the outputs' and is filled on the way;
- * a line whose cotangent is complete is handed to `finished` and, if it goes on, to its inputs.
+ * Reverse mode: reads lines (the last first) backwards, from the cotangents of the last ones. Each line whose cotangent
+ * is complete is handed to `finished`, and its inputs get their part.
  */
 export function pullBack(
   lines: readonly Node[],
-  cotangents: CotangentsOf,
+  seeds: readonly (readonly [Node, Tensor])[],
   add: Add,
-  finished: (line: Node, cotangent: Tensor) => void = () => {},
+  finished: (line: Node, cotangent: Tensor) => void,
 ): void {
-  const within = new Set(lines);
-  for (const line of lines) {
-    let cotangent = cotangents.get(line);
-    if (cotangent === undefined) continue;
-    if (line.hooks !== undefined) {
-      for (const hook of line.hooks) cotangent = hook(cotangent) ?? cotangent;
-      cotangents.set(line, cotangent);
+  if (lines.some((line) => line.inPass)) failOnNesting();
+  try {
+    for (const line of lines) line.inPass = true;
+    for (const [line, cotangent] of seeds) receive(line, cotangent, add);
+    for (const line of lines) {
+      let { cotangent } = line;
+      if (cotangent === undefined) continue;
+      line.cotangent = undefined;
+      if (line.hooks !== undefined) for (const hook of line.hooks) cotangent = hook(cotangent) ?? cotangent;
+      finished(line, cotangent);
+      if (line.inputs.length > 0) passOn(line, cotangent, add);
     }
-    finished(line, cotangent);
-    if (line.inputs.length === 0) continue;
-    const parts = line.primitive.pullback(cotangent, line);
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i];
-      const input = line.inputs[i] as Tensor;
-      const source = nodeOf(input);
-      if (part === undefined || source === undefined || !within.has(source)) continue;
-      if (!sameShape(part.shape, input.shape) || part.dtype !== input.dtype) failOnCotangent(line, i, part, input);
-      const before = cotangents.get(source);
-      cotangents.set(source, before === undefined ? part : add(before, part));
+  } finally {
+    for (const line of lines) {
+      line.inPass = false;
+      line.cotangent = undefined;
     }
   }
+}
+
+function passOn(line: Node, cotangent: Tensor, add: Add): void {
+  const parts = line.primitive.pullback(cotangent, line);
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
+    const input = line.inputs[i] as Tensor;
+    const source = nodeOf(input);
+    if (part === undefined || source === undefined || !source.inPass) continue;
+    if (part.dtype !== input.dtype || !sameShape(part.shape, input.shape)) failOnCotangent(line, i, part, input);
+    receive(source, part, add);
+  }
+}
+
+function receive(line: Node, part: Tensor, add: Add): void {
+  line.cotangent = line.cotangent === undefined ? part : add(line.cotangent, part);
+}
+
+function failOnNesting(): never {
+  return fail('backward: a backward pass is under way through the same tape', {
+    got: 'a derivative taken inside a hook, through operations that the running pass has not finished',
+    needs: 'one pass at a time through an operation',
+    fix: 'take the derivative after backward has returned',
+  });
 }
 
 function failOnCotangent(line: Node, i: number, part: Tensor, input: Tensor): never {

@@ -30,7 +30,7 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   if (lines.some((line) => line.released)) failOnReleased();
   const finished: [Node, Tensor][] = [];
   withRecording(createGraph, () => {
-    pullBack(lines, new Map([[start, seed]]), add, (line, cotangent) => {
+    pullBack(lines, [[start, seed]], add, (line, cotangent) => {
       if (line.isLeaf) finished.push([line, cotangent]);
     });
     for (const [line, cotangent] of finished) accumulate(line.holder as Tensor, cotangent);

@@ -58,15 +58,13 @@ export function vjp<Inputs extends readonly Tensor[], Output extends Tensor | re
   const { watched, output, outputs, lines } = run(f, inputs);
   const pull = (...cotangents: Tensor[]): Each<Inputs> => {
     checkBeside('vjp', 'cotangent', cotangents, outputs);
-    const seeds = new Map<Node, Tensor>();
-    outputs.forEach((y, i) => {
+    const seeds = outputs.flatMap((y, i): [Node, Tensor][] => {
       const node = nodeOf(y);
-      const cotangent = cotangents[i] as Tensor;
-      const before = node && seeds.get(node);
-      if (node) seeds.set(node, before ? add(before, cotangent) : cotangent);
+      return node && lines.includes(node) ? [[node, cotangents[i] as Tensor]] : [];
     });
-    pullBack(lines, seeds, add);
-    return watched.map((x) => seeds.get(nodeOf(x) as Node) ?? allocate(x.shape, x.dtype)) as Each<Inputs>;
+    const results = new Map<Node, Tensor>();
+    pullBack(lines, seeds, add, (line, cotangent) => results.set(line, cotangent));
+    return watched.map((x) => results.get(nodeOf(x) as Node) ?? allocate(x.shape, x.dtype)) as Each<Inputs>;
   };
   return [output, pull];
 }
