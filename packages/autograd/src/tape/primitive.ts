@@ -44,6 +44,8 @@ export interface Domain {
   readonly low: number;
   readonly high: number;
   readonly kinks?: readonly number[];
+  /** No two entries of a tensor lie close together: for operations whose derivative jumps at ties. Default: false. */
+  readonly distinct?: boolean;
 }
 
 /** Draws what a primitive is tried on. */

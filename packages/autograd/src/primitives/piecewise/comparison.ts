@@ -1,21 +1,21 @@
 import type { Tensor } from '../../core/tensor.ts';
 import type { Binary } from '../../core/typed-tensor.ts';
 import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
-import { reals } from '../smooth/domains.ts';
+import { reals, untied } from '../smooth/domains.ts';
 import { step } from './degree.ts';
 
 /** `a < b`, dtype bool. */
-export const lt: Elementwise<Binary<'lt'>> = lift(step('lt', (m, a, b) => m.less(a, b), reals, 'bool'));
+export const lt: Elementwise<Binary<'lt'>> = lift(step('lt', (m, a, b) => m.less(a, b), untied, 'bool'));
 /** `a ≤ b`, dtype bool. */
-export const le: Elementwise<Binary<'le'>> = lift(step('le', (m, a, b) => m.lessEqual(a, b), reals, 'bool'));
+export const le: Elementwise<Binary<'le'>> = lift(step('le', (m, a, b) => m.lessEqual(a, b), untied, 'bool'));
 /** `a > b`, dtype bool. */
-export const gt: Elementwise<Binary<'gt'>> = lift(step('gt', (m, a, b) => m.less(b, a), reals, 'bool'));
+export const gt: Elementwise<Binary<'gt'>> = lift(step('gt', (m, a, b) => m.less(b, a), untied, 'bool'));
 /** `a ≥ b`, dtype bool. */
-export const ge: Elementwise<Binary<'ge'>> = lift(step('ge', (m, a, b) => m.lessEqual(b, a), reals, 'bool'));
+export const ge: Elementwise<Binary<'ge'>> = lift(step('ge', (m, a, b) => m.lessEqual(b, a), untied, 'bool'));
 /** `a = b`, dtype bool; NaN equals nothing. */
-export const eq: Elementwise<Binary<'eq'>> = lift(step('eq', (m, a, b) => m.equal(a, b), reals, 'bool'));
+export const eq: Elementwise<Binary<'eq'>> = lift(step('eq', (m, a, b) => m.equal(a, b), untied, 'bool'));
 /** `a ≠ b`, dtype bool. */
-export const ne: Elementwise<Binary<'ne'>> = lift(step('ne', (m, a, b) => m.not(m.equal(a, b)), reals, 'bool'));
+export const ne: Elementwise<Binary<'ne'>> = lift(step('ne', (m, a, b) => m.not(m.equal(a, b)), untied, 'bool'));
 
 /** Both hold (are not zero), dtype bool. */
 export const logicalAnd: Elementwise<Binary<'logicalAnd'>> = lift(

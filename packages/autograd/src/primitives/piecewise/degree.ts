@@ -6,6 +6,7 @@ import type { Domain, Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { mul } from '../bilinear/mul.ts';
 import { broadcastTo, sumKept } from '../linear/sum.ts';
 import { type SmoothDeclaration, smooth } from '../smooth/degree.ts';
+import { sampleEntries } from '../smooth/domains.ts';
 
 /**
  * A primitive that is smooth but for kinks, where its partials give the declared choice. Its domain names the kinks, so
@@ -32,18 +33,17 @@ export function locallyConstant<P>(
 }
 
 /** A locally constant formula of each entry, in the inputs' dtype or as truth values. */
-export function step(name: string, formula: Formula, domain: Domain, dtype?: DType): Primitive<undefined> {
+export function step(
+  name: string,
+  formula: Formula,
+  domain: Domain | readonly Domain[],
+  dtype?: DType,
+): Primitive<undefined> {
   const kernel = mapKernel((m, ...x) => [formula(m, ...x)], formula.length - 1, 1);
   return locallyConstant(name, {
     value: (inputs) => kernel(inputs, [dtype ?? (inputs[0] as Tensor).dtype])[0] as Tensor,
     formula,
-    sample: (draw) => {
-      const shape = draw.shape();
-      return {
-        inputs: Array.from({ length: formula.length - 1 }, () => draw.tensor(shape, domain)),
-        params: undefined,
-      };
-    },
+    sample: sampleEntries(domain, formula.length - 1),
   });
 }
 
@@ -71,7 +71,7 @@ export function weighing(
     sample: (draw) => {
       const shape = draw.shape({ minimumSize: 1 });
       return {
-        inputs: [draw.tensor(shape)],
+        inputs: [draw.tensor(shape, { low: -3, high: 3, distinct: true })],
         params: { dims: shape.flatMap((_, d) => (draw.integer(0, 1) ? [d] : [])) },
       };
     },

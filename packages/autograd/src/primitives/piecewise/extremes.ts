@@ -31,7 +31,10 @@ export const aminPrimitive: Primitive<{ dims: readonly number[] }> = weighing('a
 
 function sampleDim(draw: Draw): Sample<{ dim: number }> {
   const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });
-  return { inputs: [draw.tensor(shape)], params: { dim: draw.integer(0, shape.length - 1) } };
+  return {
+    inputs: [draw.tensor(shape, { low: -3, high: 3, distinct: true })],
+    params: { dim: draw.integer(0, shape.length - 1) },
+  };
 }
 
 /** The place of the largest entry along a dim, which keeps size one: the first among equals. dtype int32. */

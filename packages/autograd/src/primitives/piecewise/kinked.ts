@@ -4,6 +4,7 @@ import type { Domain } from '../../tape/primitive.ts';
 import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
 import { convert } from '../linear/convert.ts';
 import { where } from '../linear/where.ts';
+import { untied } from '../smooth/domains.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from './comparison.ts';
 import { piecewise } from './degree.ts';
 import { sign } from './rounding.ts';
@@ -34,10 +35,7 @@ export const maximum: Elementwise<Binary<'maximum'>> = lift(
   piecewise('maximum', {
     value: (m, a, b) => m.maximum(a, b),
     partials: (a, b, y) => [share(gt(a, b), eq(a, b), y), share(gt(b, a), eq(a, b), y)],
-    domain: [
-      { low: -3, high: 0 },
-      { low: 0, high: 3 },
-    ],
+    domain: untied,
   }),
 );
 
@@ -46,10 +44,7 @@ export const minimum: Elementwise<Binary<'minimum'>> = lift(
   piecewise('minimum', {
     value: (m, a, b) => m.minimum(a, b),
     partials: (a, b, y) => [share(lt(a, b), eq(a, b), y), share(lt(b, a), eq(a, b), y)],
-    domain: [
-      { low: -3, high: 0 },
-      { low: 0, high: 3 },
-    ],
+    domain: untied,
   }),
 );
 

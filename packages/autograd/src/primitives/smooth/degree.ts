@@ -7,6 +7,7 @@ import type { Cotangents, Domain, Primitive } from '../../tape/primitive.ts';
 import { mul } from '../bilinear/mul.ts';
 import { add } from '../linear/arithmetic.ts';
 import { valueOfFormula } from '../linear/degree.ts';
+import { sampleEntries } from './domains.ts';
 
 export interface SmoothDeclaration {
   /** The formula of one entry. */
@@ -39,13 +40,7 @@ export function smooth(name: string, { value, partials, domain }: SmoothDeclarat
         .map((partial, i) => (partial && tangents[i] ? mul(tangents[i] as Tensor, partial) : undefined))
         .reduce((sum, term) => (sum && term ? add(sum, term) : (sum ?? term)), undefined),
     formula: value,
-    sample: (draw) => {
-      const shape = draw.shape();
-      const domains = Array.isArray(domain)
-        ? (domain as readonly Domain[])
-        : new Array<Domain>(inputCount).fill(domain as Domain);
-      return { inputs: domains.map((d) => draw.tensor(shape, d)), params: undefined };
-    },
+    sample: sampleEntries(domain, inputCount),
   };
 }
 
