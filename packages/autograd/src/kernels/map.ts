@@ -117,24 +117,23 @@ function loopSource(
   const [inputs, outputs] = [range(inputCount), range(outputCount)];
   const math = javaScriptMath();
   const values = formulas(math, ...inputs.map((k) => `v${k}`));
-  const computed = [...math.statements, ...outputs.map((k) => `y${k}[q${k}++] = ${values[k]};`)].join('\n');
   const storages = [
     ...outputs.map((k) => `const y${k} = outputs[${k}].storage;`),
     ...inputs.map((k) => `const x${k} = inputs[${k}].storage;`),
   ].join('\n');
-  const read = (k: number): string => `const v${k} = x${k}[p${k}];`;
+  const read = (k: number, place: string): string => `const v${k} = x${k}[${place}];`;
+  const compute = (place: (k: number) => string): string =>
+    [...math.statements, ...outputs.map((k) => `y${k}[${place(k)}] = ${values[k]};`)].join('\n');
   return {
     straight: (uniform) => {
       const isUniform = (k: number): boolean => (uniform & (1 << k)) !== 0;
-      const varying = inputs.filter((k) => !isUniform(k));
       return `${storages}
-        ${outputs.map((k) => `let q${k} = outputs[${k}].offset;`).join('\n')}
-        ${inputs.map((k) => `let p${k} = inputs[${k}].offset;`).join('\n')}
-        ${inputs.filter(isUniform).map(read).join('\n')}
+        ${outputs.map((k) => `const q${k} = outputs[${k}].offset;`).join('\n')}
+        ${inputs.map((k) => `const p${k} = inputs[${k}].offset;`).join('\n')}
+        ${inputs.flatMap((k) => (isUniform(k) ? [read(k, `p${k}`)] : [])).join('\n')}
         for (let i = 0; i < length; i++) {
-          ${varying.map(read).join('\n')}
-          ${computed}
-          ${varying.map((k) => `p${k}++;`).join(' ')}
+          ${inputs.flatMap((k) => (isUniform(k) ? [] : [read(k, `p${k} + i`)])).join('\n')}
+          ${compute((k) => `q${k} + i`)}
         }`;
     },
     strided: `${storages}
@@ -144,8 +143,8 @@ function loopSource(
       for (let i = 0; i < rows; i++) {
         ${inputs.map((k) => `let p${k} = places[${k}] + i * row${k};`).join('\n')}
         for (let j = 0; j < columns; j++) {
-          ${inputs.map(read).join('\n')}
-          ${computed}
+          ${inputs.map((k) => read(k, `p${k}`)).join('\n')}
+          ${compute((k) => `q${k}++`)}
           ${inputs.map((k) => `p${k} += column${k};`).join(' ')}
         }
       }`,
