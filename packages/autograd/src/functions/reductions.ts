@@ -15,13 +15,21 @@ import { type Range, rangesWith, slice } from '../primitives/linear/slice.ts';
 import { sumKept } from '../primitives/linear/sum.ts';
 import { where } from '../primitives/linear/where.ts';
 import { eq, ne } from '../primitives/piecewise/comparison.ts';
-import { largestKept, placeOfLargest, placeOfSmallest, smallestKept } from '../primitives/piecewise/extremes.ts';
+import {
+  largestKept,
+  largestOfAll,
+  placeOfLargest,
+  placeOfSmallest,
+  smallestKept,
+  smallestOfAll,
+} from '../primitives/piecewise/extremes.ts';
 import { abs } from '../primitives/piecewise/kinked.ts';
 import { power } from '../primitives/piecewise/power.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { exp, log } from '../primitives/smooth/exponential.ts';
 import { sqrt, square } from '../primitives/smooth/powers.ts';
 import { detach } from '../tape/leaf.ts';
+import { customGrad } from '../transforms/custom-grad.ts';
 
 /** One dim or several; all of them when undefined or null. Negative ones count from the end. */
 export type Dims = number | readonly number[] | null | undefined;
@@ -107,15 +115,30 @@ export interface VarianceOptions extends ReductionOptions {
 export function variance(x: Tensor, dims?: Dims, options: VarianceOptions = {}): Tensor {
   checkFloating('var', x);
   const { unbiased = true, correction = unbiased ? 1 : 0 } = options;
-  return overDims('var', x, dims, options, (tensor, chosen) => {
-    const squares = sumKept(square(sub(tensor, meanKept(tensor, chosen))), chosen);
-    return div(squares, Math.max(0, count(tensor, chosen) - correction));
+  return overDims('var', x, dims, options, (tensor, chosen) =>
+    varianceKept(chosen, Math.max(0, count(tensor, chosen) - correction))(tensor),
+  );
+}
+
+/** Its derivative is `2 (x - mean) / denominator`: what passes through the mean adds up to zero, unless entries are infinite. */
+function varianceKept(dims: readonly number[], denominator: number): (x: Tensor) => Tensor {
+  const deviations = (x: Tensor): Tensor => sub(x, meanKept(x, dims));
+  return customGrad({
+    name: 'var',
+    forward: (x) => div(sumKept(square(deviations(x as Tensor)), dims), denominator),
+    backward: (cotangent, [x]) => [mul(mul(cotangent, 2 / denominator), deviations(x as Tensor))],
   });
 }
 
-/** The standard deviation over dims: the root of {@link variance}. */
+/** The standard deviation over dims: the root of {@link variance}. Its derivative where it is zero is zero. */
 export function std(x: Tensor, dims?: Dims, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, dims, options));
+  return flatAtZero(variance(x, dims, options), sqrt);
+}
+
+/** A root, which has no derivative at zero, with derivative zero there: the root is taken of 1, and 0 put in its place. */
+function flatAtZero(x: Tensor, root: (x: Tensor) => Tensor): Tensor {
+  const zero = eq(x, 0);
+  return where(zero, 0, root(where(zero, 1, x)));
 }
 
 function checkNotEmpty(operation: string, x: Tensor, dims: readonly number[]): void {
@@ -127,7 +150,7 @@ function checkNotEmpty(operation: string, x: Tensor, dims: readonly number[]): v
   });
 }
 
-/** The largest entry over dims; equal ones share the derivative. NaN where there is one. */
+/** The largest entry over dims; equal ones share the derivative. NaN where there is one, and the derivative too. */
 export function amax(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
   return overDims('amax', x, dims, options, (tensor, chosen) => {
     checkNotEmpty('amax', tensor, chosen);
@@ -135,7 +158,7 @@ export function amax(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Te
   });
 }
 
-/** The smallest entry over dims; equal ones share the derivative. NaN where there is one. */
+/** The smallest entry over dims; equal ones share the derivative. NaN where there is one, and the derivative too. */
 export function amin(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
   return overDims('amin', x, dims, options, (tensor, chosen) => {
     checkNotEmpty('amin', tensor, chosen);
@@ -150,20 +173,35 @@ export interface ValuesAndIndices {
   readonly indices: Tensor;
 }
 
-/** The largest entry of all; equal ones share the derivative. */
+/** The largest entry of all; equal ones share the derivative. NaN where there is one, which has the derivative. */
 export function max(x: Tensor): Tensor;
 /** The largest entries along a dim, and their indices: the first among equals, which has the derivative. */
 export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 export function max(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
-  return dim === undefined ? amax(x) : extremeAlong('max', x, dim, options, placeOfLargest);
+  return dim === undefined
+    ? extremeOfAll('max', x, largestOfAll)
+    : extremeAlong('max', x, dim, options, placeOfLargest);
 }
 
-/** The smallest entry of all; equal ones share the derivative. */
+/** The smallest entry of all; equal ones share the derivative. NaN where there is one, which has the derivative. */
 export function min(x: Tensor): Tensor;
 /** The smallest entries along a dim, and their indices: the first among equals, which has the derivative. */
 export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 export function min(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
-  return dim === undefined ? amin(x) : extremeAlong('min', x, dim, options, placeOfSmallest);
+  return dim === undefined
+    ? extremeOfAll('min', x, smallestOfAll)
+    : extremeAlong('min', x, dim, options, placeOfSmallest);
+}
+
+function extremeOfAll(
+  operation: string,
+  x: Tensor,
+  extremeKept: (x: Tensor, dims: readonly number[]) => Tensor,
+): Tensor {
+  return overDims(operation, x, null, {}, (tensor, dims) => {
+    checkNotEmpty(operation, tensor, dims);
+    return extremeKept(tensor, dims);
+  });
 }
 
 function extremeAlong(
@@ -322,9 +360,6 @@ function normKept(x: Tensor, p: number, dims: readonly number[]): Tensor {
   if (p === -Infinity) return smallestKept(abs(x), dims);
   if (p === 0) return sumKept(convert(ne(x, 0), x.dtype), dims);
   if (p === 1) return sumKept(abs(x), dims);
-  const total = sumKept(p === 2 ? square(x) : power(abs(x), p), dims);
-  const zero = eq(total, 0);
-  // Where the sum is zero its root has no derivative: the root is taken of 1 there, and 0 put in its place.
-  const safe = where(zero, 1, total);
-  return where(zero, 0, p === 2 ? sqrt(safe) : power(safe, 1 / p));
+  if (p === 2) return flatAtZero(sumKept(square(x), dims), sqrt);
+  return flatAtZero(sumKept(power(abs(x), p), dims), (total) => power(total, 1 / p));
 }

@@ -5,15 +5,23 @@ import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { convert } from '../linear/convert.ts';
 import { sumKept } from '../linear/sum.ts';
 import { div } from '../smooth/division.ts';
-import { eq } from './comparison.ts';
+import { eq, isnan, logicalOr } from './comparison.ts';
 import { locallyConstant, weighing } from './degree.ts';
 
 const largest = reduceKernel((m, a, b) => m.maximum(a, b), -Infinity);
 const smallest = reduceKernel((m, a, b) => m.minimum(a, b), Infinity);
 
-/** Entries that equal the extreme share the derivative. */
+/** Entries that equal the extreme share the derivative; where it is NaN none does, and the derivative is NaN. */
 function evenShares(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor {
-  const ties = convert(eq(x, extreme), x.dtype);
+  return shared(convert(eq(x, extreme), x.dtype), dims);
+}
+
+/** The same, but a NaN has the derivative where there is one. PyTorch has it so for the extreme of all entries only. */
+function evenSharesWithNaN(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor {
+  return shared(convert(logicalOr(eq(x, extreme), isnan(x)), x.dtype), dims);
+}
+
+function shared(ties: Tensor, dims: readonly number[]): Tensor {
   return div(ties, sumKept(ties, dims));
 }
 
@@ -27,6 +35,18 @@ export const amaxPrimitive: Primitive<{ dims: readonly number[] }> = weighing('a
 export const aminPrimitive: Primitive<{ dims: readonly number[] }> = weighing('amin', {
   value: (x, dims) => smallest(x, dims, x.dtype),
   weights: evenShares,
+});
+
+/** {@link amaxPrimitive} for all entries: a NaN has the derivative. */
+export const maxPrimitive: Primitive<{ dims: readonly number[] }> = weighing('max', {
+  value: (x, dims) => largest(x, dims, x.dtype),
+  weights: evenSharesWithNaN,
+});
+
+/** {@link aminPrimitive} for all entries: a NaN has the derivative. */
+export const minPrimitive: Primitive<{ dims: readonly number[] }> = weighing('min', {
+  value: (x, dims) => smallest(x, dims, x.dtype),
+  weights: evenSharesWithNaN,
 });
 
 function sampleDim(draw: Draw): Sample<{ dim: number }> {
@@ -54,6 +74,12 @@ export function largestKept(x: Tensor, dims: readonly number[]): Tensor {
 }
 export function smallestKept(x: Tensor, dims: readonly number[]): Tensor {
   return bind(aminPrimitive, [x], { dims });
+}
+export function largestOfAll(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(maxPrimitive, [x], { dims });
+}
+export function smallestOfAll(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(minPrimitive, [x], { dims });
 }
 export function placeOfLargest(x: Tensor, dim: number): Tensor {
   return bind(argmaxPrimitive, [x], { dim });

@@ -2,7 +2,7 @@ import type { Unary } from '../../core/typed-tensor.ts';
 import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
 import { smooth } from './degree.ts';
-import { div, reciprocal } from './division.ts';
+import { reciprocal } from './division.ts';
 import { positive, reals } from './domains.ts';
 
 const floating = { floating: true };
@@ -17,7 +17,7 @@ export const sqrt: Elementwise<Unary> = liftUnary(
 export const rsqrt: Elementwise<Unary> = liftUnary(
   smooth('rsqrt', {
     value: (m, x) => m.div(m.constant(1), m.sqrt(x)),
-    partials: (x, y) => [div(mul(y, -0.5), x)],
+    partials: (_x, y) => [mul(mul(y, square(y)), -0.5)],
     domain: positive,
   }),
   floating,
