@@ -1,33 +1,37 @@
 import * as Plot from '@observablehq/plot';
 import { drawingDocument } from './platform.ts';
 import { edge, fontSize, gridLine, quietInk } from './style.ts';
-import { formatCount, widestText } from './text.ts';
-import { rangeOf } from './values.ts';
+import { formatCount, printable, shortenText, widestText } from './text.ts';
+import { isDrawable, rangeOf } from './values.ts';
 
 /** How numbers become lengths along an axis. A logarithmic one leaves out what is not positive. */
 export type ScaleType = 'linear' | 'log';
 
 export type Range = readonly [low: number, high: number];
 
+// Steps between closer numbers would vanish.
+const closest = 1e-300;
+
 /** Whether a value has a place on the axis. */
-export function isDrawable(value: number, type: ScaleType): boolean {
-  return Number.isFinite(value) && (type === 'linear' || value > 0);
+export function isOnAxis(value: number, type: ScaleType): boolean {
+  return isDrawable(value) && (type === 'linear' || value >= closest);
 }
 
 /** A scale, with what its axis writes: kept apart because Plot takes them in different places. */
 export interface NumericAxis {
   readonly scale: Plot.ScaleOptions;
   readonly ticks: { readonly ticks?: number[]; readonly tickFormat?: (value: number) => string };
+  readonly label: string | undefined;
 }
 
 /**
- * An axis that shows all of `values` that {@link isDrawable} there; where they are one value or none, it is given a
+ * An axis that shows all of `values` that have a place there; where they are one value or none, it is given a
  * length around it.
  */
 export function numericAxis(type: ScaleType, values: readonly number[], label: string | undefined): NumericAxis {
-  const shown = values.filter((value) => isDrawable(value, type));
+  const shown = values.filter((value) => isOnAxis(value, type));
   const domain = type === 'log' ? widenToSteps(rangeOf([shown]) ?? [1, 10]) : widen(rangeOf([shown]) ?? [0, 1]);
-  return { scale: { type, domain, label: label ?? null }, ticks: chooseTicks(type, domain, shown) };
+  return { scale: { type, domain }, ticks: chooseTicks(type, domain, shown), label };
 }
 
 /** The same axis, extended to the next round numbers. */
@@ -51,8 +55,8 @@ function integersWithin(low: number, high: number): number[] {
 
 /** The same range, unless it is a single value: then one around it. */
 export function widen([low, high]: Range): Range {
-  if (low < high) return [low, high];
-  const margin = low === 0 ? 1 : Math.abs(low) / 2;
+  if (high - low > closest) return [low, high];
+  const margin = Math.abs(low) > closest ? Math.abs(low) / 2 : 1;
   return [low - margin, high + margin];
 }
 
@@ -77,7 +81,7 @@ function logarithmicSteps(low: number, high: number, multiples: readonly number[
   for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high) + 1; exponent++) {
     for (const multiple of multiples) steps.push(Number(`${multiple}e${exponent}`));
   }
-  return steps.filter((step) => step > 0 && Number.isFinite(step));
+  return steps;
 }
 
 /** As an axis writes numbers, with a true minus sign: 0.001, 20,000, −3, 1e−7. */
@@ -92,26 +96,55 @@ function exponential(value: number): string {
   return value.toExponential(5).replace(/\.?0*e\+?/, 'e');
 }
 
-/** Axes that do not compete with the data, pale grid lines for below it, and the margins that the text needs. */
-export function drawAxes(x: NumericAxis, y: NumericAxis): { axes: Plot.Markish; grid: Plot.Markish; margins: Margins } {
-  const quiet = { color: quietInk, tickSize: 0, tickPadding: 8 };
+/**
+ * Axes that do not compete with the data, pale grid lines for below it, and the margins that their text needs in a
+ * drawing of some `width`, `besides` being the width of what else stands right of them.
+ */
+export function drawAxes(
+  x: NumericAxis,
+  y: NumericAxis,
+  width: number,
+  besides = 0,
+): { axes: Plot.Markish; grid: Plot.Markish; margins: Margins } {
+  const halfOfXTick = tickLabelWidth(x) / 2;
   const margins = {
-    marginTop: y.scale.label === null ? 12 : 28,
-    marginRight: 28,
-    marginBottom: x.scale.label === null ? 30 : 44,
-    marginLeft: edge + tickLabelWidth(y) + 10,
+    marginTop: y.label === undefined ? 12 : 28,
+    marginRight: edge + Math.max(halfOfXTick, besides),
+    marginBottom: x.label === undefined ? 30 : 44,
+    marginLeft: edge + Math.max(halfOfXTick, tickLabelWidth(y) + 10),
   };
-  const xLabel = { labelAnchor: 'center', labelArrow: 'none', labelOffset: margins.marginBottom - 6 } as const;
-  const yLabel = { labelAnchor: 'top', labelOffset: margins.marginLeft - edge } as const;
-  const axes = [Plot.axisX({ ...quiet, ...x.ticks, ...xLabel }), Plot.axisY({ ...quiet, ...y.ticks, ...yLabel })];
+  const quiet = { color: quietInk, tickSize: 0, tickPadding: 8 };
+  const axes = [
+    Plot.axisX({
+      ...quiet,
+      ...x.ticks,
+      label: fitLabel(x.label, width - margins.marginLeft - margins.marginRight),
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: margins.marginBottom - 6,
+    }),
+    Plot.axisY({
+      ...quiet,
+      ...y.ticks,
+      label: fitLabel(y.label, width - 2 * edge - arrowWidth),
+      labelAnchor: 'top',
+      labelOffset: margins.marginLeft - edge,
+    }),
+  ];
   const line = { stroke: gridLine, strokeOpacity: 1 };
   const grid = [Plot.gridX({ ...line, ...x.ticks }), Plot.gridY({ ...line, ...y.ticks })];
   return { axes, grid, margins };
 }
 
+const arrowWidth = 20;
+
+function fitLabel(label: string | undefined, width: number): string | null {
+  return label === undefined ? null : printable(shortenText(label, width, fontSize));
+}
+
 type Margins = Required<Pick<Plot.PlotOptions, 'marginTop' | 'marginRight' | 'marginBottom' | 'marginLeft'>>;
 
-/** The width in pixels of the widest label that Plot writes at a tick. */
+/** The width in pixels of the widest label that Plot writes at a tick, where ticks are as close as on a y axis. */
 function tickLabelWidth({ scale, ticks }: NumericAxis): number {
   const axis = Plot.plot({ document: drawingDocument(), y: scale, marks: [Plot.axisY({ ...ticks, label: null })] });
   const labels = [...axis.querySelectorAll('text')].map((label) => label.textContent ?? '');

@@ -1,3 +1,5 @@
+import { isDrawable } from './values.ts';
+
 /** Intervals of one width, beginning at the `first` multiple of it. Each holds its lower end, the last one both. */
 export interface Bins {
   readonly first: number;
@@ -25,12 +27,12 @@ export function binEdge({ first, width }: Bins, index: number): number {
   return (first + index) * width;
 }
 
-/** How many of the values lie in each bin. Values that are not finite lie in none. */
+/** How many of the values lie in each bin. Values that cannot be drawn lie in none. */
 export function countInBins(values: ArrayLike<number>, { first, width, count }: Bins): number[] {
   const counts = new Array<number>(count).fill(0);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!Number.isFinite(value)) continue;
+    if (!isDrawable(value)) continue;
     const bin = Math.min(count - 1, Math.floor(value / width) - first);
     counts[bin] = (counts[bin] as number) + 1;
   }

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { drawFigure, type Heading } from './figure.ts';
 import type { Picture } from './picture.ts';
 import { edge, fontSize, ink, palette, paper, quietInk, tint } from './style.ts';
-import { formatCount, widestText } from './text.ts';
+import { formatCount, printable, shortenText, widestText } from './text.ts';
 import { type Matrix, readBlock } from './values.ts';
 
 export interface ConfusionMatrixOptions extends Heading {
@@ -34,8 +34,7 @@ export function confusionMatrix(counts: Matrix, options: ConfusionMatrixOptions 
   const { values, shape } = readBlock('confusionMatrix', counts, ['classes', 'classes']);
   checkCounts(values, shape);
   const [classes = 0] = shape;
-  const names = options.classNames ?? Array.from({ length: classes }, (_, i) => String(i));
-  checkNames(names, classes);
+  const names = namesOf(options.classNames, classes);
   const cells = cellsOf(values, classes);
   const countWidth = widestText(
     cells.map((cell) => formatCount(cell.count)),
@@ -81,6 +80,7 @@ export function confusionMatrix(counts: Matrix, options: ConfusionMatrixOptions 
 const strong = palette[0] as string;
 
 const widestWithLevelNames = 640;
+const widestName = 220;
 
 /** How much colour a cell has: the root of its share lets rare confusions show, and cells without any stay visible. */
 function depth({ share }: Cell): number {
@@ -129,8 +129,9 @@ function checkCounts(values: ArrayLike<number>, shape: readonly number[]): void 
   }
 }
 
-function checkNames(names: readonly string[], classes: number): void {
-  if (names.length === classes) return;
+function namesOf(names: readonly string[] | undefined, classes: number): string[] {
+  if (names === undefined) return Array.from({ length: classes }, (_, i) => String(i));
+  if (names.length === classes) return names.map((name) => printable(shortenText(name, widestName, fontSize)));
   throw new GradtapeError('confusionMatrix: there are not as many names as classes', {
     got: `${names.length} names for ${classes} classes`,
     needs: 'one name for each class',

@@ -6,7 +6,7 @@ import { drawGroup, groupByClass, readSamples } from './labelled-points.ts';
 import type { Picture } from './picture.ts';
 import { ink } from './style.ts';
 import { formatCount } from './text.ts';
-import { countNotFinite, type Matrix, type Numbers, rangeOf } from './values.ts';
+import { countUndrawable, type Matrix, type Numbers, rangeOf } from './values.ts';
 
 export interface DecisionBoundaryOptions extends Heading {
   /** Default: class 0, class 1, … */
@@ -33,9 +33,8 @@ export interface DecisionBoundaryOptions extends Heading {
  * @throws GradtapeError if the lengths differ, `classify` returns another number of answers than it got points, a point is
  * not finite, or a class is not a whole number from 0.
  * @example
- * const inCircle = (points: Float64Array, n: number) =>
- *   Float64Array.from({ length: n }, (_, i) => 1 / (1 + Math.exp(4 * (Math.hypot(points[2 * i]!, points[2 * i + 1]!) - 1))));
- * const picture = decisionBoundary(inCircle, [[0, 0], [2, 1], [-2, -1]], [1, 0, 0], { title: 'A circle' });
+ * const isRight = (points: Float64Array, n: number) => Array.from({ length: n }, (_, i) => Number(points[2 * i]! > 1));
+ * const picture = decisionBoundary(isRight, [[0, 0], [2, 1], [-2, -1]], [0, 1, 0], { title: 'Right of 1' });
  * picture.svg.includes('class 1'); // true
  */
 export function decisionBoundary(
@@ -52,7 +51,7 @@ export function decisionBoundary(
   const field = sampleField(classify, x, y, checkResolution(options.resolution ?? 120));
   const xAxis = numericAxis('linear', x, options.xLabel);
   const yAxis = numericAxis('linear', y, options.yLabel);
-  const { axes, margins } = drawAxes(xAxis, yAxis);
+  const { axes, margins } = drawAxes(xAxis, yAxis, width);
   return drawFigure({
     heading: options,
     key: [...groups.map((group) => group.key), { name: `boundary (${threshold})`, sample: 'line', colour: ink }],
@@ -85,7 +84,7 @@ function checkResolution(resolution: number): number {
 }
 
 function notesOf({ answers }: Field): string[] {
-  const missing = countNotFinite(answers);
+  const missing = countUndrawable(answers);
   if (missing === 0) return [];
   return [`No finite answer (white): ${formatCount(missing)} of ${formatCount(answers.length)} points`];
 }

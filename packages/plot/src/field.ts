@@ -22,8 +22,9 @@ export interface Field {
   readonly answers: ArrayLike<number>;
 }
 
+/** Asks the classifier once, for all cells of x × y and one more on each side. */
 export function sampleField(classify: Classify, x: Range, y: Range, resolution: number): Field {
-  // One cell more on each side: contours close along the border of the field, which then lies out of sight.
+  // Contours close along the border of the field, which so lies out of sight.
   const side = resolution + 2;
   const field = { x: oneCellMore(x, resolution), y: oneCellMore(y, resolution), side };
   const at = ([low, high]: Range, cell: number): number => low + ((high - low) * (cell + 0.5)) / side;

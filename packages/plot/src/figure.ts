@@ -1,3 +1,4 @@
+import { GradtapeError } from '@gradtape/autograd';
 import * as Plot from '@observablehq/plot';
 import { drawKey, type KeyEntry } from './key.ts';
 import { Picture } from './picture.ts';
@@ -26,6 +27,7 @@ export interface Figure {
 
 /** Draws the figure from top to bottom: title, subtitle, key, drawing, notes. */
 export function drawFigure(figure: Figure): Picture {
+  checkSize(figure);
   const { heading, key = [], notes = [], width } = figure;
   const drawn: SVGElement[] = [];
   let top = edge;
@@ -57,6 +59,21 @@ export function drawFigure(figure: Figure): Picture {
     { fill: quietInk },
   );
   return finish(drawn, width, top + edge / 2, heading.title);
+}
+
+const leastRoom = 10;
+
+function checkSize({ width, height, plot }: Figure): void {
+  const least = {
+    width: leastRoom + (plot.marginLeft ?? 0) + (plot.marginRight ?? 0),
+    height: leastRoom + (plot.marginTop ?? 0) + (plot.marginBottom ?? 0),
+  };
+  if (width >= least.width && height >= least.height && Number.isFinite(width + height)) return;
+  throw new GradtapeError('picture: there is no room to draw', {
+    got: `width ${width}, height ${height}`,
+    needs: `pixels, at least ${Math.ceil(least.width)} × ${Math.ceil(least.height)} with the text around`,
+    fix: 'leave width and height out for the usual size',
+  });
 }
 
 function drawPlot({ plot, width, height }: Figure, top: number): SVGElement {

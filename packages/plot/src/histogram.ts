@@ -6,7 +6,7 @@ import { drawFigure, type Heading } from './figure.ts';
 import type { Picture } from './picture.ts';
 import { colourOf, dashOf, quietInk } from './style.ts';
 import { formatCount } from './text.ts';
-import { countNotFinite, type Numbers, rangeOf, readNumbers } from './values.ts';
+import { countUndrawable, type Numbers, rangeOf, readNumbers } from './values.ts';
 
 export interface HistogramOptions extends Heading {
   /** About how many bins; their width is a round number. Default 30. */
@@ -46,7 +46,7 @@ export function histogram(lists: Readonly<Record<string, Numbers>>, options: His
   });
   const x = numericAxis('linear', [binEdge(bins, 0), binEdge(bins, bins.count)], xLabel);
   const y = withRoundEnds(numericAxis('linear', [0, ...bars.flat()], yLabel));
-  const { axes, grid, margins } = drawAxes(x, y);
+  const { axes, grid, margins } = drawAxes(x, y, width);
   return drawFigure({
     heading: options,
     key: named.map(({ name }, i) => ({ name, sample: 'area', colour: colourOf(i) })),
@@ -94,7 +94,7 @@ function drawBars(heights: readonly number[], bins: Bins, index: number): Plot.M
 
 function notesOf(named: readonly { name: string; values: ArrayLike<number> }[]): string[] {
   const left = named
-    .map(({ name, values }) => ({ name, count: countNotFinite(values) }))
+    .map(({ name, values }) => ({ name, count: countUndrawable(values) }))
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${name} ${formatCount(count)}`);
   return left.length === 0 ? [] : [`Left out (not finite): ${left.join(', ')}`];

@@ -6,7 +6,7 @@ import { drawPixels, greys } from './pixels.ts';
 import { edge } from './style.ts';
 import { svgElement, svgText } from './svg.ts';
 import { formatCount, widestText, wrapText } from './text.ts';
-import { type Block, countNotFinite, type Matrices, rangeOf, readBlock } from './values.ts';
+import { type Block, countUndrawable, type Matrices, rangeOf, readBlock } from './values.ts';
 
 export interface ImageGridOptions extends Heading {
   /** A text below each image; '\n' breaks the line. */
@@ -74,7 +74,7 @@ function drawCaption(lines: readonly string[], middle: number, top: number): SVG
 /** What the reader cannot see: a range that was found, and pixels that have no grey. */
 function notesOf({ values }: Block, given: ImageGridOptions['range']): string[] {
   const range = rangeOf([values]);
-  const notFinite = countNotFinite(values);
+  const notFinite = countUndrawable(values);
   const notes: string[] = [];
   if (given === undefined && range !== undefined) {
     notes.push(`Black is ${formatNumber(range[0])}, white is ${formatNumber(range[1])}`);

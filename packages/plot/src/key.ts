@@ -1,6 +1,6 @@
 import { fontSize, ink } from './style.ts';
 import { svgElement, svgText } from './svg.ts';
-import { textWidth } from './text.ts';
+import { shortenText, textWidth } from './text.ts';
 
 /** The shapes of points, so that classes differ by more than colour. All are known to Plot by these names. */
 export const pointSymbols = ['circle', 'square', 'triangle', 'diamond'] as const;
@@ -36,11 +36,13 @@ export function drawKey(
   y: number,
   width: number,
 ): { drawn: SVGElement[]; height: number } {
-  const columnWidth = Math.max(...entries.map(keyEntryWidth)) + gapBetween;
-  const columns = Math.max(1, Math.floor((width + gapBetween) / columnWidth));
+  if (entries.length === 0) return { drawn: [], height: 0 };
+  const columnWidth = Math.min(width, Math.max(...entries.map(keyEntryWidth))) + gapBetween;
+  const columns = Math.floor((width + gapBetween) / columnWidth);
+  const nameWidth = width - sampleWidth - gapToName;
   const drawn = entries.map((entry, i) => {
-    const row = Math.floor(i / columns);
-    return drawKeyEntry(entry, x + (i % columns) * columnWidth, y + rowHeight * (row + 0.5));
+    const fitting = { ...entry, name: shortenText(entry.name, nameWidth, fontSize) };
+    return drawKeyEntry(fitting, x + (i % columns) * columnWidth, y + rowHeight * (Math.floor(i / columns) + 0.5));
   });
   return { drawn, height: rowHeight * Math.ceil(entries.length / columns) };
 }

@@ -2,7 +2,7 @@ import { GradtapeError } from '@gradtape/autograd';
 import * as Plot from '@observablehq/plot';
 import { type KeyEntry, type PointSymbol, pointSymbols } from './key.ts';
 import { colourOf, paper } from './style.ts';
-import { type Matrix, type Numbers, readBlock } from './values.ts';
+import { isDrawable, type Matrix, type Numbers, readBlock } from './values.ts';
 
 /** A point of the plane, and the index of its class. */
 export interface Sample {
@@ -38,7 +38,7 @@ export function readSamples(points: Matrix, classes: Numbers): Sample[] {
 }
 
 function checkSample({ x, y, index }: Sample, position: number): void {
-  if (Number.isFinite(x) && Number.isFinite(y) && Number.isInteger(index) && index >= 0) return;
+  if (isDrawable(x) && isDrawable(y) && Number.isInteger(index) && index >= 0) return;
   throw new GradtapeError('decisionBoundary: a point cannot be drawn', {
     got: `x ${x}, y ${y}, class ${index} at ${position}`,
     needs: 'finite coordinates, and a class that is a whole number from 0',

@@ -1,11 +1,11 @@
 import { GradtapeError } from '@gradtape/autograd';
 import * as Plot from '@observablehq/plot';
-import { drawAxes, isDrawable, numericAxis, type ScaleType, withRoundEnds } from './axis.ts';
+import { drawAxes, isOnAxis, numericAxis, type ScaleType, withRoundEnds } from './axis.ts';
 import { drawFigure, type Heading } from './figure.ts';
 import { drawKeyEntry, type KeyEntry, keyEntryWidth } from './key.ts';
 import type { Picture } from './picture.ts';
 import { spreadApart } from './spread-apart.ts';
-import { colourOf, dashOf, edge } from './style.ts';
+import { colourOf, dashOf } from './style.ts';
 import { svgElement } from './svg.ts';
 import { formatCount } from './text.ts';
 import { type Numbers, readBlock } from './values.ts';
@@ -41,12 +41,12 @@ interface Line {
   readonly gaps: number;
 }
 
-const mostNamesAtEnds = 8;
 const gapToNames = 10;
+const nameHeight = 18;
 
 /**
  * Curves over a common axis, such as the loss of every epoch. Values that are not finite are gaps, counted in a note.
- * Up to eight names stand at the ends of their curves, more in rows below the title.
+ * The names stand at the ends of their curves where there is room (by default for eight), else below the title.
  *
  * @param series - by name: a list of values, or `{ x, y }`.
  * @throws GradtapeError if a series has not as many x as y, or has more than one dim.
@@ -64,10 +64,10 @@ export function lineChart(series: Readonly<Record<string, Numbers | Curve>>, opt
   const ys = lines.flatMap(({ points }) => points.map((point) => point.y));
   const x = numericAxis(xScale, xs, xLabel);
   const y = withRoundEnds(numericAxis(yScale, ys, yLabel));
-  const { axes, grid, margins } = drawAxes(x, y);
   const keys = lines.map((line) => line.key);
   const namesWidth = Math.max(0, ...keys.map(keyEntryWidth));
-  const namesAtEnds = lines.length <= mostNamesAtEnds && namesWidth < width / 3;
+  const namesAtEnds = nameHeight * lines.length < 0.4 * height && namesWidth < width / 3;
+  const { axes, grid, margins } = drawAxes(x, y, width, namesAtEnds ? gapToNames + namesWidth : 0);
   return drawFigure({
     heading: options,
     key: namesAtEnds ? [] : keys,
@@ -76,7 +76,6 @@ export function lineChart(series: Readonly<Record<string, Numbers | Curve>>, opt
     height,
     plot: {
       ...margins,
-      ...(namesAtEnds ? { marginRight: namesWidth + gapToNames + edge } : {}),
       x: x.scale,
       y: y.scale,
       marks: [grid, axes, lines.map(drawLine), namesAtEnds ? drawNames(lines) : []],
@@ -99,7 +98,7 @@ function readLine(name: string, data: Numbers | Curve, index: number, xScale: Sc
   }
   const points = Array.from(x, (at, i) => {
     const value = y[i] as number;
-    return isDrawable(at, xScale) && isDrawable(value, yScale) ? { x: at, y: value } : gap;
+    return isOnAxis(at, xScale) && isOnAxis(value, yScale) ? { x: at, y: value } : gap;
   });
   const key: KeyEntry = { name, sample: 'line', colour: colourOf(index), dash: dashOf(index) };
   return { key, points, gaps: points.filter((point) => point === gap).length };
@@ -134,7 +133,7 @@ function drawNames(lines: readonly Line[]): Plot.Markish {
   return (_index, scales, _values, { width, height, marginTop, marginRight, marginBottom }) => {
     const ends = lines.map(({ points }) => points.findLast((point) => point !== gap));
     const heights = ends.map((end) => (end === undefined ? marginTop : (scales.y?.(end.y) as number)));
-    const spread = spreadApart(heights, 18, marginTop, height - marginBottom);
+    const spread = spreadApart(heights, nameHeight, marginTop, height - marginBottom);
     const names = lines.map(({ key }, i) => drawKeyEntry(key, width - marginRight + gapToNames, spread[i] as number));
     return svgElement('g', { 'aria-label': 'names' }, names);
   };

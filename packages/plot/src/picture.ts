@@ -33,12 +33,8 @@ export class Picture {
   }
 
   /**
-   * Writes `path`.svg and `path`.png, or only the one whose extension `path` already has; folders are made.
+   * Writes `path`.svg and `path`.png, or only the one whose extension `path` already has; makes the folders.
    * Returns the paths written. Node and Deno only.
-   *
-   * @example
-   * const files = await lineChart({ loss: [2.3, 1.1, 0.6] }).save('pictures/loss');
-   * // ['pictures/loss.svg', 'pictures/loss.png']
    */
   async save(path: string): Promise<string[]> {
     const files = /\.(svg|png)$/.test(path) ? [path] : [`${path}.svg`, `${path}.png`];

@@ -1,5 +1,6 @@
 import { frameLine, notFiniteColour } from './style.ts';
 import { svgElement } from './svg.ts';
+import { isDrawable } from './values.ts';
 
 /** From a value to its colour. */
 export type Shade = (value: number) => string;
@@ -7,7 +8,7 @@ export type Shade = (value: number) => string;
 /** 256 greys from black to white, values beyond clipped; what is not finite has a colour of its own. */
 export function greys([black, white]: readonly [number, number]): Shade {
   return (value) => {
-    if (!Number.isFinite(value)) return notFiniteColour;
+    if (!isDrawable(value)) return notFiniteColour;
     const share = white > black ? (value - black) / (white - black) : 0;
     const level = Math.round(255 * Math.min(1, Math.max(0, share)));
     return `#${level.toString(16).padStart(2, '0').repeat(3)}`;

@@ -1,9 +1,10 @@
 const narrow = /[ fijlrtI.,:;'|!()[\]-]/;
-const wide = /[mwMW%@\u0080-\u{10ffff}]/u;
 const tall = /[A-Z+=<>#&~^]/;
+const wide = /[mwMW%@]/;
 
 /** Advance widths of DejaVu Sans by kind of character, in em, rounded up: what it fits is never cut. */
 function advance(character: string): number {
+  if (character > '~') return 1.1;
   if (narrow.test(character)) return 0.42;
   if (wide.test(character)) return 1;
   return tall.test(character) ? 0.84 : 0.65;
@@ -22,6 +23,20 @@ export function widestText(texts: readonly string[], fontSize: number): number {
   return texts.reduce((widest, text) => Math.max(widest, textWidth(text, fontSize)), 0);
 }
 
+const lineBreak = /\r\n?|\n/g;
+
+/** The text in one line; where it is wider than `width` pixels, its beginning and an ellipsis. */
+export function shortenText(text: string, width: number, fontSize: number): string {
+  const line = text.replace(lineBreak, ' ');
+  if (textWidth(line, fontSize) <= width) return line;
+  let kept = '';
+  for (const character of line) {
+    if (textWidth(`${kept}${character}…`, fontSize) > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Breaks text into lines no wider than `width` pixels: at spaces where it can, inside a word where it must. */
 export function wrapText(
   text: string,
@@ -31,7 +46,7 @@ export function wrapText(
 ): string[] {
   const fits = (line: string): boolean => textWidth(line, fontSize, weight) <= width;
   const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
+  for (const paragraph of text.split(lineBreak)) {
     let line = '';
     for (const word of paragraph.split(' ')) {
       const longer = line === '' ? word : `${line} ${word}`;

@@ -39,7 +39,7 @@ export function readBlock(operation: string, data: Numbers | Matrix | Matrices, 
   if (shape.length === dims.length) return { values, shape };
   // Nested arrays that hold nothing do not show all their dims.
   if (shape[shape.length - 1] === 0) return { values, shape: dims.map((_, dim) => shape[dim] ?? 0) };
-  throw new GradtapeError(`${operation}: the data has not ${dims.length} dims`, {
+  throw new GradtapeError(`${operation}: the data has ${shape.length} dims instead of ${dims.length}`, {
     got: `shape [${shape.join(', ')}]`,
     needs: `shape [${dims.join(', ')}]`,
     fix: 'reshape it, or pass nested arrays',
@@ -64,27 +64,29 @@ function flatten(operation: string, data: Nested): Block {
   return { values: parts.flatMap((part) => Array.from(part.values)), shape: [parts.length, ...shape] };
 }
 
-/** The lowest and the highest of the numbers that count (by default the finite ones); undefined if none does. */
-export function rangeOf(
-  lists: Iterable<ArrayLike<number>>,
-  counts: (value: number) => boolean = Number.isFinite,
-): readonly [low: number, high: number] | undefined {
+/** Whether a value can be drawn. Beyond ±1e300 it counts as infinite: differences would overflow. */
+export function isDrawable(value: number): boolean {
+  return Math.abs(value) <= 1e300;
+}
+
+/** How many of the numbers cannot be drawn. */
+export function countUndrawable(values: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!isDrawable(values[i] as number)) count++;
+  return count;
+}
+
+/** The lowest and the highest of the numbers that can be drawn; undefined if none can. */
+export function rangeOf(lists: Iterable<ArrayLike<number>>): readonly [low: number, high: number] | undefined {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const list of lists) {
     for (let i = 0; i < list.length; i++) {
       const value = list[i] as number;
-      if (!counts(value)) continue;
+      if (!isDrawable(value)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
   return low <= high ? [low, high] : undefined;
-}
-
-/** How many of the numbers are NaN or infinite. */
-export function countNotFinite(values: ArrayLike<number>): number {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
-  return count;
 }
