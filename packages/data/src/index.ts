@@ -1,1 +1,10 @@
-export {};
+export { type Collated, collate } from './collate.ts';
+export type { Dataset } from './dataset.ts';
+export { type IdxArray, type IdxData, readIdx } from './idx.ts';
+export { DataLoader, type DataLoaderOptions } from './loader.ts';
+export { mapDataset } from './map-dataset.ts';
+export { loadMnist, type MnistOptions } from './mnist.ts';
+export { type RingsOptions, rings } from './rings.ts';
+export { Subset } from './subset.ts';
+export { TensorDataset } from './tensor-dataset.ts';
+export { compose, type GreyImages, normalize, toTensor } from './transforms.ts';
