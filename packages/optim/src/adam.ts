@@ -1,4 +1,4 @@
-import type { Parameter, Tensor } from '@gradtape/autograd';
+import { type Parameter, type Tensor, zerosLike } from '@gradtape/autograd';
 import { fusedRules } from './fused-rule.ts';
 import { type GroupOptions, Optimizer, type OptimizerOptions, type ParameterState } from './optimizer.ts';
 
@@ -79,12 +79,16 @@ export class Adam extends Optimizer<AdamOptions> {
     const step = ((state.step as number | undefined) ?? 0) + 1;
     const { decoupled } = this;
     const rule = rules({ amsgrad, decay: weightDecay !== 0, decoupled, maximize });
-    const [next, first, second, largest] = rule(
+    const moments = amsgrad ? ['first', 'second', 'largest'] : ['first', 'second'];
+    for (const moment of moments) state[moment] ??= zerosLike(parameter);
+    const { first, second, largest } = state as Record<string, Tensor>;
+    const [next] = rule.into(
+      [undefined, first, second, largest],
       parameter,
       gradient,
-      state.first ?? 0,
-      state.second ?? 0,
-      state.largest ?? 0,
+      first as Tensor,
+      second as Tensor,
+      largest ?? 0,
       beta1,
       beta2,
       lr / (1 - beta1 ** step),
@@ -92,7 +96,7 @@ export class Adam extends Optimizer<AdamOptions> {
       eps,
       decoupled ? 1 - lr * weightDecay : weightDecay,
     );
-    Object.assign(state, { step, first, second, ...(amsgrad && { largest }) });
+    state.step = step;
     return next as Tensor;
   }
 }

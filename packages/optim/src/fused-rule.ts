@@ -1,6 +1,4 @@
-import { fuse, type Tensor } from '@gradtape/autograd';
-
-type Rule = (...operands: (Tensor | number)[]) => readonly Tensor[];
+import { type FusedFunction, fuse, type Tensor } from '@gradtape/autograd';
 
 /**
  * Update rules that run in one pass over a parameter's memory. `write` gives the rule for a choice of switches (momentum
@@ -8,8 +6,8 @@ type Rule = (...operands: (Tensor | number)[]) => readonly Tensor[];
  */
 export function fusedRules<Switches extends Record<string, boolean>>(
   write: (switches: Switches) => (...x: Tensor[]) => readonly Tensor[],
-): (switches: Switches) => Rule {
-  const rules = new Map<string, Rule>();
+): (switches: Switches) => FusedFunction {
+  const rules = new Map<string, FusedFunction>();
   return (switches) => {
     const key = Object.values(switches).join();
     const rule = rules.get(key) ?? fuse(write(switches));

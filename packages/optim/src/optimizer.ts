@@ -1,4 +1,4 @@
-import { GradtapeError, noGrad, type Parameter, type Tensor } from '@gradtape/autograd';
+import { fromArray, GradtapeError, noGrad, type Parameter, type Tensor } from '@gradtape/autograd';
 
 /** Settings that every optimizer has. */
 export interface OptimizerOptions {
@@ -11,7 +11,10 @@ export type GroupOptions<Options> = Partial<Options> & { readonly params: Iterab
 /** Parameters with all their settings. */
 export type ParameterGroup<Options> = Options & { readonly params: readonly Parameter[] };
 
-/** What an optimizer remembers of one parameter: tensors of its shape, and counts. */
+/**
+ * What an optimizer remembers of one parameter: tensors of its shape, and counts. The tensors are the optimizer's own
+ * memory, which its steps write over: they leave it only as copies.
+ */
 export type ParameterState = Record<string, Tensor | number>;
 
 /** What an optimizer remembers, for saving: states by the parameter's place, and the groups' settings. */
@@ -69,11 +72,13 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     for (const group of this.paramGroups) for (const parameter of group.params) parameter.grad = null;
   }
 
-  /** What is needed to go on later as if nothing had happened. The tensors are those of now: later steps replace them. */
+  /** A copy of what is needed to go on later as if nothing had happened. */
   stateDict(): OptimizerStateDict<Options> {
     const all = this.paramGroups.flatMap((group) => group.params);
     const state = Object.fromEntries(
-      all.flatMap((parameter, i) => (this.state.has(parameter) ? [[i, { ...this.state.get(parameter) }]] : [])),
+      all.flatMap((parameter, i) =>
+        this.state.has(parameter) ? [[i, copyOf(this.state.get(parameter) as ParameterState)]] : [],
+      ),
     );
     return { state, paramGroups: this.paramGroups.map(({ params: _, ...options }) => options as unknown as Options) };
   }
@@ -91,7 +96,7 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     }
     for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.paramGroups[i] as object, options);
     this.state.clear();
-    for (const [i, state] of Object.entries(dict.state)) this.state.set(all[Number(i)] as Parameter, { ...state });
+    for (const [i, state] of Object.entries(dict.state)) this.state.set(all[Number(i)] as Parameter, copyOf(state));
   }
 
   /** Throws unless a setting is a number that is at least zero. */
@@ -133,4 +138,13 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
 
 function isGroup(given: object): boolean {
   return 'params' in given;
+}
+
+function copyOf(state: ParameterState): ParameterState {
+  return Object.fromEntries(
+    Object.entries(state).map(([name, entry]) => [
+      name,
+      typeof entry === 'number' ? entry : fromArray(entry.toTypedArray(), entry.shape),
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import { GradtapeError, type Parameter, type Tensor } from '@gradtape/autograd';
+import { GradtapeError, type Parameter, type Tensor, zerosLike } from '@gradtape/autograd';
 import { fusedRules } from './fused-rule.ts';
 import { type GroupOptions, Optimizer, type OptimizerOptions, type ParameterState } from './optimizer.ts';
 
@@ -72,17 +72,18 @@ export class SGD extends Optimizer<SGDOptions> {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
     const rule = rules({ momentum: momentum !== 0, nesterov, decay: weightDecay !== 0, maximize });
     if (momentum === 0) return rule(parameter, gradient, lr, weightDecay)[0] as Tensor;
-    const { velocity } = state;
-    const [next, nextVelocity] = rule(
+    const fresh = state.velocity === undefined ? 1 : 1 - dampening;
+    const velocity = (state.velocity ?? zerosLike(parameter)) as Tensor;
+    state.velocity = velocity;
+    return rule.into(
+      [undefined, velocity],
       parameter,
       gradient,
       lr,
       weightDecay,
-      velocity ?? 0,
+      velocity,
       momentum,
-      velocity === undefined ? 1 : 1 - dampening,
-    );
-    state.velocity = nextVelocity as Tensor;
-    return next as Tensor;
+      fresh,
+    )[0] as Tensor;
   }
 }

@@ -1,10 +1,12 @@
 import { constant } from '../core/allocate.ts';
+import type { DType } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
-import { broadcastShapes } from '../core/shape.ts';
+import { broadcastShapes, type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
+import type { MapKernel } from '../kernels/map.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
 import { isRecording } from '../tape/bind.ts';
-import { type Fused, fuse as fuseLines } from '../tape/fuse.ts';
+import { fuse as fuseLines } from '../tape/fuse.ts';
 
 /**
  * Makes a single pass over memory of a function that works entry by entry, with one result or several. The passes that
@@ -23,23 +25,50 @@ import { type Fused, fuse as fuseLines } from '../tape/fuse.ts';
  * const [w, v] = momentum(tensor([1, 2]), tensor([0, 0]), tensor([1, 1]), 0.1);
  * w; // [0.9, 1.9]
  */
-export function fuse(
-  compute: (...x: Tensor[]) => readonly Tensor[],
-): (...operands: (Tensor | number)[]) => readonly Tensor[] {
-  let fused: Fused | undefined;
+export function fuse(compute: (...x: Tensor[]) => readonly Tensor[]): FusedFunction {
+  let kernel: MapKernel | undefined;
   let resultCount = 0;
-  return (...operands) => {
+  const run = (targets: Targets, operands: readonly (Tensor | number)[]): readonly Tensor[] => {
     const inputs = alignShapes(operands);
-    if (isRecording() && inputs.some((x) => x.node)) return compute(...inputs);
-    fused ??= fuseLines((...x) => {
+    kernel ??= fuseLines((...x) => {
       const results = compute(...x);
       resultCount = results.length;
       return results;
     }, operands.length);
-    if (fused === undefined) return failOnOperation();
-    const { dtype } = operands.find((x) => x instanceof Tensor) as Tensor;
-    return fused(inputs, new Array<Tensor['dtype']>(resultCount).fill(dtype));
+    if (kernel === undefined) return failOnOperation();
+    const like = operands.find((x) => x instanceof Tensor) as Tensor;
+    checkTargets(targets, (inputs[0] as Tensor).shape, like.dtype);
+    return kernel(inputs, new Array<DType>(resultCount).fill(like.dtype), targets);
   };
+  const call = (...operands: (Tensor | number)[]): readonly Tensor[] =>
+    isRecording() && operands.some((x) => x instanceof Tensor && x.node)
+      ? compute(...alignShapes(operands))
+      : run([], operands);
+  return Object.assign(call, {
+    into: (targets: Targets, ...operands: (Tensor | number)[]) => run(targets, operands),
+  });
+}
+
+type Targets = readonly (Tensor | undefined)[];
+
+/** A function that {@link fuse} made. */
+export interface FusedFunction {
+  (...operands: (Tensor | number)[]): readonly Tensor[];
+  /**
+   * Writes results over tensors that the caller alone holds, such as an optimizer's moments; a new tensor is made where
+   * the target is undefined. A target may be an operand. Whatever shares its memory changes with it; nothing is recorded.
+   */
+  into(targets: Targets, ...operands: (Tensor | number)[]): readonly Tensor[];
+}
+
+function checkTargets(targets: Targets, shape: Shape, dtype: DType): void {
+  const unfit = targets.find((x) => x && !(x.contiguous && x.dtype === dtype && sameShape(x.shape, shape)));
+  if (unfit === undefined) return;
+  fail('fuse: a result cannot go into its target', {
+    got: `a target of shape ${showShape(unfit.shape)}, ${unfit.dtype}`,
+    needs: `${showShape(shape)}, ${dtype}, with its entries in reading order`,
+    fix: 'make the target with zerosLike(the first operand)',
+  });
 }
 
 /** Tensors broadcast to one shape; numbers as constants, in float64 so that none is rounded. */

@@ -9,11 +9,20 @@ import type { ScalarMath } from './scalar-math.ts';
 /** Formulas of the same numbers, computed in one pass. */
 export type Formulas = <T>(m: ScalarMath<T>, ...x: T[]) => readonly T[];
 
-/** Computes formulas entry by entry: tensors of one shape in, as many contiguous tensors as there are formulas out. */
-export type MapKernel = (inputs: readonly Tensor[], dtypes: readonly DType[]) => Tensor[];
+/**
+ * Computes formulas entry by entry: tensors of one shape in, as many contiguous tensors as there are formulas out, of the
+ * dtypes named. A result may go into a tensor that is given for it, even one of the inputs, if the caller alone holds it.
+ */
+export type MapKernel = (
+  inputs: readonly Tensor[],
+  dtypes: readonly DType[],
+  targets?: readonly (Tensor | undefined)[],
+) => Tensor[];
 
 /** The loops of one combination of dtypes. */
 interface MapLoops {
+  /** Of one entry. */
+  single(outputs: readonly Tensor[], inputs: readonly Tensor[]): void;
   /** Over `length` entries that lie in reading order; an input whose bit is set in `uniform` has one value everywhere. */
   straight(uniform: number): (outputs: readonly Tensor[], inputs: readonly Tensor[], length: number) => void;
   /** Over two dims, from each input's place with its steps in both; outputs are written in reading order from `start`. */
@@ -40,7 +49,7 @@ interface Plane {
  */
 export function mapKernel(formulas: Formulas, inputCount: number, outputCount: number): MapKernel {
   const made: MapLoops[] = [];
-  return (inputs, dtypes) => {
+  return (inputs, dtypes, targets) => {
     let key = 0;
     for (let k = 0; k < inputCount; k++) key = key * 4 + dtypeCode((inputs[k] as Tensor).dtype);
     for (let k = 0; k < outputCount; k++) key = key * 4 + dtypeCode(dtypes[k] as DType);
@@ -50,8 +59,12 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
       made[key] = loops;
     }
     const { shape, length } = inputs[0] as Tensor;
-    const outputs = dtypes.map((dtype) => allocate(shape, dtype));
-    const uniform = length === 1 ? 0 : uniformInputs(inputs);
+    const outputs = dtypes.map((dtype, k) => targets?.[k] ?? allocate(shape, dtype));
+    if (length === 1) {
+      loops.single(outputs, inputs);
+      return outputs;
+    }
+    const uniform = uniformInputs(inputs);
     if (uniform !== undefined) loops.straight(uniform)(outputs, inputs, length);
     else runStrided(loops, outputs, inputs);
     return outputs;
@@ -97,8 +110,11 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 
 function compiledLoops(formulas: Formulas, inputCount: number, outputCount: number): MapLoops | undefined {
   const source = loopSource(formulas, inputCount, outputCount);
-  const strided = compileSource('outputs, inputs, start, plane, places', source.strided);
-  if (strided === undefined) return undefined;
+  const single = compileSource('outputs, inputs', source.single) as MapLoops['single'] | undefined;
+  const strided = compileSource('outputs, inputs, start, plane, places', source.strided) as
+    | MapLoops['strided']
+    | undefined;
+  if (single === undefined || strided === undefined) return undefined;
   const straights: ReturnType<MapLoops['straight']>[] = [];
   const straight = (uniform: number): ReturnType<MapLoops['straight']> => {
     straights[uniform] ??= compileSource('outputs, inputs, length', source.straight(uniform)) as ReturnType<
@@ -106,14 +122,16 @@ function compiledLoops(formulas: Formulas, inputCount: number, outputCount: numb
     >;
     return straights[uniform];
   };
-  return { straight, strided: strided as MapLoops['strided'] };
+  return { single, straight, strided };
 }
 
-function loopSource(
-  formulas: Formulas,
-  inputCount: number,
-  outputCount: number,
-): { straight(uniform: number): string; strided: string } {
+interface LoopSource {
+  readonly single: string;
+  straight(uniform: number): string;
+  readonly strided: string;
+}
+
+function loopSource(formulas: Formulas, inputCount: number, outputCount: number): LoopSource {
   const [inputs, outputs] = [range(inputCount), range(outputCount)];
   const math = javaScriptMath();
   const values = formulas(math, ...inputs.map((k) => `v${k}`));
@@ -121,19 +139,24 @@ function loopSource(
     ...outputs.map((k) => `const y${k} = outputs[${k}].storage;`),
     ...inputs.map((k) => `const x${k} = inputs[${k}].storage;`),
   ].join('\n');
+  const fromOffset = (name: string, x: string): string =>
+    `const ${name} = ${x}.offset === 0 ? ${x}.storage : ${x}.storage.subarray(${x}.offset);`;
   const read = (k: number, place: string): string => `const v${k} = x${k}[${place}];`;
   const compute = (place: (k: number) => string): string =>
     [...math.statements, ...outputs.map((k) => `y${k}[${place(k)}] = ${values[k]};`)].join('\n');
   return {
+    single: `${storages}
+      ${inputs.map((k) => read(k, `inputs[${k}].offset`)).join('\n')}
+      ${compute((k) => `outputs[${k}].offset`)}`,
     straight: (uniform) => {
       const isUniform = (k: number): boolean => (uniform & (1 << k)) !== 0;
-      return `${storages}
-        ${outputs.map((k) => `const q${k} = outputs[${k}].offset;`).join('\n')}
-        ${inputs.map((k) => `const p${k} = inputs[${k}].offset;`).join('\n')}
-        ${inputs.flatMap((k) => (isUniform(k) ? [read(k, `p${k}`)] : [])).join('\n')}
+      return `
+        ${outputs.map((k) => fromOffset(`y${k}`, `outputs[${k}]`)).join('\n')}
+        ${inputs.map((k) => fromOffset(`x${k}`, `inputs[${k}]`)).join('\n')}
+        ${inputs.flatMap((k) => (isUniform(k) ? [read(k, '0')] : [])).join('\n')}
         for (let i = 0; i < length; i++) {
-          ${inputs.flatMap((k) => (isUniform(k) ? [] : [read(k, `p${k} + i`)])).join('\n')}
-          ${compute((k) => `q${k} + i`)}
+          ${inputs.flatMap((k) => (isUniform(k) ? [] : [read(k, 'i')])).join('\n')}
+          ${compute(() => 'i')}
         }`;
     },
     strided: `${storages}
@@ -165,6 +188,13 @@ export function interpretedLoops(formulas: Formulas): MapLoops {
     });
   };
   return {
+    single: (outputs, inputs) =>
+      computeEntry(
+        outputs,
+        inputs,
+        0,
+        inputs.map((x) => x.offset),
+      ),
     straight: (uniform) => (outputs, inputs, length) => {
       for (let i = 0; i < length; i++) {
         const at = inputs.map((x, k) => ((uniform & (1 << k)) === 0 ? x.offset + i : x.offset));

@@ -14,7 +14,7 @@ const asItIs: Pick<Primitive<undefined>, 'evaluate' | 'pullback' | 'pushforward'
 };
 const leaf: Primitive<undefined> = { name: 'leaf', ...asItIs };
 /** The identity, under a new name. */
-export const watchPrimitive: Primitive<undefined> = { name: 'watch', ...asItIs };
+export const watchPrimitive: Primitive<undefined> = { name: 'watch', ...asItIs, formula: (_, x) => x };
 
 function sameEntries(x: Tensor): Tensor {
   return view(x, x.shape, x.strides, x.offset);

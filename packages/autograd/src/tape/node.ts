@@ -2,7 +2,7 @@ import type { TapeEntry, Tensor } from '../core/tensor.ts';
 import type { Line, Primitive } from './primitive.ts';
 
 /** What a hook may do with a cotangent: look at it, or give another in its place. */
-export type Hook = (cotangent: Tensor) => Tensor | undefined | void;
+export type Hook = (cotangent: Tensor) => Tensor | undefined;
 
 let next = 0;
 
@@ -20,8 +20,8 @@ export class Node<P = unknown> implements TapeEntry, Line<P> {
   released = false;
   /** The last search of the tape that came by. */
   visit = 0;
-  /** Whether a backward pass that is under way will come by, and the cotangent that it has collected here so far. */
-  inPass = false;
+  /** The backward pass that is under way and will come by, 0 if none; and the cotangent it has collected here so far. */
+  pass = 0;
   cotangent: Tensor | undefined = undefined;
 
   constructor(primitive: Primitive<P>, inputs: readonly Tensor[], params: P, output: Tensor, holder?: Tensor) {

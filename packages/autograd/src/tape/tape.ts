@@ -37,9 +37,12 @@ export function linesBetween(watched: readonly Tensor[], outputs: readonly Tenso
   return [...dependent].sort((a, b) => b.sequence - a.sequence);
 }
 
+let lastPass = 0;
+
 /**
  * Reverse mode: reads lines (the last first) backwards, from the cotangents of the last ones. Each line whose cotangent
- * is complete is handed to `finished`, and its inputs get their part.
+ * is complete is handed to `finished`, and its inputs get their part. A derivative rule may take derivatives itself: a pass
+ * over lines of its own leaves those of the pass outside alone.
  */
 export function pullBack(
   lines: readonly Node[],
@@ -47,9 +50,10 @@ export function pullBack(
   add: Add,
   finished: (line: Node, cotangent: Tensor) => void,
 ): void {
-  if (lines.some((line) => line.inPass)) failOnNesting();
+  if (lines.some((line) => line.pass !== 0)) failOnNesting();
+  const pass = ++lastPass;
   try {
-    for (const line of lines) line.inPass = true;
+    for (const line of lines) line.pass = pass;
     for (const [line, cotangent] of seeds) receive(line, cotangent, add);
     for (const line of lines) {
       let { cotangent } = line;
@@ -57,23 +61,23 @@ export function pullBack(
       line.cotangent = undefined;
       if (line.hooks !== undefined) for (const hook of line.hooks) cotangent = hook(cotangent) ?? cotangent;
       finished(line, cotangent);
-      if (line.inputs.length > 0) passOn(line, cotangent, add);
+      if (line.inputs.length > 0) passOn(line, cotangent, pass, add);
     }
   } finally {
     for (const line of lines) {
-      line.inPass = false;
+      line.pass = 0;
       line.cotangent = undefined;
     }
   }
 }
 
-function passOn(line: Node, cotangent: Tensor, add: Add): void {
+function passOn(line: Node, cotangent: Tensor, pass: number, add: Add): void {
   const parts = line.primitive.pullback(cotangent, line);
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     const input = line.inputs[i] as Tensor;
     const source = nodeOf(input);
-    if (part === undefined || source === undefined || !source.inPass) continue;
+    if (part === undefined || source === undefined || source.pass !== pass) continue;
     if (part.dtype !== input.dtype || !sameShape(part.shape, input.shape)) failOnCotangent(line, i, part, input);
     receive(source, part, add);
   }

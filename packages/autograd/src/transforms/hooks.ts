@@ -31,5 +31,6 @@ export function retainGrad(x: Tensor): void {
   if (nodeOf(x)?.isLeaf) return;
   registerHook(x, (cotangent) => {
     x.grad = cotangent;
+    return undefined;
   });
 }

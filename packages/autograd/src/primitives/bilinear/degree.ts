@@ -6,8 +6,11 @@ import { add } from '../linear/arithmetic.ts';
 
 interface BilinearDeclaration {
   value(inputs: readonly Tensor[]): Tensor;
-  /** For each input its cotangent, from the output's cotangent and the other input. */
-  transposes: readonly [(cotangent: Tensor, second: Tensor) => Tensor, (cotangent: Tensor, first: Tensor) => Tensor];
+  /** For each input its cotangent, from the output's cotangent, the other input, and itself (for its place in memory). */
+  transposes: readonly [
+    (cotangent: Tensor, second: Tensor, first: Tensor) => Tensor,
+    (cotangent: Tensor, first: Tensor, second: Tensor) => Tensor,
+  ];
   formula?: Formula;
   sample(draw: Draw): Sample<undefined>;
 }
@@ -19,8 +22,8 @@ export function bilinear(name: string, declaration: BilinearDeclaration): Primit
     name,
     evaluate: value,
     pullback: (cotangent, { inputs: [a, b] }) => [
-      a?.node && transposes[0](cotangent, b as Tensor),
-      b?.node && transposes[1](cotangent, a as Tensor),
+      a?.node && transposes[0](cotangent, b as Tensor, a),
+      b?.node && transposes[1](cotangent, a as Tensor, b),
     ],
     pushforward: ([tangentA, tangentB], { inputs: [a, b] }) => {
       const first = tangentA && bind(self, [tangentA, b as Tensor], undefined);

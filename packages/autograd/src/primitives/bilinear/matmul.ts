@@ -9,7 +9,10 @@ import { bilinear } from './degree.ts';
 /** Matrix products `[…, m, k] · […, k, n] → […, m, n]` of operands with the same leading dims and the same floating dtype. */
 export const matmulPrimitive: Primitive<undefined> = bilinear('matmul', {
   value: ([a, b]) => product(a as Tensor, b as Tensor),
-  transposes: [(g, b) => multiplyMatrices(g, transposeMatrix(b)), (g, a) => multiplyMatrices(transposeMatrix(a), g)],
+  transposes: [
+    (g, b, a) => multiplyInOrderOf(a, g, transposeMatrix(b)),
+    (g, a, b) => multiplyInOrderOf(b, transposeMatrix(a), g),
+  ],
   sample: (draw) => {
     const batch = draw.shape({ maximumRank: 2 });
     const [m, k, n] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
@@ -39,4 +42,14 @@ function matrices(x: Tensor): Matrices {
 
 export function multiplyMatrices(a: Tensor, b: Tensor): Tensor {
   return bind(matmulPrimitive, [a, b], undefined);
+}
+
+/**
+ * `a b`, laid down in memory as `like` is: column by column if that is a transposed view. So the gradient of a weight
+ * that was used transposed comes out in the weight's own order, and updating it runs along memory.
+ */
+function multiplyInOrderOf(like: Tensor, a: Tensor, b: Tensor): Tensor {
+  const [rowStride, columnStride] = like.strides.slice(-2) as [number, number];
+  if (rowStride !== 1 || columnStride <= 1) return multiplyMatrices(a, b);
+  return transposeMatrix(multiplyMatrices(transposeMatrix(b), transposeMatrix(a)));
 }
