@@ -30,6 +30,7 @@ import { exp, log } from '../primitives/smooth/exponential.ts';
 import { sqrt, square } from '../primitives/smooth/powers.ts';
 import { detach } from '../tape/leaf.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
+import { checkFloating } from './check-dtype.ts';
 
 /** One dim or several; all of them when undefined or null. Negative ones count from the end. */
 export type Dims = number | readonly number[] | null | undefined;
@@ -76,15 +77,6 @@ export function sum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Ten
 
 function count(x: Tensor, dims: readonly number[]): number {
   return entriesOf(dims.map((d) => x.shape[d] as number));
-}
-
-function checkFloating(operation: string, x: Tensor): void {
-  if (isFloating(x.dtype)) return;
-  fail(`${operation}: not defined for whole numbers`, {
-    got: `dtype ${x.dtype}`,
-    needs: 'float32 or float64',
-    fix: "convert first: x.to('float32')",
-  });
 }
 
 /** The mean over dims. Throws for whole numbers, as PyTorch does. */
