@@ -2,7 +2,7 @@ import type { TapeEntry, Tensor } from '../core/tensor.ts';
 import type { Line, Primitive } from './primitive.ts';
 
 /** What a hook may do with a cotangent: look at it, or give another in its place. */
-export type Hook = (cotangent: Tensor) => Tensor | undefined;
+export type Hook = ((cotangent: Tensor) => Tensor | undefined) | ((cotangent: Tensor) => void);
 
 let next = 0;
 

@@ -1,7 +1,7 @@
 import { fail } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { type Node, nodeOf } from './node.ts';
+import { Tensor } from '../core/tensor.ts';
+import { type Hook, type Node, nodeOf } from './node.ts';
 
 /** How two cotangents of one tensor are joined; passed in, because operations live above the tape. */
 export type Add = (a: Tensor, b: Tensor) => Tensor;
@@ -59,7 +59,7 @@ export function pullBack(
       let { cotangent } = line;
       if (cotangent === undefined) continue;
       line.cotangent = undefined;
-      if (line.hooks !== undefined) for (const hook of line.hooks) cotangent = hook(cotangent) ?? cotangent;
+      if (line.hooks !== undefined) cotangent = throughHooks(line.hooks, cotangent);
       finished(line, cotangent);
       if (line.inputs.length > 0) passOn(line, cotangent, pass, add);
     }
@@ -69,6 +69,13 @@ export function pullBack(
       line.cotangent = undefined;
     }
   }
+}
+
+function throughHooks(hooks: readonly Hook[], cotangent: Tensor): Tensor {
+  return hooks.reduce((current, hook) => {
+    const replacement = hook(current);
+    return replacement instanceof Tensor ? replacement : current;
+  }, cotangent);
 }
 
 function passOn(line: Node, cotangent: Tensor, pass: number, add: Add): void {
