@@ -29,7 +29,7 @@ describe('contract', () => {
   test('is the product by its definition, for large sizes', () => {
     fc.assert(
       fc.property(drawTask({ sizes: sizes(0, 300), batch }), (task) => expectProduct(task, run)),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

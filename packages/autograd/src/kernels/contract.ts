@@ -1,7 +1,7 @@
 import { entriesOf } from '../core/shape.ts';
 import { contractWith } from './product/contract-with.ts';
 import { type Contraction, type FloatArray, folded, type Matrices } from './product/contraction.ts';
-import { wasmProduct } from './product/wasm-product.ts';
+import { engineFor } from './product/engines.ts';
 
 export type { FloatArray, Matrices } from './product/contraction.ts';
 
@@ -23,8 +23,7 @@ export function contract(
   b: Matrices,
 ): void {
   const task = folded({ out, outOffset, outRowStride: n, batch, m, n, k, a, b });
-  const engine = isSmall(task) ? undefined : wasmProduct(out instanceof Float32Array ? 'float32' : 'float64');
-  contractWith(engine, task);
+  contractWith(isSmall(task) ? undefined : engineFor(task), task);
 }
 
 function isSmall({ batch, m, n, k }: Contraction): boolean {

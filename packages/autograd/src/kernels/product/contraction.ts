@@ -75,12 +75,11 @@ export function folded(task: Contraction): Contraction {
  * The task as two smaller ones, or nothing if it is a single sum. The depth is never cut: every sum keeps its order.
  */
 export function halves(task: Contraction): readonly Contraction[] | undefined {
-  const { batch, m, n, a, b } = task;
+  const { batch, m, n } = task;
   const axis = batch.findIndex((size) => size > 1);
   if (axis >= 0) return halvesOfBatch(task, axis);
-  const largerB = b.data.length > a.data.length;
-  if (n > 1 && (largerB || m === 1)) return halvesOfColumns(task);
-  return m > 1 ? halvesOfRows(task) : undefined;
+  if (Math.max(m, n) <= 1) return undefined;
+  return n > m ? halvesOfColumns(task) : halvesOfRows(task);
 }
 
 function halvesOfBatch(task: Contraction, axis: number): readonly Contraction[] {
@@ -115,8 +114,10 @@ function halvesOfColumns(task: Contraction): readonly Contraction[] {
   }));
 }
 
+/** In the middle, or near it at a place where the kernel's tiles end. */
 function cut(length: number): readonly (readonly [start: number, length: number])[] {
-  const half = Math.ceil(length / 2);
+  const wholeTiles = 16 * Math.ceil(length / 32);
+  const half = wholeTiles < length ? wholeTiles : Math.ceil(length / 2);
   return [
     [0, half],
     [half, length - half],

@@ -20,7 +20,7 @@ function interpret(task: Contraction, tile: Tile, lanes: number): void {
   product(interpreter, tile);
   const operandA = [aStart + a.offset, a.rowStride, a.columnStride];
   const operandB = [bStart + b.offset, b.rowStride, b.columnStride];
-  interpreter.procedures.get('product')?.(m, n, k, ...operandA, ...operandB, cStart, 0);
+  interpreter.procedures.get('product')?.(m, n, k, ...operandA, ...operandB, cStart, n, 0);
   out.set(memory.subarray(cStart), outOffset);
 }
 

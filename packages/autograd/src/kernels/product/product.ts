@@ -7,7 +7,7 @@ const BLOCK_DEPTH = 256;
 const BLOCK_ROWS = 96;
 const BLOCK_COLUMNS = 1024;
 
-/** What `product` needs at the address `workspace`, in elements. */
+/** The parts of a workspace, in elements. */
 function workspaceParts(tile: Tile, lanes: number): { spareTile: number; packedA: number; packedB: number } {
   const width = tile.vectors * lanes;
   return {
@@ -21,7 +21,7 @@ function roundUp(count: number, step: number): number {
   return Math.ceil(count / step) * step;
 }
 
-/** The room that `product` needs at the address `workspace`, in elements. */
+/** The room that `product` needs for each thread, in elements. */
 export function workspaceElements(tile: Tile, lanes: number): number {
   const { spareTile, packedA, packedB } = workspaceParts(tile, lanes);
   return spareTile + packedA + packedB;
@@ -29,10 +29,10 @@ export function workspaceElements(tile: Tile, lanes: number): number {
 
 /**
  * Writes the procedure `product`, the packed and register-blocked matrix product, once for every engine:
- * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, C lies in one piece.
+ * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, the rows of C lie in one piece.
  * Every element of C is summed in the same order, whatever rows and columns are around it.
- * Parameters: rows, columns, depth, then A and B each by address, row stride and column stride, then the addresses of C
- * and of the workspace.
+ * Parameters: rows, columns, depth; A and B, each by address, row stride and column stride; the address of C and its row
+ * stride; the number of the thread. Thread after thread, the workspaces lie at the beginning of the memory.
  *
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the layout is that of BLIS.
  */
@@ -44,11 +44,10 @@ export function product<I, V>(w: LoopMath<I, V>, tile: Tile): void {
   const packB = packing(w, 'packB', width);
   const multiplyStrip = stripProduct(w, tile);
 
-  w.procedure('product', 11, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, workspace) => {
-    const spareTile = workspace;
-    const packedA = w.fix(w.plus(workspace, parts.spareTile * size));
+  w.procedure('product', 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
+    const spareTile = w.fix(w.times(thread, workspaceElements(tile, w.lanes) * size));
+    const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
     const packedB = w.fix(w.plus(packedA, parts.packedA * size));
-    const cRow = w.fix(w.times(columns, size));
 
     inBlocks(w, columns, w.index(BLOCK_COLUMNS), (column, blockColumns) => {
       const bColumns = w.fix(w.plus(b, w.times(column, bColumn)));

@@ -1,21 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contiguousStrides, entriesOf } from '../../core/shape.ts';
+import { threadCount } from '../threads.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
 import { contractWith } from './contract-with.ts';
 import type { Contraction, Matrices } from './contraction.ts';
 import { drawTask, type FloatType, newFloats, sizes } from './draw-task.ts';
+import { engineFor } from './engines.ts';
 import { expectProduct } from './expect-product.ts';
-import { WasmProduct, wasmProduct } from './wasm-product.ts';
+import { WasmProduct } from './wasm-product.ts';
 
-const batch = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
+const batch = fc.array(fc.integer({ min: 1, max: 2 }), { maxLength: 2 });
 const oneMatrix = fc.constant<number[]>([]);
 
-test('this runtime has the engine', () => {
+test('this runtime has the engine, and another for large products', () => {
+  const engineOf = (type: FloatType, m: number): WasmProduct | undefined => {
+    const data = newFloats(type, 0);
+    const matrices: Matrices = { data, offset: 0, batchStrides: [], rowStride: 1, columnStride: 1 };
+    const sizes = { batch: [], m, n: 100, k: 100 };
+    return engineFor({ ...sizes, out: data, outOffset: 0, outRowStride: 100, a: matrices, b: matrices });
+  };
   expect(vectorSupport()).not.toBe('none');
-  expect(wasmProduct('float32')).toBeInstanceOf(WasmProduct);
-  expect(wasmProduct('float64')).toBe(wasmProduct('float64'));
+  expect(engineOf('float32', 10)).toBeInstanceOf(WasmProduct);
+  expect(engineOf('float32', 10)).toBe(engineOf('float32', 20));
+  expect(engineOf('float32', 10)).not.toBe(engineOf('float64', 10));
+  expect(engineOf('float32', 10) === engineOf('float32', 1000)).toBe(threadCount() === 1);
 });
 
 const kinds = vectorSupport() === 'relaxed' ? (['plain', 'relaxed'] as const) : (['plain'] as const);
@@ -32,7 +42,7 @@ describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
   test('any shape, layout, batch and specials', () => {
     fc.assert(
       fc.property(drawTask({ sizes: sizes(1, 300), batch }), (task) => expectProduct(task, run)),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -67,10 +77,29 @@ describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
     );
   });
 
+  test('threads give the same bits as one', () => {
+    const shared = new WorkMemory({ shared: true });
+    const options = { relaxed: kind === 'relaxed', threads: 3 };
+    const together: Record<FloatType, WasmProduct> = {
+      float32: new WasmProduct({ elementType: 'float32', ...options }, shared),
+      float64: new WasmProduct({ elementType: 'float64', ...options }, shared),
+    };
+    fc.assert(
+      fc.property(drawTask({ sizes: sizes(1, 300), batch }), (task) => {
+        run(task);
+        const alone = task.out.slice();
+        task.out.fill(7);
+        expect(together[alone instanceof Float32Array ? 'float32' : 'float64'].run(task)).toBe(true);
+        expect(task.out).toEqual(alone);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   describe('in parts, where the memory is too small', () => {
     // As many pages as the packed blocks need, and two more.
     const small = (elementType: FloatType, pages: number): WasmProduct =>
-      new WasmProduct({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory(pages + 2));
+      new WasmProduct({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory({ largestPages: pages + 2 }));
     const limited: Record<FloatType, WasmProduct> = { float32: small('float32', 18), float64: small('float64', 36) };
     const runInParts = (task: Contraction): { refused: number; done: number } => {
       const count = { refused: 0, done: 0 };

@@ -1,8 +1,8 @@
 import { entriesOf } from '../../core/shape.ts';
-import { vectorSupport } from '../wasm/vector-support.ts';
-import { WorkMemory } from '../wasm/work-memory.ts';
-import { type ElementType, type WasmOptions, WasmWriter } from '../wasm/write-wasm.ts';
-import { type Contraction, type FloatArray, forEachEntry, type Matrices } from './contraction.ts';
+import { Team } from '../threads.ts';
+import type { WorkMemory } from '../wasm/work-memory.ts';
+import { type ElementType, WasmWriter } from '../wasm/write-wasm.ts';
+import { type Contraction, type FloatArray, forEachEntry, halves } from './contraction.ts';
 import { product, workspaceElements } from './product.ts';
 import { stage } from './stage.ts';
 import type { Tile } from './tile.ts';
@@ -10,58 +10,47 @@ import type { Tile } from './tile.ts';
 /** The most that WebAssembly's sixteen vector registers hold: 4 × 12 and 3 × 16 floats spill, and take 1.6 times as long. */
 const TILE: Tile = { rows: 4, vectors: 2 };
 
-/** More memory than this is not asked for: larger products are done in parts. */
-const LARGEST_PAGES = 16384;
-
-const engines: Partial<Record<ElementType, WasmProduct>> = {};
-let unavailable = false;
-let sharedByEngines: WorkMemory | undefined;
-
-/** The engine for a type of elements, made on first use; nothing where the runtime cannot have it. */
-export function wasmProduct(elementType: ElementType): WasmProduct | undefined {
-  if (unavailable) return undefined;
-  const made = engines[elementType];
-  if (made) return made;
-  const support = vectorSupport();
-  try {
-    if (support === 'none') throw new Error('no vectors');
-    sharedByEngines ??= new WorkMemory(LARGEST_PAGES);
-    const engine = new WasmProduct({ elementType, relaxed: support === 'relaxed' }, sharedByEngines);
-    engines[elementType] = engine;
-    return engine;
-  } catch {
-    // A content policy may forbid compiling, an old machine may lack the address space.
-    unavailable = true;
-    return undefined;
-  }
-}
+/** The arguments of `product` without the last, the number of the thread. */
+const CALL_LENGTH = 11;
 
 type ProductFunction = (...values: number[]) => void;
+
+export interface WasmProductOptions {
+  readonly elementType: ElementType;
+  readonly relaxed: boolean;
+  /** More than one needs a shared memory. */
+  readonly threads?: number;
+}
 
 /** Products by WebAssembly: the operands are copied into its memory and the result out of it. */
 export class WasmProduct {
   readonly #memory: WorkMemory;
   readonly #bytes: number;
-  readonly #workspace: number;
   readonly #product: ProductFunction;
+  readonly #team: Team | undefined;
+  /** Where the operands begin, behind a workspace for each thread. */
+  readonly #firstElement: number;
 
-  constructor(options: WasmOptions, memory: WorkMemory) {
-    const writer = new WasmWriter(options);
+  constructor({ elementType, relaxed, threads = 1 }: WasmProductOptions, memory: WorkMemory) {
+    const writer = new WasmWriter({ elementType, relaxed, sharedMemory: memory.shared });
     product(writer, TILE);
     const module = new WebAssembly.Module(writer.module());
-    const instance = new WebAssembly.Instance(module, { environment: { memory: memory.memory } });
-    this.#product = instance.exports.product as ProductFunction;
+    this.#product = new WebAssembly.Instance(module, memory.imports).exports.product as ProductFunction;
     this.#memory = memory;
     this.#bytes = writer.elementSize;
-    this.#workspace = workspaceElements(TILE, writer.lanes);
+    this.#firstElement = threads * workspaceElements(TILE, writer.lanes);
+    if (threads > 1) {
+      const work = { module, imports: memory.imports, functionName: 'product', callLength: CALL_LENGTH };
+      this.#team = new Team(work, threads);
+    }
   }
 
-  /** Does the task; false, with nothing done, if its operands do not fit into the memory. */
+  /** Does the task, which must not be empty; false, with nothing done, if its operands do not fit into the memory. */
   run(task: Contraction): boolean {
     const { out, batch, m, n, k } = task;
     const stagedA = stage(task.a, batch, m, k);
     const stagedB = stage(task.b, batch, k, n);
-    const aStart = this.#workspace;
+    const aStart = this.#firstElement;
     const bStart = aStart + stagedA.length;
     const cStart = bStart + stagedB.length;
     const cLength = entriesOf(batch) * m * n;
@@ -77,18 +66,31 @@ export class WasmProduct {
 
   /** The task whose arrays all lie in the memory. */
   #multiply(task: Contraction): void {
-    const { m, n, k, a, b } = task;
-    const bytes = this.#bytes;
-    const strides = ({ rowStride, columnStride }: Matrices): [number, number] => [
-      rowStride * bytes,
-      columnStride * bytes,
-    ];
-    const [aRow, aColumn] = strides(a);
-    const [bRow, bColumn] = strides(b);
-    forEachEntry(task, (cAt, aAt, bAt) => {
-      this.#product(m, n, k, aAt * bytes, aRow, aColumn, bAt * bytes, bRow, bColumn, cAt * bytes, 0);
-    });
+    const team = this.#team;
+    if (team) team.run(inParts(task, team.groups).flatMap((part) => this.#calls(part)));
+    else for (const call of this.#calls(task)) this.#product(...call, 0);
   }
+
+  /** The arguments of `product` for every entry of the batch, the thread aside. */
+  #calls(task: Contraction): number[][] {
+    const { m, n, k, a, b, outRowStride } = task;
+    const bytes = this.#bytes;
+    const calls: number[][] = [];
+    forEachEntry(task, (cAt, aAt, bAt) => {
+      const operandA = [aAt * bytes, a.rowStride * bytes, a.columnStride * bytes];
+      const operandB = [bAt * bytes, b.rowStride * bytes, b.columnStride * bytes];
+      calls.push([m, n, k, ...operandA, ...operandB, cAt * bytes, outRowStride * bytes]);
+    });
+    return calls;
+  }
+}
+
+/** The task in so many parts, if it can be cut so often. A batch of so many entries is in parts already. */
+function inParts(task: Contraction, count: number): readonly Contraction[] {
+  let parts: readonly Contraction[] = [task];
+  if (entriesOf(task.batch) >= count) return parts;
+  for (let cuts = 1; cuts < count; cuts *= 2) parts = parts.flatMap((part) => halves(part) ?? [part]);
+  return parts;
 }
 
 /** Copies the result from the memory, where its rows follow one another. */

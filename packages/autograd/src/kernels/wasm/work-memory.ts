@@ -1,16 +1,34 @@
 import type { FloatArray } from '../product/contraction.ts';
-import { maximumPages } from './assembler.ts';
+import { maximumPages, memoryImport } from './assembler.ts';
 
 const PAGE_BYTES = 65536;
+
+export interface WorkMemoryOptions {
+  /** Pages of 64 KiB that it may grow to. */
+  readonly largestPages?: number;
+  /** Whether threads may share it. */
+  readonly shared?: boolean;
+}
+
+export interface MemoryImports {
+  readonly [module: string]: { readonly [name: string]: WebAssembly.Memory };
+}
 
 /** The memory that WebAssembly computes in. It grows as needed and is never given back. */
 export class WorkMemory {
   readonly memory: WebAssembly.Memory;
+  readonly shared: boolean;
   #views: { float32: Float32Array; float64: Float64Array };
 
-  constructor(largestPages: number = maximumPages) {
-    this.memory = new WebAssembly.Memory({ initial: 0, maximum: largestPages });
+  constructor({ largestPages = maximumPages, shared = false }: WorkMemoryOptions = {}) {
+    this.memory = new WebAssembly.Memory({ initial: 0, maximum: largestPages, shared });
+    this.shared = shared;
     this.#views = viewsOf(this.memory);
+  }
+
+  /** What a module imports that computes in this memory. */
+  get imports(): MemoryImports {
+    return { [memoryImport.module]: { [memoryImport.name]: this.memory } };
   }
 
   /** Makes room for so many bytes; false if that is not possible. */

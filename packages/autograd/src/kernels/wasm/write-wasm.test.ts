@@ -18,15 +18,13 @@ function interpreted(lanes: number, nest: Nest, values: readonly number[]): numb
 }
 
 function compiled(options: WasmOptions, nest: Nest, values: readonly number[]): number[] {
-  const memory = new WorkMemory(1);
+  const memory = new WorkMemory({ largestPages: 1 });
   memory.reserve(256 * 8);
   const view = memory.viewLike(options.elementType === 'float32' ? new Float32Array() : new Float64Array());
   view.set(Float64Array.from({ length: 256 }, (_, i) => i + 1));
   const writer = new WasmWriter(options);
   nest(writer);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writer.module()), {
-    environment: { memory: memory.memory },
-  });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writer.module()), memory.imports);
   (exports.nest as (...values: readonly number[]) => void)(...values);
   return [...view.subarray(0, 256)];
 }

@@ -1,0 +1,53 @@
+import { entriesOf } from '../../core/shape.ts';
+import { threadCount } from '../threads.ts';
+import { vectorSupport } from '../wasm/vector-support.ts';
+import { WorkMemory } from '../wasm/work-memory.ts';
+import type { ElementType } from '../wasm/write-wasm.ts';
+import type { Contraction } from './contraction.ts';
+import { WasmProduct } from './wasm-product.ts';
+
+/** From so many multiplications on (some 80 µs for one thread), threads work together: waking one takes 40 µs. */
+const WORK_FOR_TEAM = 2e6;
+/** And if there are so many rows or columns to share out. */
+const LINES_FOR_TEAM = 64;
+
+/** More pages of memory than this (1 GiB) are not asked for: larger products are done in parts. */
+const LARGEST_PAGES = 16384;
+
+/** Engines made so far; null where one cannot be had. */
+type Engines = Partial<Record<ElementType, WasmProduct | null>>;
+/** Copies to and from a shared memory are slower, so small products have an engine of their own. */
+const engines: { readonly alone: Engines; readonly team: Engines } = { alone: {}, team: {} };
+const memories: { alone?: WorkMemory; team?: WorkMemory } = {};
+
+/** The engine for a task, made on first use; nothing where the runtime has no vectors or forbids compiling. */
+export function engineFor(task: Contraction): WasmProduct | undefined {
+  const elementType = task.out instanceof Float32Array ? 'float32' : 'float64';
+  return (isLarge(task) ? engine('team', elementType) : null) ?? engine('alone', elementType) ?? undefined;
+}
+
+function isLarge({ batch, m, n, k }: Contraction): boolean {
+  const entries = entriesOf(batch);
+  return entries * m * n * k >= WORK_FOR_TEAM && entries * Math.max(m, n) >= LINES_FOR_TEAM;
+}
+
+function engine(kind: keyof typeof engines, elementType: ElementType): WasmProduct | null {
+  const made = engines[kind][elementType];
+  if (made !== undefined) return made;
+  const making = tryToMake(kind, elementType);
+  engines[kind][elementType] = making;
+  return making;
+}
+
+function tryToMake(kind: keyof typeof engines, elementType: ElementType): WasmProduct | null {
+  const support = vectorSupport();
+  const threads = kind === 'team' ? threadCount() : 1;
+  if (support === 'none' || (kind === 'team' && threads === 1)) return null;
+  try {
+    memories[kind] ??= new WorkMemory({ largestPages: LARGEST_PAGES, shared: kind === 'team' });
+    return new WasmProduct({ elementType, relaxed: support === 'relaxed', threads }, memories[kind]);
+  } catch {
+    // A content policy may forbid compiling, an old machine may lack the address space.
+    return null;
+  }
+}
