@@ -1,0 +1,60 @@
+import type { Tensor } from '@gradtape/autograd';
+import type { Module } from '@gradtape/nn';
+import { construct, gatherLists, tensorsIn } from '../call.ts';
+import { type Attributes, type ReferenceCase, toTensor } from '../format.ts';
+import { camelCase } from '../names.ts';
+import { arrange } from '../signatures.ts';
+import { type Executor, gradientsOf, type NamedTensors, named, prefixed, toTensors } from './executor.ts';
+
+/** Makes a module, and the modules that its arguments describe. `creation` says how new parameters are made. */
+export function buildModule(op: string, attrs: Attributes, creation: Attributes): Module {
+  const { layers, encoder_layer, ...plain } = attrs;
+  if (layers !== undefined) {
+    const built = layers.map((layer: Attributes) => buildModule(layer.op, layer.attrs, creation));
+    return construct(op, { layers: built }) as Module;
+  }
+  if (encoder_layer === undefined) return construct(op, { ...plain, ...creation }) as Module;
+  const layer = buildModule('torch.nn.TransformerEncoderLayer', encoder_layer, creation);
+  return construct(op, { encoder_layer: layer, ...plain }) as Module;
+}
+
+/** A name of PyTorch's `state_dict` as the module has it. */
+function nameIn(module: Module, name: string): string {
+  return name in module.stateDict() ? name : name.split('.').map(camelCase).join('.');
+}
+
+export const executeModule: Executor = (reference) => {
+  const { op, attrs, params = [], training, forward_calls: calls = 1 } = reference;
+  const module = buildModule(op, attrs, { dtype: 'float64' }).train(training);
+  module.loadStateDict(Object.fromEntries(params.map((record) => [nameIn(module, record.name), toTensor(record)])));
+  const inputs = toTensors(reference.inputs, true);
+  const names = reference.outputs.map(({ name }) => name).filter((name) => !name.startsWith('buffer.'));
+  let outputs: NamedTensors = {};
+  for (let call = 0; call < calls; call++) outputs = named(names, forward(reference, module, inputs));
+  seed(reference, outputs)?.backward();
+  const parameters: Record<string, Tensor> = Object.fromEntries(module.namedParameters());
+  const buffers = Object.fromEntries(module.namedBuffers());
+  const leaves: Record<string, Tensor> = { ...inputs };
+  const kept: Record<string, Tensor | undefined> = {};
+  for (const { name } of params) {
+    const own = nameIn(module, name);
+    const parameter = parameters[own];
+    if (parameter !== undefined) leaves[`param.${name}`] = parameter;
+    else kept[`buffer.${name}`] = buffers[own]?.value;
+  }
+  return { ...outputs, ...kept, ...prefixed('grads.', gradientsOf(leaves)) };
+};
+
+function forward({ op, aliases = {}, call_attrs = {} }: ReferenceCase, module: Module, inputs: NamedTensors): Tensor[] {
+  const same = Object.fromEntries(Object.entries(aliases).map(([name, input]) => [name, inputs[input] as Tensor]));
+  const [first, ...rest] = Object.entries(gatherLists(inputs));
+  const args = { ...Object.fromEntries(first ? [first] : []), ...same, ...Object.fromEntries(rest), ...call_attrs };
+  return tensorsIn(module.forward(...arrange(`${op}.forward`, args)));
+}
+
+/** Σ ⟨output, upstream⟩; undefined where nothing needs a gradient. */
+function seed({ upstream = {} }: ReferenceCase, outputs: NamedTensors): Tensor | undefined {
+  return Object.entries(upstream)
+    .map(([name, record]) => (outputs[name] as Tensor).mul(toTensor(record)).sum())
+    .reduce((sum: Tensor | undefined, term) => (sum === undefined ? term : sum.add(term)), undefined);
+}

@@ -1,0 +1,99 @@
+// Which arguments gradtape takes by position: tensors first, then the one or two that everybody writes by position.
+// The rest goes into an options object. `arrange` knows the rule; the lines below are the operations for which a name
+// alone does not tell, in PyTorch's order.
+import { Tensor } from '@gradtape/autograd';
+import { optionName, optionValue } from './names.ts';
+
+/** Arguments under PyTorch's names. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+const lines = `
+input dim: sum mean std var amax amin max min argmax argmin prod logsumexp cumsum cumprod squeeze unsqueeze unbind sort
+input dim: softmax log_softmax softmin glu
+input p dim: norm
+input min max: clamp
+tensors dim: cat stack
+tensor split_size_or_sections dim: split
+input chunks dim: chunk
+input dim0 dim1: transpose
+input start_dim end_dim: flatten
+input source destination: movedim
+input repeats dim: repeat_interleave
+input repeats: repeat
+input shifts dims: roll
+input dim start length: narrow
+input dim index: select gather index_select
+input dim index src: scatter scatter_add
+input dim index source: index_add
+input ...index: __getitem__
+input mask value: masked_fill
+input diagonal: tril triu diag
+input k dim: topk
+input num_classes: one_hot
+equation ...operands: einsum
+in_features out_features: Linear
+in1_features in2_features out_features: Bilinear
+in_channels out_channels kernel_size: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
+num_features: BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d
+num_groups num_channels: GroupNorm
+normalized_shape: LayerNorm RMSNorm
+num_embeddings embedding_dim: Embedding
+kernel_size: MaxPool1d MaxPool2d AvgPool1d AvgPool2d
+output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d
+p: Dropout
+dim: Softmax LogSoftmax Softmin
+start_dim end_dim: Flatten
+input_size hidden_size: RNN LSTM GRU RNNCell LSTMCell GRUCell
+embed_dim num_heads: MultiheadAttention
+d_model nhead: TransformerEncoderLayer TransformerDecoderLayer
+encoder_layer num_layers: TransformerEncoder
+...layers: Sequential
+tensor a b: uniform_
+tensor mean std: normal_
+tensor val: constant_
+nonlinearity param: calculate_gain
+parameters max_norm: clip_grad_norm_
+parameters clip_value: clip_grad_value_
+`;
+
+const positional: ReadonlyMap<string, readonly string[]> = new Map(
+  lines
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [names, operations] = line.split(': ').map((words) => words.split(' ')) as [string[], string[]];
+      return operations.map((operation) => [operation, names] as const);
+    }),
+);
+
+/** Operands that may be numbers: before the tensors, or after. */
+const before = ['input'];
+const after = ['other', 'exponent'];
+/** Everybody writes these by position. */
+const dims = ['dim', 'dims', 'shape', 'sizes', 'size'];
+
+function positionalNames(operation: string, args: Arguments): readonly string[] {
+  const known = positional.get(operation.slice(operation.lastIndexOf('.') + 1));
+  if (known !== undefined) return known;
+  const tensors = Object.keys(args).filter((name) => holdsTensors(args[name]));
+  const numbers = (names: readonly string[]) => names.filter((name) => typeof args[name] === 'number');
+  return [...numbers(before), ...tensors, ...numbers(after), ...dims.filter((name) => name in args)];
+}
+
+function holdsTensors(value: unknown): boolean {
+  return value instanceof Tensor || (Array.isArray(value) && value[0] instanceof Tensor);
+}
+
+/** The arguments of PyTorch's function as gradtape's takes them. */
+export function arrange(operation: string, args: Arguments): unknown[] {
+  const names = positionalNames(operation, args);
+  const values = names.flatMap((name) =>
+    name.startsWith('...') ? (args[name.slice(3)] as unknown[]) : [optionValue(args[name])],
+  );
+  const rest = Object.entries(args).filter(([name]) => !names.includes(name) && !names.includes(`...${name}`));
+  if (rest.length > 0) {
+    return [...values, Object.fromEntries(rest.map(([name, value]) => [optionName(name), optionValue(value)]))];
+  }
+  while (values.length > 0 && values.at(-1) === undefined) values.pop();
+  return values;
+}
