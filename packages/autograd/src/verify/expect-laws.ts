@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import type { Tensor } from '../core/tensor.ts';
+import type { Primitive, Sample } from '../tape/primitive.ts';
+import { drawBy } from './draw-samples.ts';
+import { type Law, tryLaw } from './laws.ts';
+
+export interface Trials {
+  /** How many samples are drawn. */
+  readonly runs?: number;
+  /** Draw samples at kinks and ties. */
+  readonly atKinks?: boolean;
+}
+
+/** Throws if a law does not hold for a primitive, with the smallest sample found and the seed that leads to it. */
+export function hold<P>(law: Law, primitive: Primitive<P>, trials: Trials = {}): void {
+  fc.assert(property(law, primitive, trials), { numRuns: trials.runs ?? 50 });
+}
+
+function property<P>(law: Law, primitive: Primitive<P>, { atKinks = false }: Trials): fc.IProperty<unknown[]> {
+  const dtypes = fc.constantFrom('float64' as const, 'float32' as const);
+  return fc.property(dtypes, fc.gen(), (dtype, choose) => {
+    const draw = drawBy(choose, { dtype, atKinks });
+    const sample = primitive.sample(draw);
+    const broken = tryLaw(law, primitive, sample, draw);
+    if (broken !== undefined) throw new Error(`${primitive.name}: ${broken}\n${describeSample(sample)}`);
+  }) as fc.IProperty<unknown[]>;
+}
+
+function describeSample<P>({ inputs, params }: Sample<P>): string {
+  const shown = inputs.map((x: Tensor, i) => `input ${i}: ${x}, strides=[${x.strides.join(', ')}], offset=${x.offset}`);
+  return [...shown, `params: ${JSON.stringify(params)}`].join('\n');
+}
