@@ -142,6 +142,23 @@ export interface TensorMethods {
   chunk: Method<typeof functions.chunk>;
   unbind: Method<typeof functions.unbind>;
 
+  index: Method<typeof functions.index>;
+  gather: Method<typeof functions.gather>;
+  scatter: Method<typeof functions.scatter>;
+  scatterAdd: Method<typeof functions.scatterAdd>;
+  indexSelect: Method<typeof functions.indexSelect>;
+  indexAdd: Method<typeof functions.indexAdd>;
+  maskedFill: Method<typeof functions.maskedFill>;
+  maskedSelect: Method<typeof functions.maskedSelect>;
+  tril<T extends Tensor>(this: T, diagonal?: number): Tensor<ShapeOf<T>>;
+  triu<T extends Tensor>(this: T, diagonal?: number): Tensor<ShapeOf<T>>;
+  diagonal: Method<typeof functions.diagonal>;
+  diag: Method<typeof functions.diag>;
+  trace: Method<typeof functions.trace>;
+  sort: Method<typeof functions.sort>;
+  argsort: Method<typeof functions.argsort>;
+  topk: Method<typeof functions.topk>;
+
   matmul<T extends Tensor, U extends Tensor>(
     this: T,
     other: Checked<U, MatmulShape<ShapeOf<T>, ShapeOf<U>>>,
@@ -257,6 +274,22 @@ const implementations: Implementations = {
   split: functions.split,
   chunk: functions.chunk,
   unbind: functions.unbind,
+  index: functions.index,
+  gather: functions.gather,
+  scatter: functions.scatter,
+  scatterAdd: functions.scatterAdd,
+  indexSelect: functions.indexSelect,
+  indexAdd: functions.indexAdd,
+  maskedFill: functions.maskedFill,
+  maskedSelect: functions.maskedSelect,
+  tril: functions.tril,
+  triu: functions.triu,
+  diagonal: functions.diagonal,
+  diag: functions.diag,
+  trace: functions.trace,
+  sort: functions.sort,
+  argsort: functions.argsort,
+  topk: functions.topk,
   matmul: functions.matmul,
   dot: functions.dot,
   outer: functions.outer,

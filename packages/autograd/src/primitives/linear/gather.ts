@@ -4,6 +4,8 @@ import { gatherEntries, scatterSum } from '../../kernels/index-entries.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive } from '../../tape/primitive.ts';
 import { linear } from './degree.ts';
+import { reshape } from './reshape.ts';
+import { broadcastTo } from './sum.ts';
 
 /** `out[i, j] = x[index[i, j], j]` for dim 0, and so on; the second input is the index. */
 export const gatherPrimitive: Primitive<{ dim: number }> = linear('gather', {
@@ -42,4 +44,22 @@ export function gatherAlong(x: Tensor, dim: number, index: Tensor): Tensor {
 
 export function scatterAddZeros(x: Tensor, index: Tensor, dim: number, shape: Shape): Tensor {
   return bind(scatterAddPrimitive, [x, index], { dim, shape });
+}
+
+/** Whole indices of a dim, in the order of a list of one dim. */
+export function takeAlong(x: Tensor, dim: number, list: Tensor): Tensor {
+  return gatherAlong(x, dim, acrossDims(list, dim, x.shape));
+}
+
+/** A list of indices of a dim, repeated along the other dims of a shape without copying. */
+export function acrossDims(list: Tensor, dim: number, shape: Shape): Tensor {
+  const sizes = (other: (size: number) => number): Shape =>
+    shape.map((size, d) => (d === dim ? list.length : other(size)));
+  return broadcastTo(
+    reshape(
+      list,
+      sizes(() => 1),
+    ),
+    sizes((size) => size),
+  );
 }

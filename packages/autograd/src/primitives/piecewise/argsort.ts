@@ -1,0 +1,21 @@
+import type { Tensor } from '../../core/tensor.ts';
+import { sortingOrder } from '../../kernels/sort.ts';
+import { bind } from '../../tape/bind.ts';
+import type { Primitive } from '../../tape/primitive.ts';
+import { locallyConstant } from './degree.ts';
+
+/** The indices that sort along a dim, equal entries in their order, NaN as the largest. dtype int32. */
+export const argsortPrimitive: Primitive<{ dim: number; descending: boolean }> = locallyConstant('argsort', {
+  value: ([x], { dim, descending }) => sortingOrder(x, dim, descending),
+  sample: (draw) => {
+    const shape = draw.shape({ minimumRank: 1 });
+    return {
+      inputs: [draw.tensor(shape)],
+      params: { dim: draw.integer(0, shape.length - 1), descending: draw.integer(0, 1) === 1 },
+    };
+  },
+});
+
+export function argsortAlong(x: Tensor, dim: number, descending: boolean): Tensor {
+  return bind(argsortPrimitive, [x], { dim, descending });
+}
