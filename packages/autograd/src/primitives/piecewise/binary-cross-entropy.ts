@@ -9,8 +9,8 @@ import { maximum } from './kinked.ts';
 
 /** A logarithm is never taken to be less than this. */
 const LOWEST_LOGARITHM = -100;
-/** What the variance `p (1 - p)` in the derivative's denominator is never less than. */
-const SMALLEST_VARIANCE = 1e-12;
+/** What the variance `p (1 - p)` in the derivative's denominator is never less than: PyTorch keeps it in float32. */
+const SMALLEST_VARIANCE = Math.fround(1e-12);
 
 /**
  * `-(t log p + (1 - t) log(1 - p))` with logarithms of at least -100, so that it is finite for a probability of 0 or 1;
