@@ -4,6 +4,7 @@ export * from './convert.ts';
 export * from './cumsum.ts';
 export * from './gather.ts';
 export * from './permute.ts';
+export * from './pick.ts';
 export * from './reshape.ts';
 export * from './slice.ts';
 export * from './sum.ts';
