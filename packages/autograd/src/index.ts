@@ -7,7 +7,16 @@ export { GradtapeError } from './core/errors.ts';
 export { defaultGenerator, manualSeed } from './core/random/default-generator.ts';
 export { Generator, type GeneratorState } from './core/random/generator.ts';
 export type { Shape } from './core/shape.ts';
-export type { Register } from './core/shape-types.ts';
+export type {
+  Checked,
+  Entering,
+  Flowing,
+  Known,
+  Register,
+  SameSize,
+  ShowShape,
+  ShowSize,
+} from './core/shape-types.ts';
 export { type Nested, Tensor } from './core/tensor.ts';
 export type { ShapeOf } from './core/typed-tensor.ts';
 export type {} from './fluent.ts';

@@ -1,0 +1,234 @@
+import { detach, GradtapeError, Parameter, Tensor } from '@gradtape/autograd';
+import { Buffer } from './buffer.ts';
+
+/** What a module keeps: `parameters` are trained, buffers are not. */
+type Slot = Parameter | Buffer;
+/** The name of a field, dotted where it leads into an array or object, and what was found there. */
+type Member = readonly [field: string, value: Slot | Module];
+
+export interface LoadOptions {
+  /** Whether missing and unexpected entries are errors. Default: true. */
+  readonly strict?: boolean;
+}
+
+/** The names that kept a dictionary and a module from matching. */
+export interface UnmatchedNames {
+  /** Of the module, but not in the dictionary. */
+  readonly missing: readonly string[];
+  /** In the dictionary, but not of the module. */
+  readonly unexpected: readonly string[];
+}
+
+/**
+ * A part of a model: it holds parameters and other modules in its fields, and computes in `forward`. Extend it:
+ *
+ * Fields are all there is to it. A `Parameter`, `Buffer` or `Module` in a field belongs to the module under the field's
+ * name, also within arrays and plain objects (`blocks.0.weight`); what a `#private` field, a Map or a Set holds is not
+ * found. What is reachable in several ways is listed once, under its first name.
+ *
+ * @example
+ * class MLP extends Module {
+ *   fc1 = new Linear(28 * 28, 256);
+ *   fc2 = new Linear(256, 10);
+ *
+ *   constructor() {
+ *     super();
+ *     init.kaimingNormal(this.fc1.weight, { nonlinearity: 'relu' });
+ *   }
+ *
+ *   forward(x: Tensor): Tensor {
+ *     return this.fc2.forward(relu(this.fc1.forward(x)));
+ *   }
+ * }
+ */
+export abstract class Module {
+  /** Whether it is being trained: dropout and batch normalization behave otherwise when not. Set by `train` and `eval`. */
+  training = true;
+
+  // Users give it the parameters and the result that their module has.
+  // biome-ignore lint/suspicious/noExplicitAny: any other type would reject some of their signatures
+  abstract forward(...args: any[]): any;
+
+  /** The arguments that made it, as `toString` shows them. */
+  protected describe(): string {
+    return '';
+  }
+
+  /** Sets this module and all within to training, or not. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Sets this module and all within to evaluation: the same as `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** The modules in its fields. */
+  children(): Module[] {
+    return [...new Set(membersOf(this).flatMap(([, value]) => (value instanceof Module ? [value] : [])))];
+  }
+
+  /** This module, and all within. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /** This module under the name `''`, and all within under dotted names, each before what it holds. */
+  namedModules(): [name: string, module: Module][] {
+    const names = new Map<Module, string>();
+    const visit = (name: string, module: Module): void => {
+      if (names.has(module)) return;
+      names.set(module, name);
+      for (const [field, value] of membersOf(module)) if (value instanceof Module) visit(dotted(name, field), value);
+    };
+    visit('', this);
+    return Array.from(names, ([module, name]) => [name, module]);
+  }
+
+  /** The parameters of this module and of all within, for an optimizer. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** The parameters of this module and of all within, by dotted names. */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    return this.#slots().filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter);
+  }
+
+  /** The buffers of this module and of all within, by dotted names. */
+  namedBuffers(): [name: string, buffer: Buffer][] {
+    return this.#slots().filter((entry): entry is [string, Buffer] => entry[1] instanceof Buffer);
+  }
+
+  #slots(): [name: string, slot: Slot][] {
+    const names = new Map<Slot, string>();
+    for (const [name, module] of this.namedModules()) {
+      for (const [field, value] of membersOf(module)) {
+        if (!(value instanceof Module) && !names.has(value)) names.set(value, dotted(name, field));
+      }
+    }
+    return Array.from(names, ([slot, name]) => [name, slot]);
+  }
+
+  /** Forgets the gradients that `backward` collected on the parameters. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  /**
+   * Calls a function with this module and with every one within, in the order of `modules`.
+   *
+   * @example
+   * model.apply((module) => {
+   *   if (module instanceof Linear) init.xavierUniform(module.weight);
+   * });
+   */
+  apply(fn: (module: Module) => void): this {
+    for (const module of this.modules()) fn(module);
+    return this;
+  }
+
+  /** The tensors that the parameters and buffers hold now, by PyTorch's dotted names. Tensors never change, so this is a snapshot. */
+  stateDict(): Record<string, Tensor> {
+    return Object.fromEntries(this.#slots().map(([name, slot]) => [name, detach(slot.value)]));
+  }
+
+  /**
+   * Puts tensors into the parameters and buffers of these names.
+   *
+   * @returns the names that did not match; with `strict` there are none.
+   * @throws GradtapeError that lists every entry that is missing, unexpected, or of another shape or dtype; then nothing
+   * has been changed. With `strict: false` only shapes and dtypes are checked.
+   */
+  loadStateDict(dict: Readonly<Record<string, Tensor>>, { strict = true }: LoadOptions = {}): UnmatchedNames {
+    const slots = new Map(this.#slots());
+    const given = new Map(Object.entries(dict));
+    const missing = [...slots.keys()].filter((name) => !given.has(name));
+    const unexpected = [...given.keys()].filter((name) => !slots.has(name));
+    const matched = [...slots].flatMap(([name, slot]) => {
+      const next = given.get(name);
+      return next === undefined ? [] : [{ name, slot, next }];
+    });
+    const problems = [
+      ...(strict ? missing.map((name) => `${name}: missing, must be ${show(slots.get(name)?.value)}`) : []),
+      ...(strict ? unexpected.map((name) => `${name}: unexpected, ${show(given.get(name))}`) : []),
+      ...matched
+        .filter(({ slot, next }) => show(next) !== show(slot.value))
+        .map(({ name, slot, next }) => `${name}: ${show(next)}, must be ${show(slot.value)}`),
+    ];
+    if (problems.length > 0) failToLoad(this.constructor.name, problems);
+    for (const { slot, next } of matched) slot.assign(next);
+    return { missing, unexpected };
+  }
+
+  /** Its modules, nested, each with the number and the shapes of its parameters. */
+  toString(): string {
+    return this.#print([]);
+  }
+
+  #print(around: readonly Module[]): string {
+    const path = [...around, this];
+    const children = membersOf(this).flatMap(([field, value]) =>
+      value instanceof Module && !path.includes(value) ? [`(${field}): ${value.#print(path)}`] : [],
+    );
+    const inside = children.length === 0 ? this.describe() : `\n${children.join('\n').replaceAll(/^/gm, '  ')}\n`;
+    return `${this.constructor.name}(${inside})${this.#printSlots()}`;
+  }
+
+  #printSlots(): string {
+    const list = (kind: typeof Parameter | typeof Buffer): string =>
+      membersOf(this)
+        .flatMap(([field, value]) => (value instanceof kind ? [`${field} ${showShape(value.value)}`] : []))
+        .join(', ');
+    const entries = this.parameters().reduce((sum, { length }) => sum + length, 0);
+    const [parameters, buffers] = [list(Parameter), list(Buffer)];
+    const parts = [
+      ...(entries > 0 ? [`${countOf(entries)}${parameters && `: ${parameters}`}`] : []),
+      ...(buffers === '' ? [] : [`buffers: ${buffers}`]),
+    ];
+    return parts.length === 0 ? '' : ` # ${parts.join('; ')}`;
+  }
+}
+
+// How Node prints an object in console.log.
+Object.defineProperty(Module.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: Module.prototype.toString });
+
+/** What the fields of an object hold, looking into arrays and plain objects, but into no object twice. */
+function membersOf(holder: object, seen: Set<object> = new Set()): Member[] {
+  seen.add(holder);
+  return Object.entries(holder).flatMap(([field, value]: [string, unknown]): Member[] => {
+    if (value instanceof Module || value instanceof Parameter || value instanceof Buffer) return [[field, value]];
+    if (!isPlain(value) || seen.has(value)) return [];
+    return membersOf(value, seen).map(([inner, member]) => [dotted(field, inner), member]);
+  });
+}
+
+function isPlain(value: unknown): value is object {
+  return Array.isArray(value) || (value instanceof Object && Object.getPrototypeOf(value) === Object.prototype);
+}
+
+function dotted(outer: string, inner: string): string {
+  return outer === '' ? inner : `${outer}.${inner}`;
+}
+
+function countOf(entries: number): string {
+  return `${entries.toLocaleString('en-US')} parameter${entries === 1 ? '' : 's'}`;
+}
+
+function showShape(x: Tensor): string {
+  return `[${x.shape.join(', ')}]`;
+}
+
+function show(x: unknown): string {
+  return x instanceof Tensor ? `${showShape(x)} ${x.dtype}` : `not a tensor but ${x === null ? 'null' : typeof x}`;
+}
+
+function failToLoad(kind: string, problems: readonly string[]): never {
+  throw new GradtapeError(`loadStateDict: the entries are not those of ${kind}; nothing was changed`, {
+    got: problems.join('\n         '),
+    needs: 'a tensor of the right shape and dtype for every parameter and buffer, and nothing else',
+    fix: 'build the module with the sizes of the saved one; { strict: false } skips names that do not match',
+  });
+}
