@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { Team } from './threads.ts';
 import { WorkMemory } from './wasm/work-memory.ts';
@@ -37,18 +39,17 @@ const makers = (view: Float32Array, count: number): Set<number> =>
   new Set(calls(count).map(([at]) => view[at / size + 4]));
 
 describe('a team', () => {
-  test('makes every call once, and the helper makes some', () => {
+  test('makes every call once, and wakes the helper to make some', async () => {
     const { team, view } = recordingTeam(1000, 'record');
-    const seen = new Set<number>();
     let rounds = 0;
-    const deadline = performance.now() + 20_000;
-    while (!(seen.has(10) && seen.has(11)) && performance.now() < deadline) {
+    let roundsWithHelper = 0;
+    while (roundsWithHelper < 3) {
       team.run(calls(1500));
       rounds++;
       expect(new Set(counts(view, 1500))).toEqual(new Set([rounds]));
-      for (const maker of makers(view, 1500)) seen.add(maker);
+      if (makers(view, 1500).has(11)) roundsWithHelper++;
+      await new Promise((asleep) => setTimeout(asleep, 5));
     }
-    expect(seen).toEqual(new Set([10, 11]));
   });
 
   test.each([1, 2, 3, 4, 5, 9, 1023, 1024, 1025])('%i calls in a round', (count) => {
@@ -61,16 +62,31 @@ describe('a team', () => {
   });
 
   test('does by itself what a helper fails to do', async () => {
-    const { team, view } = recordingTeam(1000, 'trap in helpers');
-    await new Promise((started) => setTimeout(started, 200));
-    for (let rounds = 1; rounds <= 20; rounds++) team.run(calls(100));
-    expect(Math.min(...counts(view, 100))).toBeGreaterThanOrEqual(20);
+    const { team, view } = recordingTeam(10_000, 'trap in helpers');
+    let rounds = 0;
+    const madeTwice = (): boolean => Math.max(...counts(view, 100)) > rounds;
+    while (!madeTwice()) {
+      team.run(calls(100));
+      rounds++;
+      expect(Math.min(...counts(view, 100))).toBeGreaterThanOrEqual(rounds);
+      await new Promise((asleep) => setTimeout(asleep, 5));
+    }
     expect(makers(view, 100)).toEqual(new Set([10]));
   });
 
-  test('does not keep the program from ending', () => {
-    const before = process.getActiveResourcesInfo().sort();
-    recordingTeam(1, 'record');
-    expect(process.getActiveResourcesInfo().sort()).toEqual(before);
+  test('bundled, does not keep the program from ending', () => {
+    const program = `
+      import { contract } from './contract.ts';
+      const data = new Float32Array(40_000).fill(1);
+      const matrix = { data, offset: 0, batchStrides: [], rowStride: 200, columnStride: 1 };
+      const out = new Float32Array(40_000);
+      for (let i = 0; i < 100; i++) contract(out, 0, [], 200, 200, 200, matrix, matrix);
+      console.log(out.every((value) => value === 200));
+    `;
+    const options: BuildOptions = { bundle: true, format: 'esm', minify: true, write: false };
+    const stdin = { contents: program, resolveDir: import.meta.dirname, loader: 'ts' as const };
+    const [bundle] = buildSync({ ...options, stdin }).outputFiles ?? [];
+    const run = () => execFileSync(process.execPath, ['--input-type=module'], { input: bundle.text, timeout: 20_000 });
+    expect(run().toString()).toBe('true\n');
   });
 });
