@@ -11,13 +11,15 @@ export interface Example {
   readonly inScope: readonly string[];
 }
 
-/** The TypeScript blocks of a Markdown file. */
+/** The TypeScript blocks of a Markdown file; one that begins with `// continued` goes on with those before it. */
 export function blocksOf(file: string, text: string): Example[] {
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
-    place: `${file}:${lineAt(text, match.index) + 1}`,
-    code: match[1] as string,
-    inScope: [],
-  }));
+  const examples: Example[] = [];
+  for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
+    const [, block] = match as unknown as [string, string];
+    const before = block.startsWith('// continued\n') ? (examples.at(-1)?.code ?? '') : '';
+    examples.push({ place: `${file}:${lineAt(text, match.index) + 1}`, code: before + block, inScope: [] });
+  }
+  return examples;
 }
 
 /** The `@example` parts of a source file's docstrings. */
@@ -28,7 +30,10 @@ export function examplesOf(file: string, text: string, inScope: readonly string[
     if (start < 0) return [];
     const rest = lines.slice(start + 1);
     const end = rest.findIndex((line) => line.startsWith('@'));
-    const code = rest.slice(0, end < 0 ? rest.length : end).join('\n');
+    const code = rest
+      .slice(0, end < 0 ? rest.length : end)
+      .filter((line) => !line.startsWith('```'))
+      .join('\n');
     return [{ place: `${file}:${lineAt(text, comment.index) + start}`, code, inScope }];
   });
 }
@@ -66,7 +71,7 @@ function filesIn(folder: string, wanted: RegExp): string[] {
     .sort();
 }
 
-/** A docstring may use the exports of its own package, and of autograd. */
+/** A docstring may use the exports of its own package, first, and of autograd. */
 function scopeOf(name: string): readonly string[] {
-  return [...new Set(['@gradtape/autograd', name])];
+  return [...new Set([name, '@gradtape/autograd'])];
 }

@@ -41,6 +41,9 @@ describe('the collector', () => {
     expect(blocksOf('a.md', 'x\n```ts\n1 + 1;\n```\n```sh\nls\n```\n')).toEqual([
       { place: 'a.md:3', code: '1 + 1;\n', inScope: [] },
     ]);
+    expect(blocksOf('a.md', '```ts\na;\n```\nand\n```ts\n// continued\nb;\n```\n')[1]?.code).toBe(
+      'a;\n// continued\nb;\n',
+    );
     const source = '/**\n * Adds.\n *\n * @example\n * add(1, 2).item(); // 3\n * @throws never\n */\n';
     expect(examplesOf('a.ts', source, [])).toEqual([{ place: 'a.ts:4', code: 'add(1, 2).item(); // 3', inScope: [] }]);
   });

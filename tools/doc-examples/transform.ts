@@ -12,8 +12,12 @@ import type { Example } from './collect.ts';
 export function asModule(example: Example, exportsOf: (packageName: string) => readonly string[]): string {
   const location = /^\/\/ ([\w./-]+\.ts)\n/.exec(example.code)?.[1];
   const code = location === undefined ? example.code : absoluteImports(example.code, location);
+  const taken = new Set<string>();
   const imports = example.inScope.flatMap((packageName) => {
-    const used = exportsOf(packageName).filter((name) => mentions(code, name) && !declares(code, name));
+    const used = exportsOf(packageName).filter(
+      (name) => mentions(code, name) && !declares(code, name) && !taken.has(name),
+    );
+    for (const name of used) taken.add(name);
     return used.length === 0 ? [] : [`import { ${used.join(', ')} } from '${packageName}';`];
   });
   const compare = pathToFileURL(join(root, 'tools/doc-examples/compare.ts')).pathname;
