@@ -59,17 +59,24 @@ function shapes(minimumRank: number, maximumRank: number, minimumSize: number): 
 const integers = (low: number, high: number): fc.Arbitrary<number> => fc.integer({ min: low, max: high });
 const seeds = (): fc.Arbitrary<number> => fc.nat();
 
+/**
+ * Which numbers are drawn: such as keep clear of kinks and of the ends of their domain; or halves and whole numbers of
+ * the domain, so that kinks, zeros and ties are met; or infinities, NaN, zeros of both signs and numbers beside them,
+ * whatever the domain.
+ */
+export type Entries = 'clear' | 'halves' | 'special';
+
 export interface DrawOptions {
   readonly dtype: DType;
-  /** Halves and whole numbers, so that kinks, zeros and ties are met. Default: numbers clear of them. */
-  readonly atKinks?: boolean;
+  /** Default: 'clear'. */
+  readonly entries?: Entries;
 }
 
 /** A source of samples whose choices fast-check makes: `fc.property(fc.gen(), (choose) => drawBy(choose, { dtype }))`. */
-export function drawBy(choose: fc.GeneratorValue, { dtype, atKinks = false }: DrawOptions): Draw {
-  const place = (shape: Shape, of: DType, repeats: boolean, entries: (random: () => number) => () => number) => {
+export function drawBy(choose: fc.GeneratorValue, { dtype, entries = 'clear' }: DrawOptions): Draw {
+  const place = (shape: Shape, of: DType, repeats: boolean, make: (random: () => number) => () => number) => {
     const random = uniform(choose(seeds));
-    return placed(shape, of, choose(memoryPlans, shape.length, repeats), entries(random));
+    return placed(shape, of, choose(memoryPlans, shape.length, repeats), make(random));
   };
   return {
     dtype,
@@ -77,7 +84,8 @@ export function drawBy(choose: fc.GeneratorValue, { dtype, atKinks = false }: Dr
     shape: ({ minimumRank = 0, maximumRank = 4, minimumSize = 0 } = {}) =>
       choose(shapes, minimumRank, maximumRank, minimumSize),
     tensor: (shape, domain = { low: -3, high: 3 }) => {
-      if (atKinks) return place(shape, dtype, true, (random) => () => halfIn(domain, random()));
+      if (entries === 'halves') return place(shape, dtype, true, (random) => () => halfIn(domain, random()));
+      if (entries === 'special') return place(shape, dtype, true, (random) => () => specialOf(random()));
       if (!domain.distinct) return place(shape, dtype, true, (random) => () => clearIn(domain, random()));
       return place(shape, dtype, false, (random) => apartIn(domain, entriesOf(shape), random));
     },
@@ -148,6 +156,12 @@ function halfIn({ low, high }: Domain, random: number): number {
   const first = Math.floor(2 * low) + 1;
   const count = Math.ceil(2 * high) - first;
   return count > 0 ? (first + Math.floor(random * count)) / 2 : low + (high - low) / 2;
+}
+
+const specials = [Number.NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, -2.5, 2, 1e-40, -7, 1e30] as const;
+
+function specialOf(random: number): number {
+  return specials[Math.floor(random * specials.length)];
 }
 
 /** Entries that lie evenly over a domain but for a little, in random order. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { Tensor } from '../core/tensor.ts';
 import type { Primitive, Sample } from '../tape/primitive.ts';
-import { drawBy } from './draw-samples.ts';
+import { drawBy, type Entries } from './draw-samples.ts';
 import { type Law, tryLaw } from './laws.ts';
 
 export interface Trials {
-  /** How many samples are drawn. */
+  /** How many samples are drawn. Default: 50. */
   readonly runs?: number;
-  /** Draw samples at kinks and ties. */
-  readonly atKinks?: boolean;
+  /** Where they lie. Default: clear of kinks. */
+  readonly entries?: Entries;
 }
 
 /** Throws if a law does not hold for a primitive, with the smallest sample found and the seed that leads to it. */
@@ -16,10 +16,15 @@ export function hold<P>(law: Law, primitive: Primitive<P>, trials: Trials = {}):
   fc.assert(property(law, primitive, trials), { numRuns: trials.runs ?? 50 });
 }
 
-function property<P>(law: Law, primitive: Primitive<P>, { atKinks = false }: Trials): fc.IProperty<unknown[]> {
+/** Whether a sample is found for which a law does not hold. */
+export function isBroken<P>(law: Law, primitive: Primitive<P>): boolean {
+  return fc.check(property(law, primitive, {}), { numRuns: 100, endOnFailure: true }).failed;
+}
+
+function property<P>(law: Law, primitive: Primitive<P>, { entries = 'clear' }: Trials): fc.IProperty<unknown[]> {
   const dtypes = fc.constantFrom('float64' as const, 'float32' as const);
   return fc.property(dtypes, fc.gen(), (dtype, choose) => {
-    const draw = drawBy(choose, { dtype, atKinks });
+    const draw = drawBy(choose, { dtype, entries });
     const sample = primitive.sample(draw);
     const broken = tryLaw(law, primitive, sample, draw);
     if (broken !== undefined) throw new Error(`${primitive.name}: ${broken}\n${describeSample(sample)}`);

@@ -1,4 +1,3 @@
-import { adopt } from '../../core/allocate.ts';
 import { isFloating, newStorage } from '../../core/dtype.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { numbers } from '../../kernels/numbers.ts';
@@ -6,7 +5,7 @@ import { withRecording } from '../../tape/bind.ts';
 import { watch } from '../../tape/leaf.ts';
 import { vjp } from '../../transforms/vjp.ts';
 import { firstDifference, firstOf, numbersOf } from '../compare.ts';
-import { besideOf, drawBeside, functionOf, inDType, type Named, named, pushed, valuesOf } from '../function-at.ts';
+import { drawBeside, functionOf, inDType, type Named, named, pushed } from '../function-at.ts';
 import type { Law } from './law.ts';
 
 /** The value of an elementwise primitive is its formula, interpreted with numbers entry by entry: bit for bit. */
@@ -32,26 +31,33 @@ export const nothingIsWritten: Law = (primitive, sample, draw) => {
   // Storage of their own: storage that is shared with other tensors may be written to while those are made.
   const inputs = sample.inputs.map((x) => inDType(x, x.dtype));
   const at = functionOf(primitive, { inputs, params: sample.params });
-  const tangents = drawBeside(draw, at.inputs);
-  const isWritten = watchStorage([...named('input', inputs), ...named('tangent', tangents)]);
-  const [value] = valuesOf(at);
-  const valueBefore = numbersOf(value);
-  const { cotangents } = besideOf(at, draw);
-  const areCotangentsWritten = watchStorage(named('cotangent', cotangents));
-  const [, pull] = vjp(at.f, ...at.inputs);
-  for (const recording of [true, false]) withRecording(recording, () => pull(...cotangents));
-  pushed(at, tangents);
-  const changed = firstDifference('the value', value, valueBefore);
-  return isWritten() ?? areCotangentsWritten() ?? (changed && `${changed}: a derivative wrote to it`);
+  const inputsWritten = remember(named('input', inputs), wholeStorage);
+  const [values, pull] = vjp(at.f, ...at.inputs);
+  const valuesWritten = remember(named('value', values), numbersOf);
+  const [cotangents, tangents] = [drawBeside(draw, values), drawBeside(draw, at.inputs)];
+  const besideWritten = remember([...named('cotangent', cotangents), ...named('tangent', tangents)], wholeStorage);
+  const derivatives = [
+    () => withRecording(true, () => pull(...cotangents)),
+    () => withRecording(false, () => pull(...cotangents)),
+    () => pushed(at, tangents),
+  ];
+  return firstOf(derivatives, (derive) => {
+    derive();
+    return inputsWritten() ?? valuesWritten() ?? besideWritten();
+  });
 };
 
-/** Remembers what lies in the storages of tensors, also between their entries. */
-function watchStorage(given: readonly Named[]): () => string | undefined {
-  const before = given.map(([, x]) => x.storage.slice());
-  const whole = (x: Tensor): Tensor => adopt(x.storage, [x.storage.length]);
+/** Also what lies between the entries. */
+function wholeStorage(x: Tensor): readonly number[] {
+  return [...x.storage];
+}
+
+/** Remembers numbers of tensors; the result tells which have changed since. */
+function remember(given: readonly Named[], read: (x: Tensor) => readonly number[]): () => string | undefined {
+  const before = given.map(([, x]) => read(x));
   return () =>
-    firstOf(given, ([name, x], i) => {
-      const changed = firstDifference(`the storage of ${name}`, whole(x), before[i]);
-      return changed && `${changed}: it was written to`;
+    firstOf(given, ([name, x], k) => {
+      const changed = read(x).findIndex((entry, i) => !Object.is(entry, before[k][i]));
+      return changed < 0 ? undefined : `${name} was written to: ${before[k][changed]} is now ${read(x)[changed]}`;
     });
 }
