@@ -3,6 +3,7 @@ export * from './arithmetic.ts';
 export * from './comparison.ts';
 export * from './creation.ts';
 export * from './diagonals.ts';
+export * from './einsum.ts';
 export * from './elementary.ts';
 export * from './embedding.ts';
 export * from './fuse.ts';
