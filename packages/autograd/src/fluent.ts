@@ -158,6 +158,7 @@ export interface TensorMethods {
   sort: Method<typeof functions.sort>;
   argsort: Method<typeof functions.argsort>;
   topk: Method<typeof functions.topk>;
+  pad: Method<typeof functions.pad>;
 
   matmul<T extends Tensor, U extends Tensor>(
     this: T,
@@ -290,6 +291,7 @@ const implementations: Implementations = {
   sort: functions.sort,
   argsort: functions.argsort,
   topk: functions.topk,
+  pad: functions.pad,
   matmul: functions.matmul,
   dot: functions.dot,
   outer: functions.outer,

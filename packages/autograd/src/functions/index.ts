@@ -12,6 +12,7 @@ export * from './indexing.ts';
 export * from './losses/index.ts';
 export * from './masking.ts';
 export * from './movement.ts';
+export * from './padding.ts';
 export * from './products.ts';
 export * from './reductions.ts';
 export * from './rounded-activations.ts';
