@@ -22,6 +22,8 @@ input repeats dim: repeat_interleave
 input repeats: repeat
 input shifts dims: roll
 input dim start length: narrow
+input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits
+num_parameters: PReLU
 input dim index: select gather index_select
 input dim index src: scatter scatter_add
 input dim index source: index_add
@@ -30,6 +32,7 @@ input mask value: masked_fill
 input diagonal: tril triu diag
 input k dim: topk
 input num_classes: one_hot
+input pad: pad
 equation ...operands: einsum
 in_features out_features: Linear
 in1_features in2_features out_features: Bilinear
