@@ -14,6 +14,7 @@ export * from './masking.ts';
 export * from './movement.ts';
 export * from './padding.ts';
 export * from './products.ts';
+export * from './random.ts';
 export * from './reductions.ts';
 export * from './rounded-activations.ts';
 export * from './similarity.ts';
