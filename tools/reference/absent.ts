@@ -1,7 +1,5 @@
 /** What reference cases name and gradtape does not have yet. The test holds this list to what is really absent. */
 export const absent: readonly string[] = [
-  'torch.bmm',
-  'torch.broadcast_to',
   'torch.nn.BatchNorm1d',
   'torch.nn.BatchNorm2d',
   'torch.nn.Bilinear',

@@ -3,11 +3,15 @@ import * as autograd from '@gradtape/autograd';
 import * as nn from '@gradtape/nn';
 import * as optim from '@gradtape/optim';
 
-/** Names that gradtape says otherwise, because JavaScript or the reader would stumble. */
+/** Names that gradtape says otherwise, because JavaScript or the reader would stumble, or one function does for several. */
 const exceptions: Readonly<Record<string, string>> = {
   'torch.Tensor.__getitem__': 'index',
   'torch.cat': 'concat',
   'torch.var': 'variance',
+  'torch.broadcast_to': 'expand',
+  'torch.mm': 'matmul',
+  'torch.bmm': 'matmul',
+  'torch.mv': 'matmul',
   'torch.nn.init._calculate_fan_in_and_fan_out': 'calculateFans',
 };
 
