@@ -28,12 +28,16 @@ type BinaryMethod<Operation extends string, Options = never> = <T extends Tensor
 ) => Tensor<ElementwiseShape<T, U>>;
 interface ReductionMethod {
   <T extends Tensor>(this: T): Tensor<Flowing<ShapeOf<T>, []>>;
+  <Chosen extends functions.Dims>(
+    this: Tensor,
+    dims: functions.OpenDims<Chosen>,
+    options?: functions.ReductionOptions,
+  ): Tensor;
   <T extends Tensor, Dim extends number, Keep extends boolean = false>(
     this: T,
     dim: DimArgument<ShapeOf<T>, Dim>,
     options?: { readonly keepDim?: Keep },
   ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
-  (this: Tensor, dims: functions.Dims, options?: functions.ReductionOptions): Tensor;
 }
 /** A function whose first argument becomes `this`. */
 type Method<F> = F extends (x: Tensor, ...rest: infer Rest) => infer Result
@@ -91,6 +95,7 @@ export interface TensorMethods {
   acosh: UnaryMethod;
   atanh: UnaryMethod;
   erf: UnaryMethod;
+  sigmoid: UnaryMethod;
   logicalNot: Method<typeof functions.logicalNot>;
   isnan: Method<typeof functions.isnan>;
   clamp<T extends Tensor>(this: T, low?: Tensor | number | null, high?: Tensor | number | null): Tensor<ShapeOf<T>>;
@@ -111,6 +116,8 @@ export interface TensorMethods {
   all: Method<typeof functions.all>;
   any: Method<typeof functions.any>;
   logsumexp: Method<typeof functions.logsumexp>;
+  softmax<T extends Tensor>(this: T, dim: number, options?: functions.SoftmaxOptions): Tensor<ShapeOf<T>>;
+  logSoftmax<T extends Tensor>(this: T, dim: number, options?: functions.SoftmaxOptions): Tensor<ShapeOf<T>>;
   cumsum: Method<typeof functions.cumsum>;
   cumprod: Method<typeof functions.cumprod>;
   prod: Method<typeof functions.prod>;
@@ -236,6 +243,7 @@ const implementations: Implementations = {
   acosh: functions.acosh,
   atanh: functions.atanh,
   erf: functions.erf,
+  sigmoid: functions.sigmoid,
   logicalNot: functions.logicalNot,
   isnan: functions.isnan,
   clamp: functions.clamp,
@@ -253,6 +261,8 @@ const implementations: Implementations = {
   all: functions.all,
   any: functions.any,
   logsumexp: functions.logsumexp,
+  softmax: functions.softmax,
+  logSoftmax: functions.logSoftmax,
   cumsum: functions.cumsum,
   cumprod: functions.cumprod,
   prod: functions.prod,

@@ -6,7 +6,7 @@ import { add, sub } from '../primitives/linear/arithmetic.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { clamp } from './arithmetic.ts';
-import { raisedTo } from './losses/raised.ts';
+import { raisedTo } from './raised.ts';
 import { norm, sum } from './reductions.ts';
 
 export interface NormalizeOptions {

@@ -151,14 +151,11 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (isFloating(target.dtype) && sameShape(target.shape, input.shape)) return ofProbabilities(input, target, options);
   const labelled = besideScores('crossEntropy', input, target, ignoreIndex);
   const weights = weightsOfLabels(labelled, weight);
-  const losses = labelSmoothing === 0 ? crossEntropyEach(labelled) : undefined;
-  return reduceWeighed(
-    'crossEntropy',
-    losses ? weighed(losses, weights) : smoothed(labelled, weights, labelSmoothing, weight),
-    weights,
-    target,
-    reduction,
-  );
+  const losses =
+    labelSmoothing === 0
+      ? weighed(crossEntropyEach(labelled), weights)
+      : smoothed(labelled, weights, labelSmoothing, weight);
+  return reduceWeighed('crossEntropy', losses, weights, target, reduction);
 }
 
 /** The loss of the label, mixed with the mean of the losses of all classes. */

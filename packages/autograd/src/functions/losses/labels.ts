@@ -1,5 +1,5 @@
 import { adopt, constant } from '../../core/allocate.ts';
-import { type DType, isFloating } from '../../core/dtype.ts';
+import { isFloating } from '../../core/dtype.ts';
 import { fail } from '../../core/errors.ts';
 import { sameShape, showShape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
@@ -40,8 +40,8 @@ export function besideScores(operation: string, scores: Tensor, target: Tensor, 
   if (!fits || target.dtype !== 'int32') {
     fail(`${operation}: the target is not of labels for the input`, {
       got: `target ${showShape(target.shape)} ${target.dtype} for input ${showShape(scores.shape)}`,
-      needs: `labels ${showShape(needed)} int32, counted from 0${operation === 'crossEntropy' ? `; or probabilities ${showShape(scores.shape)} of a floating dtype` : ''}`,
-      fix: fits ? "tensor(labels, { dtype: 'int32' }), or target.to('int32')" : fixForShape(target, needed),
+      needs: `labels ${showShape(needed)} int32, counted from 0`,
+      fix: fits ? "tensor(labels, { dtype: 'int32' }), or target.to('int32')" : fixForShape(scores, target, needed),
     });
   }
   const labels = reshape(
@@ -51,7 +51,10 @@ export function besideScores(operation: string, scores: Tensor, target: Tensor, 
   return { scores, labels, labelling: { operation, dim, ignoreIndex } };
 }
 
-function fixForShape(target: Tensor, needed: readonly number[]): string {
+function fixForShape(scores: Tensor, target: Tensor, needed: readonly number[]): string {
+  if (sameShape(target.shape, scores.shape)) {
+    return "crossEntropy takes one-hot rows as probabilities: target.to('float32'); labels are their argmax";
+  }
   if (target.rank === needed.length + 1 && target.length === needed.reduce((product, size) => product * size, 1)) {
     return `drop the dim of size one: target.reshape(${showShape(needed)})`;
   }
@@ -89,7 +92,7 @@ export function alongClasses(operation: string, scores: Tensor, dim: number, wei
 /** The numbers of the classes, so that they broadcast with the scores. */
 export function classNumbers(scores: Tensor, dim: number): Tensor {
   const numbers = Int32Array.from({ length: scores.shape[dim] }, (_, i) => i);
-  return convert(adopt(numbers, shapeAlong(scores, dim), 'int32'), scores.dtype as DType);
+  return convert(adopt(numbers, shapeAlong(scores, dim), 'int32'), scores.dtype);
 }
 
 function shapeAlong(scores: Tensor, dim: number): readonly number[] {

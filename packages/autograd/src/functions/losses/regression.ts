@@ -12,8 +12,8 @@ import { div } from '../../primitives/smooth/division.ts';
 import { exp, log } from '../../primitives/smooth/exponential.ts';
 import { square } from '../../primitives/smooth/powers.ts';
 import { composed } from '../../transforms/composed.ts';
+import { raisedTo } from '../raised.ts';
 import { any } from '../reductions.ts';
-import { raisedTo } from './raised.ts';
 import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
 
 const floating = { floating: true };
