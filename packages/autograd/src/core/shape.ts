@@ -43,18 +43,23 @@ export function broadcastShapes(operation: string, shapes: readonly Shape[]): Sh
     for (let d = rank - shape.length; d < rank; d++) {
       const size = shape[d - rank + shape.length] as number;
       if (size === 1 || size === result[d]) continue;
-      if (result[d] !== 1) failToBroadcast(operation, shapes);
+      if (result[d] !== 1) failToBroadcast(operation, shapes, rank - d, [result[d] as number, size]);
       result[d] = size;
     }
   }
   return result;
 }
 
-function failToBroadcast(operation: string, shapes: readonly Shape[]): never {
+function failToBroadcast(
+  operation: string,
+  shapes: readonly Shape[],
+  fromEnd: number,
+  clash: readonly number[],
+): never {
   return fail(`${operation}: the shapes do not broadcast`, {
-    got: shapes.map(showShape).join(' with '),
+    got: `${shapes.map(showShape).join(' with ')}: ${clash.join(' against ')} in dim -${fromEnd}`,
     needs: 'sizes that, counted from the last dim, are equal or one of them 1',
-    fix: 'reshape or unsqueeze one operand so that the dims that belong together line up',
+    fix: 'reshape, transpose or unsqueeze one operand so that the dims that belong together line up',
   });
 }
 
@@ -82,7 +87,7 @@ export function normalizeDims(
   const distinct = [...new Set(listed)].sort((a, b) => a - b);
   if (distinct.length !== listed.length) {
     fail(`${operation}: a dim is named twice`, {
-      got: `dims ${showShape(listed)}`,
+      got: `dims ${showShape(typeof dims === 'number' ? [dims] : dims)}`,
       needs: 'each dim at most once',
       fix: 'remove the repetition; -1 names the last dim',
     });

@@ -70,13 +70,19 @@ function fromNested(data: Nested, dtype?: DType): Tensor {
 
 function failOnEntry(part: unknown, shape: Shape, path: readonly number[]): never {
   const place = path.length === 0 ? 'the data' : `data[${path.join('][')}]`;
-  const what = Array.isArray(part) ? `an array of ${part.length}` : part === null ? 'null' : typeof part;
-  return fail('tensor: the nested arrays are ragged or hold something else than numbers', {
+  const what = Array.isArray(part) ? `an array of ${part.length}` : part === null ? 'null' : `a ${typeof part}`;
+  const needed = shape[path.length];
+  if (!Array.isArray(part) && typeof part !== 'number' && typeof part !== 'boolean') {
+    return fail('tensor: an entry is not a number', {
+      got: `${what} as ${place}`,
+      needs: 'numbers or booleans, in nested arrays',
+      fix: 'convert the data first; missing values can be NaN',
+    });
+  }
+  return fail('tensor: the nested arrays are ragged', {
     got: `${what} as ${place}`,
     needs:
-      path.length === shape.length
-        ? 'a number or a boolean there'
-        : `an array of ${shape[path.length]} there, as in the first row`,
+      needed === undefined ? 'a number there, as in the first row' : `an array of ${needed} there, as in the first row`,
     fix: 'give every row of one level the same length; pad shorter rows',
   });
 }

@@ -54,7 +54,7 @@ function foldedProduct(a: Tensor, b: Tensor): Tensor {
 }
 
 function batchedProduct(a: Tensor, b: Tensor): Tensor {
-  const batch = broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const batch = broadcastShapes(`matmul of ${both(a, b)}, leading dims`, [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
   return multiplyMatrices(
     broadcastTo(a, [...batch, ...a.shape.slice(-2)]),
     broadcastTo(b, [...batch, ...b.shape.slice(-2)]),
