@@ -1,5 +1,5 @@
 import { adopt } from '../core/allocate.ts';
-import { unitRoundoff } from '../core/dtype.ts';
+import { isFloating, unitRoundoff } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 
 /** The first step; each level halves it. Near enough to a point for functions that change over distances of 0.1. */
@@ -45,7 +45,7 @@ export function differencesAlong(
 
 interface Results {
   readonly values: readonly number[];
-  /** The rounding of each: half a unit in its last place. */
+  /** The rounding of each: half a unit in its last place; none of whole numbers. */
   readonly roundings: readonly number[];
 }
 
@@ -57,7 +57,9 @@ function evaluate(
 ): Results {
   const results = f(...inputs.map((x, i) => moved(x, directions[i], step)));
   const values = results.flatMap((y) => [...y.toTypedArray()]);
-  const units = results.flatMap((y) => new Array<number>(y.length).fill(unitRoundoff(y.dtype)));
+  const units = results.flatMap((y) =>
+    new Array<number>(y.length).fill(isFloating(y.dtype) ? unitRoundoff(y.dtype) : 0),
+  );
   return { values, roundings: values.map((value, i) => Math.abs(value) * units[i]) };
 }
 

@@ -10,7 +10,7 @@ export const argsortPrimitive: Primitive<{ dim: number; descending: boolean }> =
   sample: (draw) => {
     const shape = draw.shape({ minimumRank: 1 });
     return {
-      inputs: [draw.tensor(shape)],
+      inputs: [draw.tensor(shape, { low: -3, high: 3, distinct: true })],
       params: { dim: draw.integer(0, shape.length - 1), descending: draw.integer(0, 1) === 1 },
     };
   },

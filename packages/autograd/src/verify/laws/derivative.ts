@@ -60,14 +60,21 @@ export const forwardMatchesDifferences: Law = (primitive, sample, draw) =>
 function forwardAgainstDifferences(at: FunctionAt, draw: Draw): string | undefined {
   const tangents = drawBeside(draw, at.inputs);
   const { values, errors } = differencesAlong(at.f, at.inputs, tangents);
-  const unit = DIFFERENCES * (1 + magnitude(values, ...valuesOf(at).map(numbersOf)));
+  const size = 1 + magnitude(values, ...valuesOf(at).map(numbersOf));
+  if (!settled(errors, size)) return UNSETTLED;
   let before = 0;
   return firstOf(pushed(at, tangents), (tangent, k) => {
     const start = before;
     before += tangent.length;
     const expected = values.slice(start, before);
-    return firstDifference(`tangent ${k}`, tangent, expected, (i) => unit + 10 * errors[start + i]);
+    return firstDifference(`tangent ${k}`, tangent, expected, (i) => DIFFERENCES * size + 10 * errors[start + i]);
   });
+}
+
+const UNSETTLED = 'the differences do not settle: the value is not smooth here, so the sample is not clear of kinks';
+
+function settled(errors: readonly number[], size: number): boolean {
+  return magnitude(errors) <= 1e-6 * size;
 }
 
 /** Reverse mode gives what differences of the value give: ⟨u, f′(x) v⟩ = ⟨Jᵀ u, v⟩. */
@@ -78,6 +85,7 @@ export const reverseMatchesDifferences: Law = (primitive, sample, draw) => {
   const u = cotangents.flatMap(numbersOf);
   const expected = innerProduct(u, values);
   const error = innerProduct(u, errors).terms;
+  if (!settled([error], 1 + expected.terms)) return UNSETTLED;
   const got = innerProduct(pulled(at, cotangents).flatMap(numbersOf), tangents.flatMap(numbersOf));
   const allowed = 10 * error + DIFFERENCES * (1 + expected.terms + got.terms);
   return apart('the derivative by reverse mode', got.value, 'by differences', expected.value, allowed);
