@@ -19,12 +19,12 @@ export type Flowing<Input extends Shape, Result extends Shape> = Infers extends 
     ? Shape
     : Result;
 
-// Method parameters are bivariant: two sizes are assignable exactly when one is a subtype of the other.
-interface Size<T> {
-  consistent(size: T): void;
+// Method parameters are bivariant: two of these are assignable exactly when one's content is a subtype of the other's.
+interface Consistently<T> {
+  consistent(content: T): void;
 }
 /** Assignable both ways between shapes that could be the same shape; an error between those that cannot. */
-export type Consistent<S extends Shape> = { readonly [Dim in keyof S]: Size<S[Dim]> };
+export type Consistent<S extends Shape> = Consistently<{ readonly [Dim in keyof S]: Consistently<S[Dim]> }>;
 
 // ------------------------------------------------------------------ shapes as text, for errors in the editor
 export type ShowSize<D> = D extends number ? (number extends D ? '?' : `${D}`) : '?';

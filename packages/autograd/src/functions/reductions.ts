@@ -34,6 +34,8 @@ import { checkFloating } from './check-dtype.ts';
 
 /** One dim or several; all of them when undefined or null. Negative ones count from the end. */
 export type Dims = number | readonly number[] | null | undefined;
+/** Dims that only the run will show; a number that the compiler knows is left to the signature that checks it. */
+export type OpenDims<Chosen extends Dims> = Chosen extends number ? (number extends Chosen ? Chosen : never) : Chosen;
 
 export interface ReductionOptions {
   /** Whether the reduced dims stay, with size one. Default: false. */
@@ -65,12 +67,12 @@ function overDims(
  * tensor([[1, 2], [3, 4]]).sum(0); // [4, 6]
  */
 export function sum<T extends Tensor>(x: T): Tensor<Flowing<ShapeOf<T>, []>>;
+export function sum<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: ReductionOptions): Tensor;
 export function sum<T extends Tensor, Dim extends number, Keep extends boolean = false>(
   x: T,
   dim: DimArgument<ShapeOf<T>, Dim>,
   options?: { readonly keepDim?: Keep },
 ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
-export function sum(x: Tensor, dims: Dims, options?: ReductionOptions): Tensor;
 export function sum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
   return overDims('sum', x, dims, options, sumKept);
 }
@@ -81,12 +83,12 @@ function count(x: Tensor, dims: readonly number[]): number {
 
 /** The mean over dims. Throws for whole numbers, as PyTorch does. */
 export function mean<T extends Tensor>(x: T): Tensor<Flowing<ShapeOf<T>, []>>;
+export function mean<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: ReductionOptions): Tensor;
 export function mean<T extends Tensor, Dim extends number, Keep extends boolean = false>(
   x: T,
   dim: DimArgument<ShapeOf<T>, Dim>,
   options?: { readonly keepDim?: Keep },
 ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
-export function mean(x: Tensor, dims: Dims, options?: ReductionOptions): Tensor;
 export function mean(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
   checkFloating('mean', x);
   return overDims('mean', x, dims, options, meanKept);
