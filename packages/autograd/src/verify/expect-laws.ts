@@ -31,7 +31,8 @@ function property<P>(law: Law, primitive: Primitive<P>, { entries = 'clear' }: T
   }) as fc.IProperty<unknown[]>;
 }
 
-function describeSample<P>({ inputs, params }: Sample<P>): string {
+/** The inputs, their layouts and the parameters, in words. */
+export function describeSample<P>({ inputs, params }: Sample<P>): string {
   const shown = inputs.map((x: Tensor, i) => `input ${i}: ${x}, strides=[${x.strides.join(', ')}], offset=${x.offset}`);
   return [...shown, `params: ${JSON.stringify(params)}`].join('\n');
 }

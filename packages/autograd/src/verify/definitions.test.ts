@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { newStorage } from '../core/dtype.ts';
+import { entriesOf, type Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { matmulPrimitive } from '../primitives/bilinear/matmul.ts';
+import { concatPrimitive } from '../primitives/linear/concat.ts';
+import { convertPrimitive } from '../primitives/linear/convert.ts';
+import { cumsumPrimitive } from '../primitives/linear/cumsum.ts';
+import { gatherPrimitive, scatterAddPrimitive } from '../primitives/linear/gather.ts';
+import { permutePrimitive } from '../primitives/linear/permute.ts';
+import { pickPrimitive, placePrimitive } from '../primitives/linear/pick.ts';
+import { reshapePrimitive } from '../primitives/linear/reshape.ts';
+import { embedPrimitive, slicePrimitive } from '../primitives/linear/slice.ts';
+import { broadcastPrimitive, sumPrimitive } from '../primitives/linear/sum.ts';
+import { foldPrimitive, type Window, windowsPrimitive } from '../primitives/linear/windows.ts';
+import { argsortPrimitive } from '../primitives/piecewise/argsort.ts';
+import {
+  amaxPrimitive,
+  aminPrimitive,
+  argmaxPrimitive,
+  argminPrimitive,
+  maxPrimitive,
+  minPrimitive,
+} from '../primitives/piecewise/extremes.ts';
+import { lastPointerPrimitive, nonzeroPrimitive, ravelIndexPrimitive } from '../primitives/piecewise/indices.ts';
+import { registry } from '../registry.ts';
+import type { Primitive } from '../tape/primitive.ts';
+import { firstDifference } from './compare.ts';
+import { drawBy } from './draw-samples.ts';
+import { describeSample } from './expect-laws.ts';
+
+// The values of primitives without a formula, against their definitions, written index by index and as slow as can be.
+
+type Index = readonly number[];
+
+/** The entry of an input at an index. */
+type Entry = (input: number, index: Index) => number;
+
+interface Definition<P> {
+  shape(inputs: readonly Tensor[], params: P): Shape;
+  /** The value's entry at an index. */
+  entry(index: Index, at: Entry, params: P, inputs: readonly Tensor[]): number;
+}
+
+/** All indices of a shape, in reading order. */
+function indicesOf(shape: Shape): Index[] {
+  return shape.reduce<Index[]>(
+    (shorter, size) => shorter.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
+const replaced = (index: Index, dim: number, by: number): Index => index.map((i, d) => (d === dim ? by : i));
+const sameIndex = (a: Index, b: Index): boolean => a.every((i, d) => i === b[d]);
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
+const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
+
+/** The entries that a reduction over dims joins at an index of its result. */
+function reduced(index: Index, at: Entry, dims: readonly number[], x: Tensor): number[] {
+  const inside = indicesOf(x.shape).filter((full) => full.every((i, d) => dims.includes(d) || i === index[d]));
+  return inside.map((full) => at(0, full));
+}
+
+const withDimsKept = ([x]: readonly Tensor[], { dims }: { dims: readonly number[] }): Shape =>
+  x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
+const withDimKept = ([x]: readonly Tensor[], { dim }: { dim: number }): Shape =>
+  x.shape.map((size, d) => (d === dim ? 1 : size));
+
+/** What an entry of a window over the last dims sees: the index in what the window moves over. */
+function seen(index: Index, windows: readonly Window[]): Index {
+  const first = index.length - 2 * windows.length;
+  const moved = windows.map(
+    ({ stride, dilation }, w) => index[first + w] * stride + index[first + windows.length + w] * dilation,
+  );
+  return [...index.slice(0, first), ...moved];
+}
+
+/** The first of those along a dim that is no worse than the others; NaN is better than all. */
+function bestPlace(along: readonly number[], better: (a: number, b: number) => boolean): number {
+  const isBest = (x: number): boolean => Number.isNaN(x) || !along.some((y) => Number.isNaN(y) || better(y, x));
+  return along.findIndex(isBest);
+}
+
+const along = (index: Index, at: Entry, dim: number, x: Tensor): number[] =>
+  range(x.shape[dim]).map((i) => at(0, replaced(index, dim, i)));
+
+const larger = (a: number, b: number): boolean => a > b;
+const smaller = (a: number, b: number): boolean => a < b;
+
+function define<P>(primitive: Primitive<P>, definition: Definition<P>): readonly [Primitive, Definition<unknown>] {
+  return [primitive as Primitive, definition as Definition<unknown>];
+}
+
+const largest: Definition<{ dims: readonly number[] }> = {
+  shape: withDimsKept,
+  entry: (index, at, { dims }, [x]) => Math.max(...reduced(index, at, dims, x)),
+};
+const smallest: Definition<{ dims: readonly number[] }> = {
+  shape: withDimsKept,
+  entry: (index, at, { dims }, [x]) => Math.min(...reduced(index, at, dims, x)),
+};
+
+const definitions: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
+  define(sumPrimitive, {
+    shape: withDimsKept,
+    entry: (index, at, { dims }, [x]) => total(reduced(index, at, dims, x)),
+  }),
+  define(broadcastPrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, _, [x]) =>
+      at(
+        0,
+        index.slice(index.length - x.rank).map((i, d) => (x.shape[d] === 1 ? 0 : i)),
+      ),
+  }),
+  define(concatPrimitive, {
+    shape: (inputs, { dim }) =>
+      inputs[0].shape.map((size, d) => (d === dim ? total(inputs.map((x) => x.shape[d])) : size)),
+    entry: (index, at, { dim }, inputs) => {
+      const places = inputs.flatMap((x, input) => range(x.shape[dim]).map((i) => ({ input, i })));
+      const { input, i } = places[index[dim]];
+      return at(input, replaced(index, dim, i));
+    },
+  }),
+  define(cumsumPrimitive, {
+    shape: ([x]) => x.shape,
+    entry: (index, at, { dim, reverse }, [x]) =>
+      total(along(index, at, dim, x).filter((_, i) => (reverse ? i >= index[dim] : i <= index[dim]))),
+  }),
+  define(slicePrimitive, {
+    shape: (_, { ranges }) => ranges.map(({ size }) => size),
+    entry: (index, at, { ranges }) =>
+      at(
+        0,
+        index.map((i, d) => ranges[d].start + i * ranges[d].step),
+      ),
+  }),
+  define(embedPrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, { ranges }) => {
+      const inside = index.map((i, d) =>
+        range(ranges[d].size).findIndex((k) => ranges[d].start + k * ranges[d].step === i),
+      );
+      return inside.includes(-1) ? 0 : at(0, inside);
+    },
+  }),
+  define(permutePrimitive, {
+    shape: ([x], { order }) => order.map((d) => x.shape[d]),
+    entry: (index, at, { order }) =>
+      at(
+        0,
+        order.map((_, d) => index[order.indexOf(d)]),
+      ),
+  }),
+  define(reshapePrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, { shape }, [x]) => {
+      const place = indicesOf(shape).findIndex((other) => sameIndex(other, index));
+      return at(0, indicesOf(x.shape)[place]);
+    },
+  }),
+  define(windowsPrimitive, {
+    shape: ([x], { windows }) => {
+      const first = x.rank - windows.length;
+      const positions = windows.map(({ size, stride, dilation }, w) => {
+        const starts = range(x.shape[first + w]).filter((start) => start + (size - 1) * dilation < x.shape[first + w]);
+        return starts.filter((start) => start % stride === 0).length;
+      });
+      return [...x.shape.slice(0, first), ...positions, ...windows.map(({ size }) => size)];
+    },
+    entry: (index, at, { windows }) => at(0, seen(index, windows)),
+  }),
+  define(foldPrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, { windows }, [x]) =>
+      total(
+        indicesOf(x.shape)
+          .filter((full) => sameIndex(seen(full, windows), index))
+          .map((full) => at(0, full)),
+      ),
+  }),
+  define(gatherPrimitive, {
+    shape: ([, index]) => index.shape,
+    entry: (index, at, { dim }) => at(0, replaced(index, dim, at(1, index))),
+  }),
+  define(scatterAddPrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, { dim }, [x]) =>
+      total(
+        indicesOf(x.shape)
+          .filter((from) => sameIndex(replaced(from, dim, at(1, from)), index))
+          .map((from) => at(0, from)),
+      ),
+  }),
+  define(pickPrimitive, {
+    shape: ([, labels]) => labels.shape,
+    entry: (index, at, { dim, ignoreIndex }) => {
+      const label = at(1, index);
+      return label === ignoreIndex ? 0 : at(0, replaced(index, dim, label));
+    },
+  }),
+  define(placePrimitive, {
+    shape: (_, { shape }) => shape,
+    entry: (index, at, { dim, ignoreIndex }) => {
+      const from = replaced(index, dim, 0);
+      const label = at(1, from);
+      return label === index[dim] && label !== ignoreIndex ? at(0, from) : 0;
+    },
+  }),
+  define(convertPrimitive, { shape: ([x]) => x.shape, entry: (index, at) => at(0, index) }),
+  define(matmulPrimitive, {
+    shape: ([a, b]) => [...a.shape.slice(0, -1), b.shape[b.rank - 1]],
+    entry: (index, at, _, [a]) => {
+      const [batch, [row, column]] = [index.slice(0, -2), index.slice(-2)];
+      return total(range(a.shape[a.rank - 1]).map((k) => at(0, [...batch, row, k]) * at(1, [...batch, k, column])));
+    },
+  }),
+  define(amaxPrimitive, largest),
+  define(maxPrimitive, largest),
+  define(aminPrimitive, smallest),
+  define(minPrimitive, smallest),
+  define(argmaxPrimitive, {
+    shape: withDimKept,
+    entry: (index, at, { dim }, [x]) => bestPlace(along(index, at, dim, x), larger),
+  }),
+  define(argminPrimitive, {
+    shape: withDimKept,
+    entry: (index, at, { dim }, [x]) => bestPlace(along(index, at, dim, x), smaller),
+  }),
+  define(argsortPrimitive, {
+    shape: ([x]) => x.shape,
+    entry: (index, at, { dim, descending }, [x]) => {
+      const left = along(index, at, dim, x).map((value, place) => ({ value, place }));
+      const before = (a: number, b: number): boolean => (Number.isNaN(b) ? !Number.isNaN(a) : a < b);
+      const first = () =>
+        left.find(
+          ({ value }) => !left.some((other) => (descending ? before(value, other.value) : before(other.value, value))),
+        );
+      for (let i = 0; i < index[dim]; i++) left.splice(left.indexOf(first() ?? left[0]), 1);
+      return first()?.place ?? -1;
+    },
+  }),
+  define(ravelIndexPrimitive, {
+    shape: ([first]) => first.shape,
+    entry: (index, at, { counted }) => {
+      const position = counted.map(({ size }, k) => (at(k, index) + size) % size);
+      return indicesOf(counted.map(({ size }) => size)).findIndex((other) => sameIndex(other, position));
+    },
+  }),
+  define(lastPointerPrimitive, {
+    shape: ([index]) => index.shape,
+    entry: (index, at, { dim }, [pointers]) => {
+      const target = (from: Index): Index => replaced(from, dim, at(0, from));
+      const later = range(pointers.shape[dim]).filter((i) => i > index[dim]);
+      return Number(!later.some((i) => sameIndex(target(replaced(index, dim, i)), target(index))));
+    },
+  }),
+  define(nonzeroPrimitive, {
+    shape: ([x]) => [x.toTypedArray().filter((entry) => entry !== 0).length],
+    entry: ([i], at, _, [x]) => {
+      const holds = indicesOf(x.shape).map((index) => at(0, index) !== 0);
+      return holds.flatMap((held, place) => (held ? [place] : []))[i];
+    },
+  }),
+]);
+
+test('every primitive without a formula has a definition here', () => {
+  const without = Object.values(registry)
+    .flat()
+    .filter((primitive) => primitive.formula === undefined && !definitions.has(primitive));
+  expect(without.map(({ name }) => name)).toEqual([]);
+});
+
+describe.each([...definitions].map(([primitive, definition]) => [primitive.name, primitive, definition] as const))(
+  '%s is what its definition says',
+  (_, primitive, definition) => {
+    // Sums of halves are exact; of the others they are right to rounding, with NaN and infinities in their places.
+    test.each(['halves', 'clear', 'special'] as const)('of %s numbers', (entries) => {
+      const dtypes = fc.constantFrom('float64' as const, 'float32' as const);
+      fc.assert(
+        fc.property(dtypes, fc.gen(), (dtype, choose) => {
+          const sample = primitive.sample(drawBy(choose, { dtype, entries }));
+          const { inputs, params } = sample;
+          const at: Entry = (input, index) => {
+            const { storage, offset, strides } = inputs[input];
+            return storage[index.reduce((place, i, d) => place + i * strides[d], offset)];
+          };
+          const value = primitive.evaluate(inputs, params);
+          const shape = definition.shape(inputs, params);
+          expect(value.shape).toEqual(shape);
+          const expected = newStorage(value.dtype, entriesOf(shape));
+          expected.set(indicesOf(shape).map((index) => definition.entry(index, at, params, inputs)));
+          const rounding = entries === 'halves' ? 0 : dtype === 'float64' ? 1e-13 : 1e-5;
+          const difference = firstDifference(
+            'the value',
+            value,
+            expected,
+            (i) => rounding * (1 + Math.abs(expected[i])),
+          );
+          if (difference !== undefined) throw new Error(`${difference}\n${describeSample(sample)}`);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  },
+);
