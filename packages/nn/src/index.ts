@@ -8,9 +8,15 @@ export {
   type ShapeRule,
   type ShapeRules,
 } from './layer.ts';
+export * from './layers/activations.ts';
+export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
+export { Flatten } from './layers/flatten.ts';
+export { Identity } from './layers/identity.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
+export * from './layers/losses.ts';
 export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
+export { PReLU, type PReLUOptions } from './layers/prelu.ts';
 export { Sequential } from './layers/sequential.ts';
 export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';

@@ -269,6 +269,7 @@ export function kaimingUniform(parameter: Parameter, options: KaimingOptions = {
  * Normally distributed with standard deviation `gain / √fan`, which is `√(2 / fan)` for relu. Source: as {@link kaimingUniform}.
  *
  * @example
+ * const layer = new Linear(784, 256);
  * init.kaimingNormal(layer.weight, { nonlinearity: 'relu' });
  */
 export function kaimingNormal(parameter: Parameter, options: KaimingOptions = {}): void {

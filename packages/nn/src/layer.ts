@@ -1,5 +1,6 @@
 import type { Checked, DType, Flowing, Generator, Known, Shape, ShapeOf, Tensor } from '@gradtape/autograd';
 import { Module } from './module.ts';
+import { showArguments } from './written-arguments.ts';
 
 /**
  * What each kind of layer makes of a shape `S`, given the sizes `P` that the layer was built with: the shape of its output,
@@ -74,19 +75,6 @@ export abstract class Layer<Rule = unknown> extends Module {
   protected abstract compute(x: Tensor): Tensor;
 
   protected override describe(): string {
-    return this.#written.flatMap((argument) => showArgument(argument) ?? []).join(', ');
+    return showArguments(this.#written);
   }
-}
-
-/** An argument as it is written in a program; undefined where it is left out, or no plain value. */
-function showArgument(x: unknown): string | undefined {
-  if (typeof x === 'string') return `'${x}'`;
-  if (typeof x === 'number' || typeof x === 'boolean') return String(x);
-  if (Array.isArray(x)) return `[${x.map(showArgument).join(', ')}]`;
-  if (!(x instanceof Object) || Object.getPrototypeOf(x) !== Object.prototype) return undefined;
-  const options = Object.entries(x).flatMap(([name, value]) => {
-    const shown = showArgument(value);
-    return shown === undefined ? [] : [`${name}: ${shown}`];
-  });
-  return options.length === 0 ? undefined : `{ ${options.join(', ')} }`;
 }

@@ -121,6 +121,7 @@ export abstract class Module {
    * Calls a function with this module and with every one within, in the order of `modules`.
    *
    * @example
+   * const model = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
    * model.apply((module) => {
    *   if (module instanceof Linear) init.xavierUniform(module.weight);
    * });

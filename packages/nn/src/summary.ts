@@ -9,7 +9,7 @@ import type { Module } from './module.ts';
  * to see the shapes; without it, that column is left out.
  *
  * @example
- * summary(new Linear(784, 256), [32, 784]); // a line for the layer: [32, 256], 200,960
+ * console.log(summary(new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 10)), [32, 784]));
  */
 export function summary(model: Module, input?: Shape | Tensor): string {
   const shapes = input === undefined ? undefined : outputShapes(model, input);

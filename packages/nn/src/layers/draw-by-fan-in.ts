@@ -7,7 +7,8 @@ import { calculateFans, uniform } from '../init.ts';
  */
 export function drawByFanIn(weight: Parameter, bias: Parameter | null, generator: Generator | undefined): void {
   const { fanIn } = calculateFans(weight);
-  const bound = fanIn === 0 ? 0 : 1 / Math.sqrt(fanIn);
+  if (fanIn === 0) return;
+  const bound = 1 / Math.sqrt(fanIn);
   uniform(weight, -bound, bound, { generator });
   if (bias !== null) uniform(bias, -bound, bound, { generator });
 }

@@ -48,8 +48,8 @@ export class Linear<
   Out extends number = number,
   Bias extends boolean = true,
 > extends Layer<{ kind: 'linear'; sizes: [In, Out] }> {
-  readonly inFeatures: In;
-  readonly outFeatures: Out;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
   readonly weight: Parameter<Entering<[Out, In]>>;
   /** Null with `{ bias: false }`. */
   readonly bias: IfPresent<Bias, Parameter<Entering<[Out]>>>;
