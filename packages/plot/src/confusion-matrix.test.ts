@@ -72,6 +72,16 @@ test('the larger the share of its row, the darker a cell; rows of any size compa
   );
 });
 
+test('a cell that is all of its row has the full colour, however small the row', () => {
+  const cells = cellsOf(
+    confusionMatrix([
+      [1, 0],
+      [0, 1000],
+    ]),
+  );
+  expect(cells.map((cell) => cell.red === 0)).toEqual([true, false, false, true]);
+});
+
 test('the subtitle tells the accuracy, rounded down, unless another is given', () => {
   const subtitle = (counts: number[][], given?: string): string | null | undefined =>
     parse(confusionMatrix(counts, given === undefined ? {} : { subtitle: given })).querySelector('text')?.textContent;

@@ -73,7 +73,7 @@ test('what is not finite is left out, and counted in a note', () => {
   const picture = histogram({ a: [1, Number.NaN, 2, Number.NEGATIVE_INFINITY], b: [1, 2] }, { bins: 2 });
   const [a, b] = barsOf(picture);
   expect(a).toEqual(b);
-  expect(textsOf(picture, 'text')).toContain('Left out (not finite): a 2');
+  expect(textsOf(picture, 'text')).toContain('Left out (not finite): 2 in a');
   expect(histogram({ a: [1] }).svg).not.toContain('Left out');
 });
 

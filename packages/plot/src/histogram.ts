@@ -96,6 +96,6 @@ function notesOf(named: readonly { name: string; values: ArrayLike<number> }[]):
   const left = named
     .map(({ name, values }) => ({ name, count: countUndrawable(values) }))
     .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${name} ${formatCount(count)}`);
+    .map(({ name, count }) => `${formatCount(count)} in ${name}`);
   return left.length === 0 ? [] : [`Left out (not finite): ${left.join(', ')}`];
 }

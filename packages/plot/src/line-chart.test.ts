@@ -58,12 +58,12 @@ test('what is not finite is a gap; a point alone is a dot; a note counts', () =>
   const [a] = curvesOf(picture) as [number[][][]];
   expect(a.map((segment) => segment.length)).toEqual([2, 1, 2]);
   expect(parse(picture).querySelectorAll('[aria-label="dot"] circle')).toHaveLength(1);
-  expect(textsOf(picture, 'text')).toContain('Gaps (not finite): a 2');
+  expect(textsOf(picture, 'text')).toContain('Gaps (not finite): 2 in a');
 });
 
 test('on a log axis, what is not positive is a gap', () => {
   const picture = lineChart({ a: [1, 0, 2, -1] }, { yScale: 'log' });
-  expect(textsOf(picture, 'text')).toContain('Gaps (not finite, or not positive on a log axis): a 2');
+  expect(textsOf(picture, 'text')).toContain('Gaps (not finite, or not positive on a log axis): 2 in a');
 });
 
 test('without gaps there is no note', () => {

@@ -110,7 +110,7 @@ function gapNotes(lines: readonly Line[], xScale: ScaleType, yScale: ScaleType):
   const gappy = lines.filter((line) => line.gaps > 0);
   if (gappy.length === 0) return [];
   const reason = xScale === 'log' || yScale === 'log' ? 'not finite, or not positive on a log axis' : 'not finite';
-  const counts = gappy.map((line) => `${line.key.name} ${formatCount(line.gaps)}`);
+  const counts = gappy.map((line) => `${formatCount(line.gaps)} in ${line.key.name}`);
   return [`Gaps (${reason}): ${counts.join(', ')}`];
 }
 
