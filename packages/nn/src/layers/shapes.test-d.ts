@@ -1,0 +1,143 @@
+import { matmul, type Shape, type Tensor } from '@gradtape/autograd';
+import { describe, test } from 'vitest';
+import type { Layer, RuleOf, ShapeAfter } from '../layer.ts';
+import { Module } from '../module.ts';
+import { ReLU, Softmax } from './activations.ts';
+import { Embedding } from './embedding.ts';
+import { Flatten } from './flatten.ts';
+import { Identity } from './identity.ts';
+import { Linear } from './linear.ts';
+import { ModuleDict } from './module-dict.ts';
+import { ModuleList } from './module-list.ts';
+import { Sequential } from './sequential.ts';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** `is<Expected>()(value)` compiles only if the type of the value is exactly the expected one. */
+declare function is<Expected>(): <Actual>(
+  value: Actual,
+  ...same: Same<Actual, Expected> extends true ? [] : ['the types differ', Actual]
+) => void;
+/** What a layer makes of a shape: another, or the text of the error. */
+type After<L, S extends Shape> = ShapeAfter<RuleOf<L>, S>;
+
+/** A tensor whose shape is in its type. */
+declare function of<const S extends Shape>(...sizes: S): Tensor<[...S]>;
+declare const n: number;
+declare const plain: Tensor;
+
+const fc = new Linear(784, 256);
+const net = new Sequential(fc, new ReLU(), new Linear(256, 10), new Softmax(1));
+
+describe('layers', () => {
+  test('Linear', () => {
+    is<Linear<784, 256>>()(fc);
+    is<Tensor<[2, 5, 256]>>()(fc.forward(of(2, 5, 784)));
+    is<Tensor<[256]>>()(fc.forward(of(784)));
+    is<Tensor<[number, 256]>>()(fc.forward(of(n, n)));
+    is<Tensor>()(fc.forward(plain));
+    is<Tensor<[2, number]>>()(new Linear(n, n).forward(of(2, 7)));
+    is<'Linear(784, 256): got last size 100 (input [2, 100])'>()({} as After<typeof fc, [2, 100]>);
+    is<'Linear(784, 256): got a tensor without dims'>()({} as After<typeof fc, []>);
+    // @ts-expect-error Linear(784, 256): got last size 100
+    fc.forward(of(2, 100));
+  });
+
+  test('the bias is there unless it was left out', () => {
+    fc.bias.assign(plain);
+    is<null>()(new Linear(2, 3, { bias: false }).bias);
+    // @ts-expect-error it may be null
+    new Linear(2, 3, { bias: n > 0 }).bias.assign(plain);
+  });
+
+  test('those that keep the shape', () => {
+    is<Tensor<[2, 3]>>()(new ReLU().forward(of(2, 3)));
+    is<Tensor<[2, 3]>>()(new Identity().forward(of(2, 3)));
+    is<Tensor>()(new ReLU().forward(plain));
+  });
+
+  test('Flatten', () => {
+    is<Tensor<[8, number]>>()(new Flatten().forward(of(8, 3, 2, 2)));
+    is<Tensor>()(new Flatten(0).forward(of(8, 3)));
+  });
+
+  test('Embedding', () => {
+    is<Tensor<[8, 20, 64]>>()(new Embedding(1000, 64).forward(of(8, 20)));
+  });
+});
+
+describe('Sequential', () => {
+  test('knows the shape that comes out', () => {
+    is<Tensor<[number, 10]>>()(net.forward(of(n, 784)));
+    is<Tensor>()(net.forward(plain));
+    is<Tensor<[8, 256]>>()(new Sequential(new Flatten(), fc).forward(of(8, 1, 28, 28)));
+  });
+
+  test('does not compile where a layer cannot take what comes before', () => {
+    // @ts-expect-error Linear(784, 256): got last size 100
+    net.forward(of(2, 100));
+    // biome-ignore format: the error is expected on one line
+    new Sequential(
+      fc,
+      new ReLU(),
+      // @ts-expect-error Linear(128, 10): got last size 256
+      new Linear(128, 10),
+      new ReLU(),
+    );
+    new Sequential(
+      new Embedding(100, 16),
+      // @ts-expect-error Sequential(…) takes 8
+      new Sequential(new Linear(8, 4), new ReLU()),
+    );
+    is<'Linear(128, 10): got last size 256 (input [?, 256])'>()(
+      {} as After<Sequential<[Linear<784, 256>, ReLU, Linear<128, 10>]>, [number, 784]>,
+    );
+  });
+
+  test('takes modules that people write, and lists of which nothing is known', () => {
+    class Block extends Module {
+      fc: Linear = new Linear(256, 64);
+      out = new Linear(64, 32);
+
+      forward(x: Tensor): Tensor<[number, 32]> {
+        return this.out.forward(this.fc.forward(x).relu()) as Tensor<[number, 32]>;
+      }
+    }
+    class Attention extends Module {
+      forward(q: Tensor, k: Tensor, v: Tensor): Tensor {
+        return matmul(q, k.transpose(-1, -2)).matmul(v);
+      }
+    }
+    is<Tensor<[number, 2]>>()(new Sequential(new Block(), new Linear(32, 2)).forward(of(4, 256)));
+    // @ts-expect-error Linear(33, 2): got last size 32
+    new Sequential(new Block(), new Linear(33, 2));
+    const modules: Module[] = [fc, net, new Block(), new Attention()];
+    is<Tensor>()(new Sequential(...modules).forward(of(2, 3)));
+    const forgotten: Sequential = net;
+    is<Tensor>()(forgotten.forward(of(2, 784)));
+  });
+});
+
+describe('gradually', () => {
+  test('layers of known and unknown sizes are assignable both ways, clashing ones are not', () => {
+    const forgotten: Linear = fc;
+    const remembered: Linear<784, 256> = forgotten;
+    const layer: Layer = fc;
+    // @ts-expect-error 256 is not 255
+    const other: Linear<784, 255> = fc;
+    // @ts-expect-error another kind of layer
+    const kind: ReLU = fc;
+    return [remembered, layer, other, kind];
+  });
+
+  test('parameters of layers can be used as tensors', () => {
+    fc.forward(plain).matmul(fc.weight).add(fc.bias);
+    is<Tensor>()(net.forward(of(2, 784)).sum(n));
+  });
+
+  test('lists and dictionaries know what they hold', () => {
+    is<Linear>()(new ModuleList<Linear>([fc])[0]);
+    is<Linear<784, 256>>()(new ModuleDict({ first: fc, second: net }).get('first'));
+    // @ts-expect-error there is no such module
+    new ModuleDict({ first: fc }).get('third');
+  });
+});
