@@ -33,6 +33,8 @@ input diagonal: tril triu diag
 input k dim: topk
 input num_classes: one_hot
 input pad: pad
+input weight bias: linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d
+input1 input2 weight bias: bilinear
 equation ...operands: einsum
 in_features out_features: Linear
 in1_features in2_features out_features: Bilinear
