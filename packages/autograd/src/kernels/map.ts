@@ -55,7 +55,8 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
     for (let k = 0; k < outputCount; k++) key = key * 4 + dtypeCode(dtypes[k] as DType);
     let loops = made[key];
     if (loops === undefined) {
-      loops = compiledLoops(formulas, inputCount, outputCount) ?? interpretedLoops(formulas);
+      const stored = asStored(formulas, dtypes);
+      loops = compiledLoops(stored, inputCount, outputCount) ?? interpretedLoops(stored);
       made[key] = loops;
     }
     const { shape, length } = inputs[0] as Tensor;
@@ -69,6 +70,13 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
     else runStrided(loops, outputs, inputs);
     return outputs;
   };
+}
+
+/** What storage makes of a number by itself is right but for bool, which is 1 for all that is not zero. */
+function asStored(formulas: Formulas, dtypes: readonly DType[]): Formulas {
+  if (!dtypes.includes('bool')) return formulas;
+  return (m, ...x) =>
+    formulas(m, ...x).map((value, k) => (dtypes[k] === 'bool' ? m.not(m.equal(value, m.constant(0))) : value));
 }
 
 /** Bits of the inputs that have one value everywhere; undefined if some input is neither so nor in reading order. */
