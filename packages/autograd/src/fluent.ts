@@ -185,7 +185,6 @@ export interface TensorMethods {
 }
 
 declare module './core/tensor.ts' {
-  // biome-ignore lint/correctness/noUnusedVariables: a merged interface repeats the class's parameters
   interface Tensor<S extends Shape> extends TensorMethods {}
 }
 

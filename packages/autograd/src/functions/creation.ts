@@ -57,7 +57,7 @@ function fromNested(data: Nested, dtype?: DType): Tensor {
       return;
     }
     if (!Array.isArray(part) || part.length !== shape[dim]) failOnEntry(part, shape, path);
-    (part as readonly Nested[]).forEach((inner, i) => visit(inner, dim + 1, [...path, i]));
+    for (const [i, inner] of (part as readonly Nested[]).entries()) visit(inner, dim + 1, [...path, i]);
   };
   visit(data, 0, []);
   const truths = flat.length > 0 && flat.every((entry) => typeof entry === 'boolean');

@@ -1,8 +1,9 @@
+// Summing dims and repeating along them: each is the other's transpose, so they stand in one file.
 import { view } from '../../core/allocate.ts';
 import { isFloating } from '../../core/dtype.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { keptShape, reduceKernel } from '../../kernels/reduce.ts';
+import { reduceKernel } from '../../kernels/reduce.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
 import { linear } from './degree.ts';

@@ -1,5 +1,4 @@
 import type { Binary, Unary } from '../../core/typed-tensor.ts';
-import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
 import { add, neg, sub } from '../linear/arithmetic.ts';
 import { smooth } from './degree.ts';
