@@ -1,5 +1,4 @@
 import { fromArray, GradtapeError, stack, Tensor } from '@gradtape/autograd';
-import type { Dataset } from './dataset.ts';
 
 /**
  * What a batch of samples is: of tensors a tensor with one more dim in front; of numbers an int32 tensor, of booleans a
@@ -33,12 +32,6 @@ export function collate<Sample>(samples: readonly Sample[]): Collated<Sample> {
   }
   // Which of its branches the type takes is known here only at run time.
   return join(samples, 'sample') as Collated<Sample>;
-}
-
-/** The batch of a dataset's samples at these indices. */
-export function collateFrom<Sample>(dataset: Dataset<Sample>, indices: Int32Array): Collated<Sample> {
-  if (dataset.batch !== undefined) return dataset.batch(indices);
-  return collate(Array.from(indices, (index) => dataset.get(index)));
 }
 
 type Batch = Tensor | string[] | Batch[] | { [key: string]: Batch };

@@ -101,6 +101,7 @@ describe('errors', () => {
         fix:   check the path; a page saved in place of a download begins with 3c, a zip archive with 50 4b]
     `);
     await expect(readIdx(Uint8Array.of(0, 0, 0x0a, 0, 1))).rejects.toThrow('is not an IDX file');
+    await expect(readIdx(Uint8Array.of(0x1f, 0, 0x08, 1))).rejects.toThrow('is not an IDX file');
     await expect(readIdx(Uint8Array.of(0, 1, 0x08, 0, 1))).rejects.toThrow('is not an IDX file');
   });
 

@@ -1,6 +1,7 @@
 import { defaultGenerator, type Generator, GradtapeError } from '@gradtape/autograd';
-import { type Collated, collateFrom } from './collate.ts';
+import type { Collated } from './collate.ts';
 import type { Dataset } from './dataset.ts';
+import { readBatch } from './read-batch.ts';
 
 export interface DataLoaderOptions<Sample, Batch> {
   /** Samples of a batch. Default: 1. */
@@ -45,7 +46,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
     this.#read = collate
       ? (indices) => collate(Array.from(indices, (index) => dataset.get(index)))
       : // Without a function of its own, `Batch` is its default.
-        (indices) => collateFrom(dataset, indices) as Batch;
+        (indices) => readBatch(dataset, indices) as Batch;
   }
 
   /** The number of batches of an epoch. */

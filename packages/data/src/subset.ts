@@ -1,5 +1,6 @@
-import { type Collated, collateFrom } from './collate.ts';
+import type { Collated } from './collate.ts';
 import { checkIndex, type Dataset } from './dataset.ts';
+import { readBatch } from './read-batch.ts';
 
 /**
  * The samples of a dataset at some of its indices, in their order.
@@ -31,7 +32,7 @@ export class Subset<Sample> implements Dataset<Sample> {
   }
 
   batch(indices: Int32Array): Collated<Sample> {
-    return collateFrom(
+    return readBatch(
       this.dataset,
       indices.map((index) => this.#indexAt(index)),
     );
