@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { adopt, filled, view } from '../core/allocate.ts';
+import { type DType, dtypes } from '../core/dtype.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { drawBy } from '../verify/draw-samples.ts';
+import { convertEntries, inReadingOrder } from './copy.ts';
+import { addInto, copyInto } from './place.ts';
+import { withoutCompiler } from './without-compiler.ts';
+
+const engines = [
+  ['compiled', <T>(run: () => T): T => run()],
+  ['without a compiler', withoutCompiler],
+] as const;
+
+/** The places in storage of the entries, in reading order. */
+function placesOf({ shape, strides, offset }: Tensor): number[] {
+  return shape.reduce<number[]>(
+    (places, size, d) => places.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * strides[d])),
+    [offset],
+  );
+}
+
+interface Pair {
+  readonly target: Tensor;
+  readonly x: Tensor;
+}
+
+function drawPair(choose: fc.GeneratorValue): Pair {
+  const dtype = (): DType => choose(fc.constantFrom<DType[]>, 'float64', 'float32', 'int32');
+  const [to, from] = [dtype(), dtype()].map((of) => drawBy(choose, { dtype: of, entries: 'halves' }));
+  const shape = to.shape();
+  return { target: to.tensor(shape), x: from.tensor(shape) };
+}
+
+function expectPlaced({ target, x }: Pair, under: (run: () => void) => void, add: boolean): void {
+  const expected = target.storage.slice();
+  const entries = x.toTypedArray();
+  placesOf(target).forEach((place, i) => {
+    expected[place] = add ? expected[place] + entries[i] : entries[i];
+  });
+  under(() => (add ? addInto : copyInto)(target, x));
+  expect(target.storage).toEqual(expected);
+}
+
+describe.each(engines)('entries, %s,', (_, under) => {
+  test('are copied to where a view says, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.gen(), (choose) => {
+        const pair = drawPair(choose);
+        // Where places repeat, which of the entries stays is not said.
+        fc.pre(new Set(placesOf(pair.target)).size === pair.target.length);
+        expectPlaced(pair, under, false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are added to where a view says, as often as it says', () => {
+    fc.assert(
+      fc.property(fc.gen(), (choose) => expectPlaced(drawPair(choose), under, true)),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are copied and added in long runs', () => {
+    const x = adopt(
+      Float64Array.from({ length: 1001 }, (_, i) => i),
+      [7, 143],
+    );
+    for (const add of [false, true]) {
+      expectPlaced({ target: view(filled([2000], 'float64', 1), [7, 143], [200, 1], 3), x }, under, add);
+      expectPlaced({ target: view(filled([2002], 'float32', 1), [7, 143], [286, 2], 1), x }, under, add);
+    }
+  });
+});
+
+describe('conversion', () => {
+  const numbers = [1.5, -1.5, 0, -0, Number.NaN, Infinity, 3e9, 1e-40];
+
+  test('goes towards zero for whole numbers, to "not zero" for truth values, and rounds for float32', () => {
+    const x = adopt(Float64Array.from(numbers), [8]);
+    expect(convertEntries(x, 'bool').toArray()).toEqual([true, true, false, false, true, true, true, true]);
+    expect([...convertEntries(x, 'int32').toTypedArray().slice(0, 4)]).toEqual([1, -1, 0, 0]);
+    expect(convertEntries(x, 'float32').toArray()).toEqual(numbers.map(Math.fround));
+  });
+
+  test('keeps every entry, whatever the layout', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...dtypes), fc.gen(), (dtype, choose) => {
+        const draw = drawBy(choose, { dtype });
+        const x = dtype === 'bool' ? draw.truths(draw.shape()) : draw.tensor(draw.shape());
+        expect([...convertEntries(x, 'float64').toTypedArray()]).toEqual([...x.toTypedArray()]);
+        const ordered = inReadingOrder(x);
+        expect(ordered.contiguous).toBe(true);
+        expect(ordered.toTypedArray()).toEqual(x.toTypedArray());
+        if (x.contiguous) expect(ordered).toBe(x);
+      }),
+    );
+  });
+});
