@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { GradtapeError } from '@gradtape/autograd';
 
@@ -58,6 +59,19 @@ export function commandLine<const Flags extends Readonly<Record<string, Flag<unk
 /** For what goes wrong because of a flag's value: prints what is wrong and ends the program with exit code 2. */
 export async function orExit<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch(exitWith);
+}
+
+/** Makes a folder before work begins whose results go there; ends the program with exit code 2 where it cannot. */
+export async function makeFolder(path: string): Promise<string> {
+  const making = mkdir(path, { recursive: true }).catch((error: Error) => {
+    throw new GradtapeError(`the folder '${path}' cannot be made`, {
+      got: error.message,
+      needs: 'a path where a folder is, or can be made',
+      fix: 'name another folder with --out',
+    });
+  });
+  await orExit(making);
+  return path;
 }
 
 function exitWith(error: unknown): never {

@@ -59,13 +59,17 @@ test('another seed gives others', async () => {
   expect(other.pictures).not.toEqual(first.pictures);
 });
 
-test('--help lists the flags; a folder without the data, or a flag that there is not, ends it with exit code 2', async () => {
+test('--help lists the flags; a folder that cannot be used, or a flag that there is not, ends it with exit code 2', async () => {
   const help = await runExample('mnist/main.ts', ['--help']);
   expect(help).toMatchObject({ code: 0, errors: '' });
   for (const flag of ['--epochs', '--seed', '--data', '--limit', '--out']) expect(help.output).toContain(flag);
   const empty = await runExample('mnist/main.ts', ['--data', join(out, 'nowhere')]);
   expect([empty.code, empty.output]).toEqual([2, '']);
   expect(empty.errors).toMatch(/^loadMnist: the folder .* cannot be read\n {2}got: {3}no such folder/);
+  const file = join(out, 'loss.png');
+  const blocked = await runExample('mnist/main.ts', ['--out', file]);
+  expect([blocked.code, blocked.output]).toEqual([2, '']);
+  expect(blocked.errors.split('\n')[0]).toBe(`the folder '${file}' cannot be made`);
   const unknown = await runExample('mnist/main.ts', ['--lr', '1']);
   expect([unknown.code, unknown.output]).toEqual([2, '']);
   expect(unknown.errors).toContain('demo --help shows the flags');

@@ -3,7 +3,7 @@ import { manualSeed, noGrad, relu, type Tensor } from '@gradtape/autograd';
 import { compose, DataLoader, loadMnist, normalize, Subset, toTensor } from '@gradtape/data';
 import { CrossEntropyLoss, init, Linear, Module } from '@gradtape/nn';
 import { Adam } from '@gradtape/optim';
-import { commandLine, folder, orExit, wholeNumber } from '../command-line.ts';
+import { commandLine, folder, makeFolder, orExit, wholeNumber } from '../command-line.ts';
 import { type History, savePictures } from './pictures.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -14,6 +14,7 @@ const options = commandLine('demo', {
   limit: wholeNumber('train with the first N images only', { least: 1, value: undefined }),
   out: folder('where the pictures go', { value: 'pictures/mnist' }),
 });
+const out = await makeFolder(options.out);
 manualSeed(options.seed);
 
 // Data
@@ -91,6 +92,6 @@ for (let epoch = 1; epoch <= options.epochs; epoch++) {
   history.test.accuracy.push(accuracy);
 }
 
-const saved = await savePictures(options.out, history, model, testLoader);
+const saved = await savePictures(out, history, model, testLoader);
 console.log(`Test accuracy: ${(100 * (history.test.accuracy.at(-1) as number)).toFixed(2)}%`);
 console.log(`Pictures:\n${saved.map((path) => `  ${path}`).join('\n')}`);

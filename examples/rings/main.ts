@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fromArray, manualSeed, type Tensor } from '@gradtape/autograd';
 import { DataLoader, rings, TensorDataset } from '@gradtape/data';
 import { decisionBoundary } from '@gradtape/plot';
-import { commandLine, folder, wholeNumber } from '../command-line.ts';
+import { commandLine, folder, makeFolder, wholeNumber } from '../command-line.ts';
 import { gradientsByHand } from './by-hand.ts';
 import { gradientsByTape } from './by-tape.ts';
 import { tableOfDifferences } from './differences.ts';
@@ -16,6 +16,7 @@ const options = commandLine('rings', {
   seed: wholeNumber('of the random numbers', { least: 0, value: 42 }),
   out: folder('where the picture goes', { value: 'pictures/rings' }),
 });
+const out = await makeFolder(options.out);
 const generator = manualSeed(options.seed);
 
 // Build data
@@ -70,7 +71,7 @@ const picture = decisionBoundary((grid, n) => forward(trainedByTape, fromArray(g
   subtitle: 'probability of the outer ring',
   classNames: ['inner ring', 'outer ring'],
 });
-const [, png] = await picture.save(join(options.out, 'decision-boundary'));
+const [, png] = await picture.save(join(out, 'decision-boundary'));
 console.log(`\nThe boundary between the rings: ${png}`);
 
 /** Mini-batch gradient descent from the initial parameters; the same batches, whoever computes the gradients. */
