@@ -58,6 +58,9 @@ function fixForShape(scores: Tensor, target: Tensor, needed: readonly number[]):
   if (target.rank === needed.length + 1 && target.length === needed.reduce((product, size) => product * size, 1)) {
     return `drop the dim of size one: target.reshape(${showShape(needed)})`;
   }
+  if (scores.rank > 2 && sameShape(target.shape, scores.shape.slice(0, -1))) {
+    return 'the classes are dim 1 of the input: if they are its last, pass input.movedim(-1, 1)';
+  }
   return 'one label for each sample; the classes are dim 1 of the input (dim 0 if it has only one)';
 }
 
