@@ -29,8 +29,24 @@ const config: ViteUserConfig = defineConfig({
             enabled: true,
             only: true,
             include: [`${roots}/**/*.test-d.ts`],
+            exclude: ['**/node_modules', '**/inferred-shapes'],
             tsconfig: './tsconfig.json',
             // `pnpm types` reports errors of the sources; here only those of the type tests count.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        // A program of its own: it asks for the shapes of literals, which holds for the whole program.
+        ssr: sources,
+        test: {
+          name: 'inferred shapes',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/nn/inferred-shapes/*.test-d.ts'],
+            tsconfig: './packages/nn/inferred-shapes/tsconfig.json',
             ignoreSourceErrors: true,
           },
         },

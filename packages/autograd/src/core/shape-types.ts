@@ -11,7 +11,7 @@ export interface Register {}
 type Infers = Register extends { shapes: 'infer' } ? true : false;
 
 /** The shape type of a literal, where shapes enter the program. */
-export type Entering<S extends Shape> = Infers extends true ? S : Shape;
+export type Entering<S extends Shape> = Infers extends true ? [...S] : Shape;
 /** The shape type of a result: known only where the input's was. */
 export type Flowing<Input extends Shape, Result extends Shape> = Infers extends true
   ? Result
@@ -29,7 +29,9 @@ export type Consistent<S extends Shape> = Consistently<{ readonly [Dim in keyof 
 // ------------------------------------------------------------------ shapes as text, for errors in the editor
 export type ShowSize<D> = D extends number ? (number extends D ? '?' : `${D}`) : '?';
 type ShowSizes<S extends Shape> = number extends S['length']
-  ? '...?'
+  ? S extends readonly [...infer Rest extends Shape, infer Last]
+    ? `${ShowSizes<Rest>}, ${ShowSize<Last>}`
+    : '…'
   : S extends readonly [infer First, ...infer Rest extends Shape]
     ? Rest extends readonly []
       ? ShowSize<First>
@@ -194,7 +196,9 @@ export type PermuteError<S extends Shape, Order extends Shape> = number extends 
 /** A shape as `reshape` and `assertShape` take it: -1 is any size. */
 export type WithUnknowns<S extends Shape> = { -readonly [Dim in keyof S]: S[Dim] extends -1 ? number : S[Dim] };
 
-/** The shape of nested arrays. */
-export type NestedShape<Data> = Data extends readonly unknown[]
-  ? [Data['length'] & number, ...NestedShape<Data[0]>]
-  : [];
+/** The shape of nested arrays; plain `Shape` from where on they may be arrays or not. */
+export type NestedShape<Data, Outer extends Shape = []> = [Data] extends [readonly unknown[]]
+  ? NestedShape<Data[0], [...Outer, Data['length']]>
+  : [Extract<Data, readonly unknown[]>] extends [never]
+    ? Outer
+    : [...Outer, ...Shape];

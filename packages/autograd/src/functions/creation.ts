@@ -24,9 +24,9 @@ export interface TensorOptions {
 export function tensor<const Data extends Nested | Storage>(
   data: Data,
   options: TensorOptions = {},
-): Tensor<Data extends Storage ? Shape : Entering<NestedShape<Data>>> {
+): Tensor<[Data] extends [Storage] ? Shape : Entering<NestedShape<Data>>> {
   const made = isStorage(data) ? fromTypedArray(data, options.dtype) : fromNested(data, options.dtype);
-  return finish(made, options) as Tensor<Data extends Storage ? Shape : Entering<NestedShape<Data>>>;
+  return finish(made, options) as Tensor<[Data] extends [Storage] ? Shape : Entering<NestedShape<Data>>>;
 }
 
 function isStorage(data: unknown): data is Storage {
