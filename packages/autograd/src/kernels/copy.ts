@@ -1,6 +1,8 @@
+import { allocate } from '../core/allocate.ts';
 import type { DType } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mapKernel } from './map.ts';
+import { copyInto } from './place.ts';
 
 const identity = mapKernel((_, x) => [x], 1, 1);
 const truth = mapKernel((m, x) => [m.not(m.equal(x, m.constant(0)))], 1, 1);
@@ -12,5 +14,8 @@ export function convertEntries(x: Tensor, dtype: DType): Tensor {
 
 /** The same entries in reading order: the tensor itself where they are so already. */
 export function inReadingOrder(x: Tensor): Tensor {
-  return x.contiguous ? x : convertEntries(x, x.dtype);
+  if (x.contiguous) return x;
+  const copy = allocate(x.shape, x.dtype);
+  copyInto(copy, x);
+  return copy;
 }

@@ -1,40 +1,118 @@
-import type { Storage } from '../core/dtype.ts';
+import { type DType, dtypeCode, type Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { loopNest, visitOuter } from './iteration.ts';
-
-/** A run this long is copied by the platform rather than by a loop. */
-const LONG_RUN = 32;
+import { type LoopNest, loopNest } from './iteration.ts';
+import { compileSource } from './javascript.ts';
 
 /** Writes the entries of `x` into the places that `target` views; both have one shape. Only for storage nobody else has seen. */
 export function copyInto(target: Tensor, x: Tensor): void {
-  place(target, x, (y, yAt, yStep, from, at, step, count) => {
-    if (yStep === 1 && step === 1 && count >= LONG_RUN && y.constructor === from.constructor) {
-      y.set(from.subarray(at, at + count), yAt);
-      return;
-    }
-    for (let i = 0; i < count; i++) y[yAt + i * yStep] = from[at + i * step] as number;
-  });
+  place(copyLoops, target, x);
 }
 
 /** Adds the entries of `x` to the places that `target` views, which may overlap. */
 export function addInto(target: Tensor, x: Tensor): void {
-  place(target, x, (y, yAt, yStep, from, at, step, count) => {
-    for (let i = 0; i < count; i++) {
-      const place = yAt + i * yStep;
-      y[place] = (y[place] as number) + (from[at + i * step] as number);
-    }
-  });
+  place(addLoops, target, x);
 }
 
-type Run = (y: Storage, yAt: number, yStep: number, x: Storage, at: number, step: number, count: number) => void;
+/** The inner loops of a nest: their sizes, and each operand's steps in them. There are three, the first perhaps of size one. */
+interface Block {
+  readonly sizes: readonly number[];
+  readonly ySteps: readonly number[];
+  readonly xSteps: readonly number[];
+}
 
-function place(target: Tensor, x: Tensor, run: Run): void {
+/** Goes over the entries of a block, from a place of each operand. */
+type BlockLoop = (y: Storage, yAt: number, x: Storage, xAt: number, block: Block) => void;
+
+const copyLoops = loopsOf('=', (y, yAt, x, xAt) => {
+  y[yAt] = x[xAt];
+});
+const addLoops = loopsOf('+=', (y, yAt, x, xAt) => {
+  y[yAt] += x[xAt];
+});
+
+/**
+ * The loop for a pair of dtypes, made when first needed. Each pair has its own, so that its machine code sees one type;
+ * where source may not be compiled all share `entry`.
+ */
+function loopsOf(
+  assignment: string,
+  entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void,
+): (y: DType, x: DType) => BlockLoop {
+  const made: BlockLoop[] = [];
+  return (y, x) => {
+    const key = 4 * dtypeCode(y) + dtypeCode(x);
+    made[key] ??= compiledLoop(assignment) ?? interpretedLoop(entry);
+    return made[key];
+  };
+}
+
+/** Rows that lie in one piece are taken four entries at a time. */
+function compiledLoop(assignment: string): BlockLoop | undefined {
+  return compileSource(
+    'y, yAt, x, xAt, block',
+    `const [planes, rows, columns] = block.sizes;
+    const [yPlane, yRow, yColumn] = block.ySteps;
+    const [xPlane, xRow, xColumn] = block.xSteps;
+    for (let h = 0; h < planes; h++) {
+      for (let i = 0; i < rows; i++) {
+        let q = yAt + h * yPlane + i * yRow, p = xAt + h * xPlane + i * xRow;
+        if (yColumn === 1 && xColumn === 1) {
+          const end = q + columns, wholeEnd = end - 3;
+          for (; q < wholeEnd; q += 4, p += 4) {
+            y[q] ${assignment} x[p];
+            y[q + 1] ${assignment} x[p + 1];
+            y[q + 2] ${assignment} x[p + 2];
+            y[q + 3] ${assignment} x[p + 3];
+          }
+          for (; q < end; q++, p++) y[q] ${assignment} x[p];
+        } else {
+          for (let j = 0; j < columns; j++, q += yColumn, p += xColumn) y[q] ${assignment} x[p];
+        }
+      }
+    }`,
+  ) as BlockLoop | undefined;
+}
+
+/** The same loop without compiled source: slower, and the reference. */
+export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void): BlockLoop {
+  return (y, yAt, x, xAt, { sizes, ySteps, xSteps }) => {
+    const walk = (dim: number, q: number, p: number): void => {
+      if (dim === sizes.length) entry(y, q, x, p);
+      else for (let i = 0; i < sizes[dim]; i++) walk(dim + 1, q + i * ySteps[dim], p + i * xSteps[dim]);
+    };
+    walk(0, yAt, xAt);
+  };
+}
+
+const BLOCK_DIMS = 3;
+
+function place(loops: (y: DType, x: DType) => BlockLoop, target: Tensor, x: Tensor): void {
   if (x.length === 0) return;
-  const nest = loopNest(x.shape, [target.strides, x.strides]);
-  const last = nest.sizes.length - 1;
-  const count = nest.sizes[last] ?? 1;
-  const [yStep, step] = [nest.strides[0]?.[last] ?? 1, nest.strides[1]?.[last] ?? 1];
-  visitOuter(nest, Math.max(last, 0), [target.offset, x.offset], ([yAt, at]) => {
-    run(target.storage, yAt as number, yStep, x.storage, at as number, step, count);
-  });
+  const nest = nestInMemoryOrder(target, x);
+  const [ySteps, xSteps] = nest.strides;
+  const outer = Math.max(0, nest.sizes.length - BLOCK_DIMS);
+  const inner = (list: readonly number[], missing: number): number[] => [
+    ...new Array<number>(Math.max(0, BLOCK_DIMS - list.length)).fill(missing),
+    ...list.slice(outer),
+  ];
+  const block = { sizes: inner(nest.sizes, 1), ySteps: inner(ySteps, 0), xSteps: inner(xSteps, 0) };
+  const loop = loops(target.dtype, x.dtype);
+  const walk = (dim: number, yAt: number, xAt: number): void => {
+    if (dim === outer) {
+      loop(target.storage, yAt, x.storage, xAt, block);
+      return;
+    }
+    for (let i = 0; i < nest.sizes[dim]; i++) walk(dim + 1, yAt + i * ySteps[dim], xAt + i * xSteps[dim]);
+  };
+  walk(0, target.offset, x.offset);
+}
+
+/** Loops of which the inner ones take the shortest steps through memory. */
+function nestInMemoryOrder(target: Tensor, x: Tensor): LoopNest {
+  const reach = (d: number): number => Math.abs(target.strides[d]) + Math.abs(x.strides[d]);
+  const order = x.shape.map((_, d) => d).sort((a, b) => reach(b) - reach(a));
+  return loopNest(
+    order.map((d) => x.shape[d]),
+    [target, x].map(({ strides }) => order.map((d) => strides[d])),
+  );
 }
