@@ -1,5 +1,5 @@
-import { view } from '../core/allocate.ts';
-import { isFloating } from '../core/dtype.ts';
+import { adopt, view } from '../core/allocate.ts';
+import { isFloating, newStorage } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
@@ -52,6 +52,7 @@ function checkDifferentiable(operation: string, x: Tensor): void {
 /** The slots of a tensor that a parameter replaces. */
 interface Slot {
   storage: Tensor['storage'];
+  dtype: Tensor['dtype'];
   strides: readonly number[];
   offset: number;
   contiguous: boolean;
@@ -81,12 +82,26 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
         fix: 'reshape or convert the tensor, or make a new Parameter',
       });
     }
+    this.#put(next);
+  }
+
+  /** Changes the dtype of what it holds, and of what can be assigned from now on; forgets the gradient. */
+  convert(dtype: 'float32' | 'float64'): void {
+    if (dtype === this.dtype) return;
+    const storage = newStorage(dtype, this.length);
+    storage.set(this.value.toTypedArray());
+    this.#put(adopt(storage, this.shape, dtype));
+    this.grad = null;
+  }
+
+  #put(next: Tensor): void {
     const hooks = (this.node as Node).hooks;
     this.value = detach(next) as Tensor<S>;
     asLeaf(this.value, this);
     (this.value.node as Node).hooks = hooks;
     const slot = this as Slot;
     slot.storage = this.value.storage;
+    slot.dtype = this.value.dtype;
     slot.strides = this.value.strides;
     slot.offset = this.value.offset;
     slot.contiguous = this.value.contiguous;
