@@ -41,4 +41,9 @@ export class Buffer<S extends Shape = Shape> {
     }
     this.#value = detach(next) as Tensor<S>;
   }
+
+  /** Changes the dtype of what it holds, and of what can be assigned from now on. */
+  convert(dtype: 'float32' | 'float64'): void {
+    this.#value = detach(this.#value.to(dtype)) as Tensor<S>;
+  }
 }

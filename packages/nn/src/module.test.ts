@@ -135,6 +135,30 @@ describe('Module', () => {
     expect(model.train(false).sequence.training).toBe(false);
   });
 
+  it('converts what is of floating dtype, also where layers have no option for it', () => {
+    class WithCounter extends MLP {
+      count = new Buffer(zeros([], { dtype: 'int32' }));
+      mean = new Buffer(ones([2]));
+    }
+    const model = new WithCounter();
+    const before = model.fc3.weight.toArray();
+    model
+      .forward(zeros([1, 784]))
+      .sum()
+      .backward();
+    expect(model.to('float64')).toBe(model);
+    expect(new Set(model.parameters().map((parameter) => parameter.dtype))).toEqual(new Set(['float64']));
+    expect(model.parameters().every((parameter) => parameter.grad === null)).toBe(true);
+    expect([model.count.value.dtype, model.mean.value.dtype]).toEqual(['int32', 'float64']);
+    expect(model.fc3.weight.toArray()).toEqual(before);
+    model
+      .forward(zeros([1, 784], { dtype: 'float64' }))
+      .sum()
+      .backward();
+    expect(model.fc1.bias.grad?.dtype).toBe('float64');
+    expect(model.to('float32').fc3.weight.toArray()).toEqual(before);
+  });
+
   it('applies a function to every module once', () => {
     const model = new Everything();
     const seen: Module[] = [];

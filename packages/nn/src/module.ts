@@ -1,4 +1,4 @@
-import { detach, GradtapeError, Parameter, Tensor } from '@gradtape/autograd';
+import { detach, GradtapeError, isFloating, Parameter, Tensor } from '@gradtape/autograd';
 import { Buffer } from './buffer.ts';
 
 /** What a module keeps: `parameters` are trained, buffers are not. */
@@ -110,6 +110,18 @@ export abstract class Module {
       }
     }
     return Array.from(names, ([slot, name]) => [name, slot]);
+  }
+
+  /**
+   * Converts the parameters and the buffers of floating dtype, in place; gradients are forgotten. Make optimizers after.
+   *
+   * @example
+   * const model = new Linear(2, 1).to('float64');
+   * model.weight.dtype; // 'float64'
+   */
+  to(dtype: 'float32' | 'float64'): this {
+    for (const [, slot] of this.#slots()) if (isFloating(slot.value.dtype)) slot.convert(dtype);
+    return this;
   }
 
   /** Forgets the gradients that `backward` collected on the parameters. */
