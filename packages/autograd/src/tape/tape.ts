@@ -1,7 +1,18 @@
+import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { type Hook, type Node, nodeOf } from './node.ts';
+
+/** Throws if a backward pass has freed one of the lines: what they were computed from is gone. */
+export function checkKept(lines: readonly Node[]): void {
+  if (!lines.some((line) => line.released)) return;
+  fail('backward: the tape was freed by an earlier backward', {
+    got: 'another derivative through the same operations',
+    needs: 'a tape that was kept, or a new forward pass',
+    fix: 'call the first with { retainGraph: true }, or compute the output again',
+  });
+}
 
 /** How two cotangents of one tensor are joined; passed in, because operations live above the tape. */
 export type Add = (a: Tensor, b: Tensor) => Tensor;
@@ -31,7 +42,9 @@ export function linesBetween(watched: readonly Tensor[], outputs: readonly Tenso
   const starts = watched.map((x) => nodeOf(x) as Node);
   const first = starts.reduce((lowest, node) => Math.min(lowest, node.sequence), Infinity);
   const dependent = new Set<Node>(starts);
-  for (const line of linesBehind(outputs, first - 1).reverse()) {
+  const behind = linesBehind(outputs, first - 1);
+  checkKept(behind);
+  for (const line of behind.reverse()) {
     if (line.inputs.some((x) => dependent.has(nodeOf(x) as Node))) dependent.add(line);
   }
   return [...dependent].sort((a, b) => b.sequence - a.sequence);
@@ -71,11 +84,24 @@ export function pullBack(
   }
 }
 
+/** A hook may remove itself, or others, while they run. */
 function throughHooks(hooks: readonly Hook[], cotangent: Tensor): Tensor {
-  return hooks.reduce((current, hook) => {
+  return [...hooks].reduce((current, hook) => {
     const replacement = hook(current);
-    return replacement instanceof Tensor ? replacement : current;
+    if (!(replacement instanceof Tensor)) return current;
+    if (replacement.dtype !== current.dtype || !sameShape(replacement.shape, current.shape)) {
+      failOnReplacement(replacement, current);
+    }
+    return replacement;
   }, cotangent);
+}
+
+function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
+  return fail('backward: a hook gives a gradient that does not fit', {
+    got: `${showShape(replacement.shape)} ${replacement.dtype}`,
+    needs: `the gradient's own: ${showShape(cotangent.shape)} ${cotangent.dtype}`,
+    fix: 'return a tensor of the shape and dtype of what the hook was given, or nothing',
+  });
 }
 
 function passOn(line: Node, cotangent: Tensor, pass: number, add: Add): void {
@@ -114,7 +140,7 @@ function failOnCotangent(line: Node, i: number, part: Tensor, input: Tensor): ne
 export function pushForward(lines: readonly Node[], tangents: Map<Node, Tensor>): void {
   for (let k = lines.length - 1; k >= 0; k--) {
     const line = lines[k] as Node;
-    if (tangents.has(line) || line.inputs.length === 0) continue;
+    if (tangents.has(line) || line.inputs.length === 0 || !isFloating(line.output.dtype)) continue;
     const incoming = line.inputs.map((x) => {
       const source = nodeOf(x);
       return source && tangents.get(source);

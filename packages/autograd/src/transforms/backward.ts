@@ -1,11 +1,12 @@
 import { constant } from '../core/allocate.ts';
+import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
 import { withRecording } from '../tape/bind.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
-import { linesBehind, pullBack } from '../tape/tape.ts';
+import { checkKept, linesBehind, pullBack } from '../tape/tape.ts';
 
 export interface BackwardOptions {
   /** Keep the tape, so that `backward` can run through it again. Default: `createGraph`. */
@@ -19,15 +20,17 @@ export interface BackwardOptions {
  *
  * @param output A tensor on the tape; without `gradient` it must have one entry.
  * @param gradient The cotangent of the output, of its shape and dtype. Default: 1.
- * @throws GradtapeError if the output is not on a tape, has several entries and no gradient, or its tape was freed.
+ * @throws GradtapeError if the output is not on a tape, not floating, has several entries and no gradient, or its tape
+ *   was freed.
  */
 export function backward(output: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
   const { createGraph = false, retainGraph = createGraph } = options;
   const start = nodeOf(output);
   if (start === undefined) failWithoutTape(output);
+  if (!isFloating(output.dtype)) failOnDType(output);
   const seed = gradient === undefined ? seedOf(output) : checkGradient(output, gradient);
   const lines = linesBehind([output]);
-  if (lines.some((line) => line.released)) failOnReleased();
+  checkKept(lines);
   const finished: [Node, Tensor][] = [];
   withRecording(createGraph, () => {
     pullBack(lines, [[start, seed]], add, (line, cotangent) => {
@@ -72,10 +75,10 @@ function failWithoutTape(output: Tensor): never {
   });
 }
 
-function failOnReleased(): never {
-  return fail('backward: the tape was freed by an earlier backward', {
-    got: 'a second backward through the same operations',
-    needs: 'a tape that was kept, or a new forward pass',
-    fix: 'call the first with { retainGraph: true }, or compute the output again',
+function failOnDType(output: Tensor): never {
+  return fail('backward: the output is not floating', {
+    got: `dtype ${output.dtype}`,
+    needs: 'float32 or float64: whole numbers and truth values have no derivatives',
+    fix: 'leave out the comparison, the argmax or the conversion on the way to the output',
   });
 }
