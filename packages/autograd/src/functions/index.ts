@@ -1,6 +1,7 @@
 export * from './activations.ts';
 export * from './arithmetic.ts';
 export * from './comparison.ts';
+export * from './convolution.ts';
 export * from './creation.ts';
 export * from './diagonals.ts';
 export * from './einsum.ts';
@@ -20,4 +21,5 @@ export * from './rounded-activations.ts';
 export * from './similarity.ts';
 export * from './softmax.ts';
 export * from './sorting.ts';
+export * from './transposed-convolution.ts';
 export * from './triangles.ts';
