@@ -98,8 +98,9 @@ test('normalize divides by the length, along any dim', () => {
   expect(normalize(tensor([1, -3]), 0, { p: 1 }).toArray()).toEqual([0.25, -0.75]);
   expect(normalize(tensor([1, -4]), -1, { p: Infinity }).toArray()).toEqual([0.25, -1]);
   expect(normalize(zeros([0, 3])).shape).toEqual([0, 3]);
-  const nothing = grad((y: Tensor) => normalize(y, 0, { eps: 0.5 }).sum())(tensor([0, 0], float64));
-  expect(nothing.toArray()).toEqual([2, 2]);
+  const ofShort = grad((y: Tensor) => normalize(y, 0, { eps: 0.5 }).sum());
+  expect(ofShort(tensor([0, 0], float64)).toArray()).toEqual([2, 2]);
+  expect(ofShort(tensor([0.3, 0], float64)).toArray()).toEqual([2, 2]);
 });
 
 test('cosineSimilarity: the cosine, whatever the lengths; 0 for nothing', () => {
@@ -146,6 +147,8 @@ test('tripletMarginLoss', () => {
   // The negative is nearer to the positive (distance 1) than to the anchor (distance 4).
   expect(loss(3, 4, true)).toBeCloseTo(3, 5);
   expect(loss(3, 4)).toBeCloseTo(0, 5);
+  // The negative is nearer to the anchor (distance 1) than to the positive (distance 4): nothing to swap.
+  expect(loss(3, -1, true)).toBeCloseTo(3, 5);
 });
 
 test('cosineEmbeddingLoss', () => {

@@ -14,6 +14,7 @@ import {
   zeros,
 } from '../../index.ts';
 import type { Draw } from '../../tape/primitive.ts';
+import { evenly } from '../../verify/evenly.ts';
 import { hold } from '../../verify/expect-laws.ts';
 import { asPrimitive, lawsOfFunctions } from '../../verify/function-primitive.ts';
 
@@ -36,9 +37,9 @@ const problems: fc.Arbitrary<Problem> = fc
     const row = <T>(entry: fc.Arbitrary<T>, length: number) =>
       fc.array(entry, { minLength: length, maxLength: length });
     return fc.record({
-      scores: row(row(fc.double({ min: -20, max: 20, noNaN: true }), classes), n),
+      scores: row(row(evenly(-20, 20), classes), n),
       labels: row(fc.integer({ min: 0, max: classes - 1 }), n),
-      weights: fc.option(row(fc.double({ min: 0.1, max: 3, noNaN: true }), classes), { nil: undefined }),
+      weights: fc.option(row(evenly(0.1, 3), classes), { nil: undefined }),
       smoothing: fc.constantFrom(0, 0.3),
     });
   });
@@ -290,7 +291,7 @@ describe('errors', () => {
       [GradtapeError: crossEntropy: the target is not of labels for the input
         got:   target [2, 5] int32 for input [2, 5, 3]
         needs: labels [2, 3] int32, counted from 0
-        fix:   one label for each sample; the classes are dim 1 of the input (dim 0 if it has only one)]
+        fix:   the classes are dim 1 of the input: if they are its last, pass input.movedim(-1, 1)]
     `);
   });
 

@@ -21,6 +21,7 @@ import {
   zeros,
 } from '../../index.ts';
 import type { Domain } from '../../tape/primitive.ts';
+import { evenly } from '../../verify/evenly.ts';
 import { hold } from '../../verify/expect-laws.ts';
 import { asPrimitive, lawsOfFunctions } from '../../verify/function-primitive.ts';
 
@@ -157,9 +158,12 @@ const table: Readonly<Record<string, Pointwise>> = {
   },
 };
 
+/** A loss of differences stays the same where input and target move alike, and yet has derivatives. */
+const held = lawsOfFunctions.filter(([name]) => name !== 'whatIsConstantHasNoDerivative');
+
 describe.each(Object.entries(table))('%s', (name, { f, definition, domains, signs = 0 }) => {
   const entries: fc.Arbitrary<number[]> = fc.tuple(
-    ...domains.map(({ low, high }) => fc.double({ min: low, max: high, noNaN: true })),
+    ...domains.map(({ low, high }) => evenly(low, high)),
     ...new Array<fc.Arbitrary<number>>(signs).fill(fc.constantFrom(1, -1)),
   );
 
@@ -181,8 +185,8 @@ describe.each(Object.entries(table))('%s', (name, { f, definition, domains, sign
     );
   });
 
-  test.each(lawsOfFunctions)('%s', (_, law) => {
-    const held = asPrimitive(
+  test.each(held)('%s', (_, law) => {
+    const primitive = asPrimitive(
       name,
       (...inputs) => {
         const ones = inputs.slice(domains.length);
@@ -194,7 +198,7 @@ describe.each(Object.entries(table))('%s', (name, { f, definition, domains, sign
         return [...domains.map((domain) => draw.tensor(shape, domain)), ...truths];
       },
     );
-    hold(law, held, { runs: 15 });
+    hold(law, primitive, { runs: 15 });
   });
 
   test('of no entries: none, 0 and NaN', () => {
