@@ -1,4 +1,5 @@
 export { Buffer } from './buffer.ts';
+export * as functional from './functional.ts';
 export * as init from './init.ts';
 export {
   type CreationOptions,
@@ -9,6 +10,7 @@ export {
   type ShapeRules,
 } from './layer.ts';
 export * from './layers/activations.ts';
+export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
 export { Identity } from './layers/identity.ts';
@@ -18,5 +20,11 @@ export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
 export { Sequential } from './layers/sequential.ts';
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type TransposedConvolutionLayerOptions,
+} from './layers/transposed-convolution.ts';
 export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';

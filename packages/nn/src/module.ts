@@ -20,7 +20,7 @@ export interface UnmatchedNames {
 }
 
 /**
- * A part of a model: it holds parameters and other modules in its fields, and computes in `forward`. Extend it:
+ * A part of a model: it holds parameters and other modules in its fields, and computes in `forward`.
  *
  * Fields are all there is to it. A `Parameter`, `Buffer` or `Module` in a field belongs to the module under the field's
  * name, also within arrays and plain objects (`blocks.0.weight`); what a `#private` field, a Map or a Set holds is not

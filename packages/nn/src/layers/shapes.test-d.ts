@@ -3,6 +3,7 @@ import { describe, test } from 'vitest';
 import type { Layer, RuleOf, ShapeAfter } from '../layer.ts';
 import { Module } from '../module.ts';
 import { ReLU, Softmax } from './activations.ts';
+import { Conv1d, Conv2d } from './convolution.ts';
 import { Embedding } from './embedding.ts';
 import { Flatten } from './flatten.ts';
 import { Identity } from './identity.ts';
@@ -10,6 +11,7 @@ import { Linear } from './linear.ts';
 import { ModuleDict } from './module-dict.ts';
 import { ModuleList } from './module-list.ts';
 import { Sequential } from './sequential.ts';
+import { ConvTranspose2d } from './transposed-convolution.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** `is<Expected>()(value)` compiles only if the type of the value is exactly the expected one. */
@@ -37,6 +39,7 @@ describe('layers', () => {
     is<Tensor>()(fc.forward(plain));
     is<Tensor<[2, number]>>()(new Linear(n, n).forward(of(2, 7)));
     is<'Linear(784, 256): got last size 100 (input [2, 100])'>()({} as After<typeof fc, [2, 100]>);
+    is<'Linear(128, 10): got last size 256 (input […, 256])'>()({} as After<Linear<128, 10>, [...Shape, 256]>);
     is<'Linear(784, 256): got a tensor without dims'>()({} as After<typeof fc, []>);
     // @ts-expect-error Linear(784, 256): got last size 100
     fc.forward(of(2, 100));
@@ -139,5 +142,37 @@ describe('gradually', () => {
     is<Linear<784, 256>>()(new ModuleDict({ first: fc, second: net }).get('first'));
     // @ts-expect-error there is no such module
     new ModuleDict({ first: fc }).get('third');
+  });
+});
+
+describe('convolutions', () => {
+  const conv = new Conv2d(3, 16, 3, { padding: 1 });
+
+  test('know the channels; sizes of space are left to run time', () => {
+    is<Tensor<[8, 16, number, number]>>()(conv.forward(of(8, 3, 32, 32)));
+    is<Tensor<[16, number, number]>>()(conv.forward(of(3, 32, 32)));
+    is<Tensor<[number, 16, number, number]>>()(conv.forward(of(n, n, n, n)));
+    is<Tensor>()(conv.forward(plain));
+    is<Tensor<[8, 4, number]>>()(new Conv1d(2, 4, 3).forward(of(8, 2, 32)));
+    is<Tensor<[8, 4, number, number]>>()(new ConvTranspose2d(2, 4, 3).forward(of(8, 2, 3, 3)));
+  });
+
+  test('do not compile for other channels or dims', () => {
+    is<'Conv2d(3, 16): got 4 channels (input [8, 4, 32, 32])'>()({} as After<typeof conv, [8, 4, 32, 32]>);
+    is<'Conv2d(3, 16): expected [N, 3, …space], got [3, 32]'>()({} as After<typeof conv, [3, 32]>);
+    // @ts-expect-error Conv2d(3, 16): got 4 channels
+    conv.forward(of(8, 4, 32, 32));
+    new Sequential(
+      conv,
+      new ReLU(),
+      // @ts-expect-error Conv2d(8, 16): got 16 channels
+      new Conv2d(8, 16, 3),
+    );
+    // @ts-expect-error a kernel of two dims has two sizes
+    new Conv2d(3, 16, [3]);
+  });
+
+  test('lead to linear layers', () => {
+    is<Tensor<[8, 10]>>()(new Sequential(conv, new Flatten(), new Linear(16, 10)).forward(of(8, 3, 1, 1)));
   });
 });
