@@ -175,25 +175,31 @@ export function interpretedLoops(combine: Formula, initial: number): ReduceLoops
  * equals, and the first NaN where there is one. dtype int32.
  */
 export function argumentOfExtreme(input: Tensor, dim: number, sign: 1 | -1): Tensor {
-  const size = input.shape[dim] as number;
-  const step = input.strides[dim] as number;
+  const size = input.shape[dim];
+  const step = input.strides[dim];
   const out = allocate(keptShape(input.shape, [dim]), 'int32');
   if (out.length === 0) return out;
-  const { storage } = input;
   const nest = loopNest(out.shape, [input.strides]);
+  const last = nest.sizes.length - 1;
+  const [columns, columnStep] = [nest.sizes[last] ?? 1, nest.strides[0][last] ?? 0];
   let at = out.offset;
-  visitOuter(nest, nest.sizes.length, [input.offset], ([place]) => {
-    const start = place as number;
-    let best = 0;
-    let value = storage[start] as number;
-    for (let i = 1; i < size && !Number.isNaN(value); i++) {
-      const next = storage[start + i * step] as number;
-      if (next * sign > value * sign || Number.isNaN(next)) {
-        best = i;
-        value = next;
-      }
+  visitOuter(nest, Math.max(last, 0), [input.offset], ([start]) => {
+    for (let c = 0; c < columns; c++) {
+      out.storage[at++] = extremeOfLine(input.storage, start + c * columnStep, size, step, sign);
     }
-    out.storage[at++] = best;
   });
   return out;
+}
+
+function extremeOfLine(storage: Storage, start: number, size: number, step: number, sign: 1 | -1): number {
+  let best = 0;
+  let value = storage[start];
+  for (let i = 1; i < size && !Number.isNaN(value); i++) {
+    const next = storage[start + i * step];
+    if (next * sign > value * sign || Number.isNaN(next)) {
+      best = i;
+      value = next;
+    }
+  }
+  return best;
 }

@@ -1,0 +1,58 @@
+// What poolings compute of the entries of every window.
+import { adopt } from '../core/allocate.ts';
+import { newStorage } from '../core/dtype.ts';
+import { entriesOf } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { gatherAlong } from '../primitives/linear/gather.ts';
+import { reshape } from '../primitives/linear/reshape.ts';
+import { broadcastTo, sumKept } from '../primitives/linear/sum.ts';
+import { where } from '../primitives/linear/where.ts';
+import { placeOfLargest } from '../primitives/piecewise/extremes.ts';
+import { div } from '../primitives/smooth/division.ts';
+import { combinations, maskOf, type Pooling, placesOf, windowEntries } from './pooled-windows.ts';
+
+/** The largest entry of every window, and on request where it lies in the flattened space. */
+export function largestOf(x: Tensor, poolings: readonly Pooling[]): { values: Tensor; indices: () => Tensor } {
+  const entries = windowEntries(x, poolings);
+  const shape = entries.shape.slice(0, -poolings.length);
+  const flat = reshape(entries, [...shape, entriesOf(entries.shape.slice(-poolings.length))]);
+  const last = shape.length;
+  const places = placeOfLargest(flat, last);
+  const indices = (): Tensor => {
+    const inSpace = placesOf(poolings, x.shape.slice(-poolings.length));
+    const each = reshape(inSpace, [...shape.slice(-poolings.length), flat.shape[last]]);
+    return reshape(gatherAlong(broadcastTo(each, flat.shape), last, places), shape);
+  };
+  return { values: reshape(gatherAlong(flat, last, places), shape), indices };
+}
+
+/** The sum of every window. */
+export function sumsOf(x: Tensor, poolings: readonly Pooling[]): Tensor {
+  const entries = windowEntries(x, poolings);
+  const mask = maskOf(poolings);
+  const first = entries.rank - poolings.length;
+  const sums = sumKept(
+    mask ? where(mask, entries, 0) : entries,
+    poolings.map((_, i) => first + i),
+  );
+  return reshape(sums, sums.shape.slice(0, first));
+}
+
+/**
+ * Sums divided by a count that is the product of one for each dim: for each position of dim i `counts[i]` has one.
+ * `sums` is `[…, …positions]`.
+ */
+export function divideByCounts(sums: Tensor, counts: readonly (readonly number[])[]): Tensor {
+  if (counts.every((list) => list.every((count) => count === list[0]))) {
+    return div(sums, entriesOf(counts.map(([count]) => count)));
+  }
+  const divisors = newStorage(sums.dtype, entriesOf(counts.map(({ length }) => length)));
+  divisors.set(combinations(counts).map(entriesOf));
+  return div(
+    sums,
+    adopt(
+      divisors,
+      counts.map(({ length }) => length),
+    ),
+  );
+}
