@@ -18,9 +18,9 @@ import { tanh } from '../primitives/smooth/hyperbolic.ts';
 import { composed } from '../transforms/composed.ts';
 import { narrow } from './movement.ts';
 
-// Each takes tensors of any shape and gives that shape; whole numbers are taken as float32. At kinks, NaN and infinities
-// the derivatives are PyTorch's. The one usual number of a function may stand by itself: `elu(x, 0.5)` is
-// `elu(x, { alpha: 0.5 })`; all others are named.
+// All work entry by entry but `glu`: any shape gives the same shape, and the floating dtypes stay; whole numbers are taken
+// as float32. At kinks, NaN and infinities the derivatives are PyTorch's. The one usual number of a function may stand by
+// itself: `elu(x, 0.5)` is `elu(x, { alpha: 0.5 })`; all others are named.
 
 export { hardswish } from '../primitives/piecewise/hardswish.ts';
 export { mish, sigmoid, silu } from '../primitives/smooth/activations.ts';
@@ -50,8 +50,11 @@ export interface LeakyReluOptions {
 }
 
 /**
- * `x` above zero and `slope · x` below. At 0 and at NaN the derivative is the slope.
+ * `x` above zero and `slope · x` below. At 0 and at NaN the derivative is the slope. Maas et al., 2013.
  *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @param options The slope, by itself or named.
+ * @returns The same shape.
  * @example
  * leakyRelu(tensor([-1, 2]), 0.2); // [-0.2, 2]
  */
@@ -89,7 +92,13 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
-/** `x` above zero, `alpha (eˣ - 1)` below and at zero. Clevert et al., 2015. */
+/**
+ * `x` above zero, `alpha (eˣ - 1)` below and at zero. Clevert et al., 2015.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @param options alpha, by itself or named.
+ * @returns The same shape.
+ */
 export function elu<T extends Tensor>(x: T, options: number | EluOptions = {}): Tensor<ShapeOf<T>> {
   const { alpha = 1 } = typeof options === 'number' ? { alpha: options } : options;
   return eluWith(x, alpha) as Tensor<ShapeOf<T>>;
@@ -98,7 +107,7 @@ export function elu<T extends Tensor>(x: T, options: number | EluOptions = {}): 
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
-/** `scale · elu(x, alpha)` with the scale and alpha that keep mean 0 and variance 1. Klambauer et al., 2017. */
+/** Any shape: `scale · elu(x, alpha)` with the scale and alpha that keep mean 0 and variance 1. Klambauer et al., 2017. */
 export const selu: Elementwise<Unary> = liftUnary(
   composed('selu', (x) =>
     mul(
@@ -114,7 +123,13 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh';
 }
 
-/** `x Φ(x)` with the distribution function Φ of the normal distribution. Hendrycks and Gimpel, 2016. */
+/**
+ * `x Φ(x)` with the distribution function Φ of the normal distribution. Hendrycks and Gimpel, 2016.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @returns The same shape.
+ * @throws GradtapeError if the approximation is another than those two.
+ */
 export function gelu<T extends Tensor>(x: T, { approximate = 'none' }: GeluOptions = {}): Tensor<ShapeOf<T>> {
   if (approximate === 'none') return geluExact(x);
   if (approximate === 'tanh') return geluTanh(x);
@@ -125,7 +140,7 @@ export function gelu<T extends Tensor>(x: T, { approximate = 'none' }: GeluOptio
   });
 }
 
-/** `log σ(x) = -log(1 + e⁻ˣ)`, without overflow. */
+/** Any shape: `log σ(x) = -log(1 + e⁻ˣ)`, without overflow. */
 export const logsigmoid: Elementwise<Unary> = liftUnary(
   composed('logsigmoid', (x) => neg(logOnePlusExp(neg(x)))),
   floating,
@@ -146,7 +161,12 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
-/** `log(1 + e^(beta x)) / beta`, a smooth relu; `x` itself where `beta x` is above the threshold. */
+/**
+ * `log(1 + e^(beta x)) / beta`, a smooth relu; `x` itself where `beta x` is above the threshold. Dugas et al., 2001.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @returns The same shape.
+ */
 export function softplus<T extends Tensor>(
   x: T,
   { beta = 1, threshold = 20 }: SoftplusOptions = {},
@@ -154,13 +174,13 @@ export function softplus<T extends Tensor>(
   return softplusWith(x, beta, threshold) as Tensor<ShapeOf<T>>;
 }
 
-/** `x / (1 + |x|)`. */
+/** Any shape: `x / (1 + |x|)`. Its second derivative at 0 is taken to be 0. */
 export const softsign: Elementwise<Unary> = liftUnary(
   composed('softsign', (x) => div(x, add(abs(x), 1))),
   floating,
 );
 
-/** `x - tanh x`. */
+/** Any shape: `x - tanh x`. */
 export const tanhshrink: Elementwise<Unary> = liftUnary(
   composed('tanhshrink', (x) => sub(x, tanh(x))),
   floating,
@@ -183,6 +203,9 @@ export interface ShrinkOptions {
 /**
  * `x` moved towards zero by `lambd`, and 0 where it does not get that far.
  *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @param options lambd, by itself or named.
+ * @returns The same shape.
  * @throws GradtapeError if lambd is negative.
  */
 export function softshrink<T extends Tensor>(x: T, options: number | ShrinkOptions = {}): Tensor<ShapeOf<T>> {
@@ -193,7 +216,13 @@ export function softshrink<T extends Tensor>(x: T, options: number | ShrinkOptio
   return softshrinkBy(x, lambd) as Tensor<ShapeOf<T>>;
 }
 
-/** `x`, but 0 where it is at most `lambd` away from zero. */
+/**
+ * `x`, but 0 where it is at most `lambd` away from zero.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @param options lambd, by itself or named.
+ * @returns The same shape.
+ */
 export function hardshrink<T extends Tensor>(x: T, options: number | ShrinkOptions = {}): Tensor<ShapeOf<T>> {
   const { lambd = 0.5 } = typeof options === 'number' ? { lambd: options } : options;
   return hardshrinkBy(x, lambd) as Tensor<ShapeOf<T>>;
@@ -214,6 +243,8 @@ export interface HardtanhOptions {
 /**
  * `x` held between two bounds. On a bound its derivative is 0 (that of `clamp` is 1 there).
  *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @returns The same shape.
  * @throws GradtapeError if minVal is above maxVal.
  */
 export function hardtanh<T extends Tensor>(
@@ -230,7 +261,7 @@ export function hardtanh<T extends Tensor>(
   return hardtanhBetween(x, minVal, maxVal) as Tensor<ShapeOf<T>>;
 }
 
-/** `min(max(x, 0), 6)`, with derivative 0 at 0 and at 6. */
+/** Any shape: `min(max(x, 0), 6)`, with derivative 0 at 0 and at 6. */
 export function relu6<T extends Tensor>(x: T): Tensor<ShapeOf<T>> {
   return hardtanhBetween(x, 0, 6) as Tensor<ShapeOf<T>>;
 }
@@ -238,6 +269,8 @@ export function relu6<T extends Tensor>(x: T): Tensor<ShapeOf<T>> {
 /**
  * The step `1[x ≥ 0]`: 0 below zero, 1 above, and `values` (1 if not given) at zero. Its derivative is 0 everywhere.
  *
+ * @param x Any shape and dtype.
+ * @param values A number, or a tensor that broadcasts with `x`.
  * @example
  * heaviside(tensor([-1, 0, 2])); // [0, 1, 1]
  */

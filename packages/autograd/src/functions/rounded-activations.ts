@@ -17,7 +17,7 @@ import type { EluOptions } from './activations.ts';
 
 const SIXTH = Math.fround(1 / 6);
 
-/** `min(max(x + 3, 0), 6) / 6`, a straight stand-in for the sigmoid; derivative 0 at ±3, and 0 where `x` is NaN. */
+/** Any shape: `min(max(x + 3, 0), 6) / 6`, a straight stand-in for the sigmoid; derivative 0 at ±3, and 0 where `x` is NaN. */
 export const hardsigmoid: Elementwise<Unary> = liftUnary(
   piecewise('hardsigmoid', {
     value: ramp,
@@ -39,7 +39,14 @@ const celuWith: Elementwise<(x: Tensor, alpha: number, steepness: number) => Ten
   { floating: true },
 );
 
-/** `x` above zero, `alpha (e^(x / alpha) - 1)` below and at zero: smooth for every alpha. Barron, 2017. */
+/**
+ * `x` above zero, `alpha (e^(x / alpha) - 1)` below and at zero: its slope has no jump for any alpha. Barron, 2017.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @param options alpha, by itself or named.
+ * @returns The same shape.
+ * @throws GradtapeError if alpha is 0.
+ */
 export function celu<T extends Tensor>(x: T, options: number | EluOptions = {}): Tensor<ShapeOf<T>> {
   const { alpha = 1 } = typeof options === 'number' ? { alpha: options } : options;
   if (alpha === 0) {
