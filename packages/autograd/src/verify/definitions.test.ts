@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newStorage } from '../core/dtype.ts';
+import { isFloating, newStorage } from '../core/dtype.ts';
 import { entriesOf, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmulPrimitive } from '../primitives/bilinear/matmul.ts';
@@ -289,14 +289,14 @@ describe.each([...definitions].map(([primitive, definition]) => [primitive.name,
           const value = primitive.evaluate(inputs, params);
           const shape = definition.shape(inputs, params);
           expect(value.shape).toEqual(shape);
+          const indices = indicesOf(shape);
           const expected = newStorage(value.dtype, entriesOf(shape));
-          expected.set(indicesOf(shape).map((index) => definition.entry(index, at, params, inputs)));
+          expected.set(indices.map((index) => definition.entry(index, at, params, inputs)));
           const rounding = entries === 'halves' ? 0 : dtype === 'float64' ? 1e-13 : 1e-5;
-          const difference = firstDifference(
-            'the value',
-            value,
-            expected,
-            (i) => rounding * (1 + Math.abs(expected[i])),
+          const absolute: Entry = (input, index) =>
+            (isFloating(inputs[input].dtype) ? Math.abs : Number)(at(input, index));
+          const difference = firstDifference('the value', value, expected, (i) =>
+            Number.isFinite(expected[i]) ? rounding * definition.entry(indices[i], absolute, params, inputs) : 0,
           );
           if (difference !== undefined) throw new Error(`${difference}\n${describeSample(sample)}`);
         }),

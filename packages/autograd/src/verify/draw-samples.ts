@@ -74,8 +74,10 @@ export interface DrawOptions {
 
 /** A source of samples whose choices fast-check makes: `fc.property(fc.gen(), (choose) => drawBy(choose, { dtype }))`. */
 export function drawBy(choose: fc.GeneratorValue, { dtype, entries = 'clear' }: DrawOptions): Draw {
+  let drawn = 0;
   const place = (shape: Shape, of: DType, repeats: boolean, make: (random: () => number) => () => number) => {
-    const random = uniform(choose(seeds));
+    // Seeds are often alike, above all after shrinking; what is drawn from them is not.
+    const random = uniform(choose(seeds) + 0x9e3779b9 * ++drawn);
     return placed(shape, of, choose(memoryPlans, shape.length, repeats), make(random));
   };
   return {
@@ -167,7 +169,8 @@ function specialOf(random: number): number {
 
 /** Entries that lie evenly over a domain but for a little, in random order. */
 function apartIn(domain: Domain, count: number, random: () => number): () => number {
-  const places = Array.from({ length: count }, (_, i) => (i + 0.5 + 0.2 * (random() - 0.5)) / count);
+  const first = 0.1 + 0.8 * random();
+  const places = Array.from({ length: count }, (_, i) => (i + first + 0.2 * (random() - 0.5)) / count);
   for (let i = count - 1; i > 0; i--) {
     const other = Math.floor(random() * (i + 1));
     [places[i], places[other]] = [places[other], places[i]];

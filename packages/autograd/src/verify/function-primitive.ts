@@ -39,10 +39,7 @@ export function asPrimitive(
   };
 }
 
-const { singleAgreesWithDouble: _, whatIsConstantHasNoDerivative: __, ...ofDerivatives } = laws('piecewise');
+const { singleAgreesWithDouble: _, ...ofDerivatives } = laws('piecewise');
 
-/**
- * The laws for functions that are not primitives: all but the one that counts a formula's rounding errors, and the one
- * that takes what does not change in one direction for constant (softmax does not change when a constant is added).
- */
+/** The laws for functions that are not primitives: all but the one that counts a formula's rounding errors. */
 export const lawsOfFunctions: readonly (readonly [name: string, law: Law])[] = Object.entries(ofDerivatives);

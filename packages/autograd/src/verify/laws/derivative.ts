@@ -4,7 +4,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import { bind, withRecording } from '../../tape/bind.ts';
 import { watch } from '../../tape/leaf.ts';
 import { type Node, nodeOf } from '../../tape/node.ts';
-import type { Draw } from '../../tape/primitive.ts';
+import type { Domain, Draw } from '../../tape/primitive.ts';
 import { vjp } from '../../transforms/vjp.ts';
 import { DIFFERENCES, firstDifference, firstOf, innerProduct, magnitude, numbersOf, ROUNDING } from '../compare.ts';
 import { differencesAlong, moved, REACH } from '../differences.ts';
@@ -14,6 +14,7 @@ import {
   type FunctionAt,
   forwardOf,
   functionOf,
+  inDType,
   inPrecision,
   movedTo,
   pulled,
@@ -138,23 +139,21 @@ function ofDerivatives(
   return say({ reverse: reverseOf(at, cotangents), forward: forwardOf(at, tangents) });
 }
 
+/** Entries that all differ, so that nothing stays as it is because entries that move alike cancel. */
+const everyWay: Domain = { low: -1, high: 1, distinct: true };
+
 /** What does not change when its inputs move has no derivative there. */
 export const whatIsConstantHasNoDerivative: Law = (primitive, sample, draw) => {
   const at = inPrecision(functionOf(primitive, sample), 'float64');
-  const beside = besideOf(at, draw);
-  const [value] = valuesOf(at);
+  const directions = at.inputs.map((x) => inDType(draw.tensor(x.shape, everyWay), 'float64'));
+  const here = numbersOf(valuesOf(at)[0]);
   const stays = [REACH, -REACH].every((step) => {
-    const [there] = valuesOf(
-      movedTo(
-        at,
-        at.inputs.map((x, i) => moved(x, beside.tangents[i], step)),
-      ),
-    );
-    return firstDifference('the value', there, numbersOf(value)) === undefined;
+    const inputs = at.inputs.map((x, i) => moved(x, directions[i], step));
+    return firstDifference('the value', valuesOf(movedTo(at, inputs))[0], here) === undefined;
   });
-  return stays
-    ? firstOf(resultsOf(at, beside).slice(1), ([name, x]) => firstDifference(name, x, zeros(x), () => 0))
-    : undefined;
+  if (!stays) return undefined;
+  const derivatives = resultsOf(at, besideOf(at, draw)).slice(1);
+  return firstOf(derivatives, ([name, x]) => firstDifference(name, x, zeros(x), () => 0));
 };
 
 function zeros(like: Tensor): readonly number[] {
