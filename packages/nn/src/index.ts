@@ -10,14 +10,18 @@ export {
   type ShapeRules,
 } from './layer.ts';
 export * from './layers/activations.ts';
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
+export { GroupNorm, type GroupNormLayerOptions } from './layers/group-norm.ts';
 export { Identity } from './layers/identity.ts';
+export { LayerNorm, type LayerNormLayerOptions, RMSNorm, type RMSNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
 export * from './layers/losses.ts';
 export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
+export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
 export { Sequential } from './layers/sequential.ts';
 export {

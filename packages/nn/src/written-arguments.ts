@@ -5,7 +5,7 @@ export function showArguments(written: readonly unknown[]): string {
 
 function showArgument(x: unknown): string | undefined {
   if (typeof x === 'string') return `'${x}'`;
-  if (typeof x === 'number' || typeof x === 'boolean') return String(x);
+  if (typeof x === 'number' || typeof x === 'boolean' || x === null) return String(x);
   if (Array.isArray(x)) return `[${x.map(showArgument).join(', ')}]`;
   if (!(x instanceof Object) || Object.getPrototypeOf(x) !== Object.prototype) return undefined;
   const options = Object.entries(x).flatMap(([name, value]) => {

@@ -3,13 +3,17 @@ import { describe, test } from 'vitest';
 import type { Layer, RuleOf, ShapeAfter } from '../layer.ts';
 import { Module } from '../module.ts';
 import { ReLU, Softmax } from './activations.ts';
+import { BatchNorm1d, BatchNorm2d } from './batch-norm.ts';
 import { Conv1d, Conv2d } from './convolution.ts';
 import { Embedding } from './embedding.ts';
 import { Flatten } from './flatten.ts';
+import { GroupNorm } from './group-norm.ts';
 import { Identity } from './identity.ts';
+import { LayerNorm } from './layer-norm.ts';
 import { Linear } from './linear.ts';
 import { ModuleDict } from './module-dict.ts';
 import { ModuleList } from './module-list.ts';
+import { AdaptiveAvgPool1d, AvgPool2d, MaxPool2d } from './pooling.ts';
 import { Sequential } from './sequential.ts';
 import { ConvTranspose2d } from './transposed-convolution.ts';
 
@@ -174,5 +178,39 @@ describe('convolutions', () => {
 
   test('lead to linear layers', () => {
     is<Tensor<[8, 10]>>()(new Sequential(conv, new Flatten(), new Linear(16, 10)).forward(of(8, 3, 1, 1)));
+  });
+});
+
+describe('pooling and normalization', () => {
+  test('pooling knows batch and channels', () => {
+    is<Tensor<[8, 16, number, number]>>()(new MaxPool2d(2).forward(of(8, 16, 28, 28)));
+    is<Tensor<[16, number, number]>>()(new AvgPool2d(2).forward(of(16, 28, 28)));
+    is<Tensor<[8, 16, number]>>()(new AdaptiveAvgPool1d(1).forward(of(8, 16, 9)));
+    is<'MaxPool2d: expected [N, C, …space], got [28, 28]'>()({} as After<MaxPool2d, [28, 28]>);
+    // @ts-expect-error MaxPool2d: expected [N, C, …space]
+    new MaxPool2d(2).forward(of(28, 28));
+    new Sequential(
+      new Conv2d(1, 6, 5),
+      new MaxPool2d(2),
+      // @ts-expect-error Conv2d(8, 16): got 6 channels
+      new Conv2d(8, 16, 5),
+    );
+  });
+
+  test('normalization keeps the shape, which must end with the sizes or have the channels', () => {
+    is<Tensor<[8, 20, 64]>>()(new LayerNorm(64).forward(of(8, 20, 64)));
+    is<Tensor<[8, 20, 64]>>()(new LayerNorm([20, 64]).forward(of(8, 20, 64)));
+    is<Tensor>()(new LayerNorm([20, 64]).forward(plain));
+    is<'LayerNorm([64]): got [8, 32]'>()({} as After<LayerNorm<64>, [8, 32]>);
+    // @ts-expect-error LayerNorm([20, 64]): got [8, 10, 64]
+    new LayerNorm([20, 64]).forward(of(8, 10, 64));
+    // @ts-expect-error LayerNorm([20, 64]): got [64]
+    new LayerNorm([20, 64]).forward(of(64));
+    is<Tensor<[8, 6, 3, 3]>>()(new BatchNorm2d(6).forward(of(8, 6, 3, 3)));
+    is<'BatchNorm2d: expected 6 channels, got 5 (input [8, 5, 3, 3])'>()({} as After<BatchNorm2d<6>, [8, 5, 3, 3]>);
+    // @ts-expect-error GroupNorm: expected 6 channels, got 5
+    new GroupNorm(2, 6).forward(of(8, 5, 3));
+    is<null>()(new LayerNorm(4, { elementwiseAffine: false }).bias);
+    is<null>()(new BatchNorm1d(4, { affine: false }).weight);
   });
 });
