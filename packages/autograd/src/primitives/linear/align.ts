@@ -33,15 +33,20 @@ function fitTo(x: Tensor, dtype: DType, shape: Shape): Tensor {
 }
 
 function commonDType(tensors: readonly Tensor[], operands: readonly (Tensor | number)[], floating: boolean): DType {
-  let [dtype, rank]: [DType, number] = tensors[0] ? [tensors[0].dtype, tensors[0].rank] : ['float32', 0];
-  for (const x of tensors.slice(1)) {
-    dtype = promote(dtype, rank, x.dtype, x.rank);
-    rank = Math.max(rank, x.rank);
-  }
+  const dtype = tensors.length === 0 ? 'float32' : promoted(tensors);
   if (isFloating(dtype)) return dtype;
   const fraction = operands.some((x) => typeof x === 'number' && !Number.isInteger(x));
   if (floating || fraction) return 'float32';
   return dtype === 'bool' && operands.some((x) => typeof x === 'number') ? 'int32' : dtype;
+}
+
+/** Tensors with dims and tensors without are promoted among themselves first: PyTorch's rule for several operands. */
+function promoted(tensors: readonly Tensor[]): DType {
+  const latest = (of: readonly Tensor[]): DType =>
+    of.reduce<DType>((dtype, x) => promote(dtype, 1, x.dtype, 1), 'bool');
+  const [ranked, single] = [tensors.filter((x) => x.rank > 0), tensors.filter((x) => x.rank === 0)];
+  if (ranked.length === 0 || single.length === 0) return latest(tensors);
+  return promote(latest(ranked), 1, latest(single), 0);
 }
 
 function failOnOperand(operation: string, x: unknown, i: number): never {

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
 import type { Binary } from '../../core/typed-tensor.ts';
+import type { ScalarMath } from '../../kernels/scalar-math.ts';
 import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
 import { reals, untied } from '../smooth/domains.ts';
 import { step } from './degree.ts';
@@ -17,17 +18,22 @@ export const eq: Elementwise<Binary<'eq'>> = lift(step('eq', (m, a, b) => m.equa
 /** `a ≠ b`, dtype bool. */
 export const ne: Elementwise<Binary<'ne'>> = lift(step('ne', (m, a, b) => m.not(m.equal(a, b)), untied, 'bool'));
 
+/** Whether a number stands for true: it is not zero. NaN is true, as in C and PyTorch. */
+function holds<T>(m: ScalarMath<T>, x: T): T {
+  return m.not(m.equal(x, m.constant(0)));
+}
+
 /** Both hold (are not zero), dtype bool. */
 export const logicalAnd: Elementwise<Binary<'logicalAnd'>> = lift(
-  step('logicalAnd', (m, a, b) => m.and(a, b), reals, 'bool'),
+  step('logicalAnd', (m, a, b) => m.and(holds(m, a), holds(m, b)), reals, 'bool'),
 );
 /** One or both hold, dtype bool. */
 export const logicalOr: Elementwise<Binary<'logicalOr'>> = lift(
-  step('logicalOr', (m, a, b) => m.or(a, b), reals, 'bool'),
+  step('logicalOr', (m, a, b) => m.or(holds(m, a), holds(m, b)), reals, 'bool'),
 );
 /** It does not hold, dtype bool. */
 export const logicalNot: Elementwise<(x: Tensor) => Tensor> = liftUnary(
-  step('logicalNot', (m, x) => m.not(x), reals, 'bool'),
+  step('logicalNot', (m, x) => m.equal(x, m.constant(0)), reals, 'bool'),
 );
 /** Whether an entry is NaN, dtype bool. */
 export const isnan: Elementwise<(x: Tensor) => Tensor> = liftUnary(
