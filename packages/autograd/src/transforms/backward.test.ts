@@ -222,6 +222,14 @@ describe('a parameter', () => {
   });
 });
 
+test('a diamond of diamonds is walked once, not along each of its ways', () => {
+  const x = leaf(1);
+  let y = x;
+  for (let i = 0; i < 60; i++) y = y.add(y);
+  y.sum().backward();
+  expect(gradient(x)).toEqual([2 ** 60]);
+});
+
 test('a hundred thousand steps overflow nothing, in either direction of the tape', () => {
   const x = leaf(1);
   let y = x;
