@@ -1,7 +1,6 @@
 /** What reference cases name and gradtape does not have yet. The test holds this list to what is really absent. */
 export const absent: readonly string[] = [
   'torch.nn.Bilinear',
-  'torch.nn.Dropout',
   'torch.nn.GRU',
   'torch.nn.GRUCell',
   'torch.nn.LSTM',
@@ -10,7 +9,6 @@ export const absent: readonly string[] = [
   'torch.nn.RNN',
   'torch.nn.TransformerEncoderLayer',
   'torch.nn.functional.bilinear',
-  'torch.nn.functional.dropout2d',
   'torch.nn.functional.instance_norm',
   'torch.nn.functional.interpolate',
   'torch.optim.ASGD',

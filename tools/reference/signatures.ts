@@ -11,6 +11,8 @@ const lines = `
 input dim: sum mean std var amax amin max min argmax argmin prod logsumexp cumsum cumprod squeeze unsqueeze unbind sort
 input dim: softmax log_softmax softmin glu
 input p dim: norm
+input p: dropout dropout1d dropout2d dropout3d alpha_dropout
+input p: dropout dropout1d dropout2d
 input min max: clamp
 tensors dim: cat stack
 tensor split_size_or_sections dim: split
@@ -23,7 +25,6 @@ input repeats: repeat
 input shifts dims: roll
 input dim start length: narrow
 input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits
-num_parameters: PReLU
 input dim index: select gather index_select
 input dim index src: scatter scatter_add
 input dim index source: index_add
@@ -51,7 +52,8 @@ normalized_shape: LayerNorm RMSNorm
 num_embeddings embedding_dim: Embedding
 kernel_size: MaxPool1d MaxPool2d AvgPool1d AvgPool2d
 output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d
-p: Dropout
+num_parameters: PReLU
+p: Dropout Dropout1d Dropout2d Dropout3d AlphaDropout
 dim: Softmax LogSoftmax Softmin
 start_dim end_dim: Flatten
 input_size hidden_size: RNN LSTM GRU RNNCell LSTMCell GRUCell
