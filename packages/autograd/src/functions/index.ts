@@ -5,6 +5,7 @@ export * from './comparison.ts';
 export * from './convolution.ts';
 export * from './creation.ts';
 export * from './diagonals.ts';
+export * from './dropout.ts';
 export * from './einsum.ts';
 export * from './elementary.ts';
 export * from './embedding.ts';
