@@ -12,6 +12,7 @@ export {
 export * from './layers/activations.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
+export { Dropout, Dropout1d, Dropout2d, type DropoutLayerOptions } from './layers/dropout.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
 export { GroupNorm, type GroupNormLayerOptions } from './layers/group-norm.ts';

@@ -1,0 +1,72 @@
+import {
+  type DropoutOptions,
+  dropout,
+  dropout1d,
+  dropout2d,
+  type Generator,
+  GradtapeError,
+  type Tensor,
+} from '@gradtape/autograd';
+import { Layer } from '../layer.ts';
+
+export interface DropoutLayerOptions {
+  /** Where the numbers come from. Default: the generator that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/** A dropout function as a layer that drops while training only. */
+abstract class DropoutLayer extends Layer<{ kind: 'same'; sizes: [] }> {
+  /** The probability with which an entry, or a channel, is dropped. */
+  readonly p: number;
+  readonly #drop: (x: Tensor, p: number, options: DropoutOptions) => Tensor;
+  readonly #generator: Generator | undefined;
+
+  constructor(
+    drop: (x: Tensor, p: number, options: DropoutOptions) => Tensor,
+    p: number,
+    options: DropoutLayerOptions,
+  ) {
+    super(p, options);
+    if (!(p >= 0 && p <= 1)) {
+      throw new GradtapeError(`${this.constructor.name}: not a probability`, {
+        got: `p ${p}`,
+        needs: 'a number from 0 to 1',
+        fix: 'p is the share that is dropped; a share in percent is divided by 100 first',
+      });
+    }
+    this.#drop = drop;
+    this.p = p;
+    this.#generator = options.generator;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return this.#drop(x, this.p, { training: this.training, generator: this.#generator });
+  }
+}
+
+/**
+ * `dropout` while training, nothing in evaluation. Srivastava et al., 2014.
+ *
+ * @example
+ * const layer = new Dropout(0.2).eval();
+ * layer.forward(tensor([1, 2, 3])); // [1, 2, 3]
+ */
+export class Dropout extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(dropout, p, options);
+  }
+}
+
+/** {@link Dropout} of whole channels of `[N, C, length]`. */
+export class Dropout1d extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(dropout1d, p, options);
+  }
+}
+
+/** {@link Dropout} of whole channels of `[N, C, height, width]`. */
+export class Dropout2d extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(dropout2d, p, options);
+  }
+}
