@@ -12,7 +12,6 @@ input dim: sum mean std var amax amin max min argmax argmin prod logsumexp cumsu
 input dim: softmax log_softmax softmin glu
 input p dim: norm
 input p: dropout dropout1d dropout2d dropout3d alpha_dropout
-input p: dropout dropout1d dropout2d
 input min max: clamp
 tensors dim: cat stack
 tensor split_size_or_sections dim: split
