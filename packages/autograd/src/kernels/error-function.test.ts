@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { evenly } from '../verify/evenly.ts';
 import { erf } from './error-function.ts';
 
 /** `2/√π e^(-x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1))`: no term is negative, so none cancel. Abramowitz and Stegun 7.1.6. */
@@ -31,7 +32,7 @@ describe('the error function', () => {
 
   test('is its series', () => {
     fc.assert(
-      fc.property(fc.double({ min: -5, max: 5, noNaN: true }), (x) => {
+      fc.property(evenly(-5, 5), (x) => {
         fc.pre(x !== 0);
         expect(Math.abs(erf(x) / series(x) - 1)).toBeLessThan(6e-15);
       }),
@@ -50,13 +51,9 @@ describe('the error function', () => {
 
   test('rises from -1 to 1', () => {
     fc.assert(
-      fc.property(
-        fc.double({ min: -8, max: 8, noNaN: true }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (x, step) => {
-          expect(erf(x + step)).toBeGreaterThanOrEqual(erf(x) - 2 ** -53);
-        },
-      ),
+      fc.property(evenly(-8, 8), evenly(0, 1), (x, step) => {
+        expect(erf(x + step)).toBeGreaterThanOrEqual(erf(x) - 2 ** -53);
+      }),
     );
     expect([erf(-Infinity), erf(-30), erf(-0), erf(0), erf(30), erf(Infinity)]).toEqual([-1, -1, -0, 0, 1, 1]);
     expect(erf(Number.NaN)).toBeNaN();

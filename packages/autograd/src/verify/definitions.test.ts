@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isFloating, newStorage } from '../core/dtype.ts';
+import { type DType, isFloating, newStorage } from '../core/dtype.ts';
 import { entriesOf, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmulPrimitive } from '../primitives/bilinear/matmul.ts';
@@ -38,6 +38,8 @@ type Index = readonly number[];
 type Entry = (input: number, index: Index) => number;
 
 interface Definition<P> {
+  /** Whether it takes floating numbers only. Default: whole numbers, too. */
+  readonly floating?: boolean;
   shape(inputs: readonly Tensor[], params: P): Shape;
   /** The value's entry at an index. */
   entry(index: Index, at: Entry, params: P, inputs: readonly Tensor[]): number;
@@ -210,6 +212,7 @@ const definitions: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
   }),
   define(convertPrimitive, { shape: ([x]) => x.shape, entry: (index, at) => at(0, index) }),
   define(matmulPrimitive, {
+    floating: true,
     shape: ([a, b]) => [...a.shape.slice(0, -1), b.shape[b.rank - 1]],
     entry: (index, at, _, [a]) => {
       const [batch, [row, column]] = [index.slice(0, -2), index.slice(-2)];
@@ -277,7 +280,7 @@ describe.each([...definitions].map(([primitive, definition]) => [primitive.name,
   (_, primitive, definition) => {
     // Sums of halves are exact; of the others they are right to rounding, with NaN and infinities in their places.
     test.each(['halves', 'clear', 'special'] as const)('of %s numbers', (entries) => {
-      const dtypes = fc.constantFrom('float64' as const, 'float32' as const);
+      const dtypes = fc.constantFrom<DType[]>('float64', 'float32', ...(definition.floating ? [] : ['int32' as const]));
       fc.assert(
         fc.property(dtypes, fc.gen(), (dtype, choose) => {
           const sample = primitive.sample(drawBy(choose, { dtype, entries }));
@@ -292,7 +295,7 @@ describe.each([...definitions].map(([primitive, definition]) => [primitive.name,
           const indices = indicesOf(shape);
           const expected = newStorage(value.dtype, entriesOf(shape));
           expected.set(indices.map((index) => definition.entry(index, at, params, inputs)));
-          const rounding = entries === 'halves' ? 0 : dtype === 'float64' ? 1e-13 : 1e-5;
+          const rounding = entries === 'halves' || dtype === 'int32' ? 0 : dtype === 'float64' ? 1e-13 : 1e-5;
           const absolute: Entry = (input, index) =>
             (isFloating(inputs[input].dtype) ? Math.abs : Number)(at(input, index));
           const difference = firstDifference('the value', value, expected, (i) =>

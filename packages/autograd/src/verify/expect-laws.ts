@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { DType } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Primitive, Sample } from '../tape/primitive.ts';
 import { drawBy, type Entries } from './draw-samples.ts';
@@ -9,6 +10,8 @@ export interface Trials {
   readonly runs?: number;
   /** Where they lie. Default: clear of kinks. */
   readonly entries?: Entries;
+  /** Of which dtypes they are. Default: float64 and float32. */
+  readonly dtypes?: readonly DType[];
 }
 
 /** Throws if a law does not hold for a primitive, with the smallest sample found and the seed that leads to it. */
@@ -21,9 +24,12 @@ export function isBroken<P>(law: Law, primitive: Primitive<P>): boolean {
   return fc.check(property(law, primitive, {}), { numRuns: 100, endOnFailure: true }).failed;
 }
 
-function property<P>(law: Law, primitive: Primitive<P>, { entries = 'clear' }: Trials): fc.IProperty<unknown[]> {
-  const dtypes = fc.constantFrom('float64' as const, 'float32' as const);
-  return fc.property(dtypes, fc.gen(), (dtype, choose) => {
+function property<P>(
+  law: Law,
+  primitive: Primitive<P>,
+  { entries = 'clear', dtypes = ['float64', 'float32'] }: Trials,
+): fc.IProperty<unknown[]> {
+  return fc.property(fc.constantFrom(...dtypes), fc.gen(), (dtype, choose) => {
     const draw = drawBy(choose, { dtype, entries });
     const sample = primitive.sample(draw);
     const broken = tryLaw(law, primitive, sample, draw);

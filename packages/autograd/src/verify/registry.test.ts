@@ -24,10 +24,13 @@ describe.each(floors)('every %s primitive, also at kinks and ties', (floor) => {
 
 describe.each(floors)('every %s primitive, also at NaN, infinities and zeros of both signs', (floor) => {
   const { valueFollowsFormula, nothingIsWritten, cotangentsDependOnNothingElse } = laws(floor);
-  describe.each(Object.entries({ valueFollowsFormula, nothingIsWritten, cotangentsDependOnNothingElse }))(
-    '%s',
-    (_, law) => {
-      test.each(byName(floor))('%s', (_, primitive) => hold(law, primitive, { runs: 100, entries: 'special' }));
-    },
-  );
+  const lawsOfSpecials = { valueFollowsFormula, nothingIsWritten, cotangentsDependOnNothingElse };
+  describe.each(Object.entries(lawsOfSpecials))('%s', (_, law) => {
+    test.each(byName(floor))('%s', (_, primitive) => hold(law, primitive, { runs: 100, entries: 'special' }));
+  });
+});
+
+describe.each(floors)('every %s primitive, also of whole numbers', (floor) => {
+  const { valueFollowsFormula } = laws(floor);
+  test.each(byName(floor))('%s', (_, primitive) => hold(valueFollowsFormula, primitive, { dtypes: ['int32'] }));
 });
