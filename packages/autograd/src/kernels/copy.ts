@@ -5,11 +5,10 @@ import { mapKernel } from './map.ts';
 import { copyInto } from './place.ts';
 
 const identity = mapKernel((_, x) => [x], 1, 1);
-const truth = mapKernel((m, x) => [m.not(m.equal(x, m.constant(0)))], 1, 1);
 
 /** The same numbers in another dtype: towards zero for int32, "not zero" for bool. */
 export function convertEntries(x: Tensor, dtype: DType): Tensor {
-  return (dtype === 'bool' ? truth : identity)([x], [dtype])[0] as Tensor;
+  return identity([x], [dtype])[0];
 }
 
 /** The same entries in reading order: the tensor itself where they are so already. */

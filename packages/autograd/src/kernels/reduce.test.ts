@@ -130,6 +130,16 @@ describe('sums', () => {
     expect(sum(tenths, [0], 'float64').item()).toBeCloseTo(tenth * million, 8);
   });
 
+  test('are added up in blocks: errors do not grow with the length', () => {
+    const tenths = adopt(new Float64Array(10 * million).fill(0.1), [10 * million]);
+    // One after the other they give 999999.99984.
+    expect(Math.abs(sum(tenths, [0], 'float64').item() - million)).toBeLessThan(1e-6);
+    const table = view(tenths, [5 * million, 2], [2, 1], 0);
+    for (const column of sum(table, [0], 'float64').toTypedArray()) {
+      expect(Math.abs(column - million / 2)).toBeLessThan(1e-6);
+    }
+  });
+
   test('of large and small float32 numbers keep the small ones', () => {
     const x = adopt(Float32Array.of(1e8, 1, -1e8, 1), [4]);
     expect(sum(x, [0], 'float32').item()).toBe(2);
