@@ -1,6 +1,7 @@
 export * from './activations.ts';
 export * from './adaptive-pooling.ts';
 export * from './arithmetic.ts';
+export * from './batch-norm.ts';
 export * from './comparison.ts';
 export * from './convolution.ts';
 export * from './creation.ts';
@@ -12,6 +13,7 @@ export * from './embedding.ts';
 export * from './fuse.ts';
 export * from './gather.ts';
 export * from './indexing.ts';
+export * from './linear.ts';
 export * from './losses/index.ts';
 export * from './masking.ts';
 export * from './movement.ts';

@@ -3,77 +3,11 @@ import { entriesOf, type Shape, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
-import { type Elementwise, lift } from '../primitives/linear/align.ts';
-import { add, sub } from '../primitives/linear/arithmetic.ts';
+import { add } from '../primitives/linear/arithmetic.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
-import { sumKept } from '../primitives/linear/sum.ts';
 import { rsqrt, square } from '../primitives/smooth/powers.ts';
-import { isRecording } from '../tape/bind.ts';
-import { detach } from '../tape/leaf.ts';
-import { composed } from '../transforms/composed.ts';
-import { customGrad } from '../transforms/custom-grad.ts';
 import { checkFloating } from './check-dtype.ts';
-
-type OfFive = Elementwise<(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor) => Tensor>;
-
-const standardized: Elementwise<(x: Tensor, mean: Tensor, scale: Tensor) => Tensor> = lift(
-  composed('standardized', (x, mean, scale) => mul(sub(x, mean), scale)),
-);
-const squaredDistance: Elementwise<(x: Tensor, mean: Tensor) => Tensor> = lift(
-  composed('squaredDistance', (x, mean) => square(sub(x, mean))),
-);
-const standardizePullback: OfFive = lift(
-  composed('standardizePullback', (g, y, scale, meanOfG, meanOfGY) =>
-    mul(sub(sub(g, meanOfG), mul(y, meanOfGY)), scale),
-  ),
-);
-const scaledAndShifted: Elementwise<(x: Tensor, weight: Tensor, bias: Tensor) => Tensor> = lift(
-  composed('scaledAndShifted', (x, weight, bias) => add(mul(x, weight), bias)),
-);
-
-/** What standardizing takes from the entries over dims, which keep size one. */
-export interface Moments {
-  readonly mean: Tensor;
-  /** The mean squared distance from the mean. */
-  readonly variance: Tensor;
-}
-
-function meanOver(x: Tensor, dims: readonly number[]): Tensor {
-  return mul(sumKept(x, dims), 1 / entriesOf(dims.map((d) => x.shape[d] as number)));
-}
-
-export function momentsOver(x: Tensor, dims: readonly number[]): Moments {
-  const mean = meanOver(x, dims);
-  return { mean, variance: meanOver(squaredDistance(x, mean), dims) };
-}
-
-/**
- * `y = (x - mean) / √(variance + eps)` over dims. Its derivative: `(g - mean(g) - y mean(g y)) / √(variance + eps)`. The
- * root is kept for the backward pass; a pass that is recorded computes it again, so that its own derivative counts.
- */
-export function standardizeOver(x: Tensor, dims: readonly number[], eps: number): Tensor {
-  const scaleOf = ({ variance }: Moments): Tensor => rsqrt(add(variance, eps));
-  let scale: Tensor;
-  return customGrad({
-    name: 'standardize',
-    forward: (input) => {
-      const moments = momentsOver(input, dims);
-      scale = scaleOf(moments);
-      return standardized(input, moments.mean, scale);
-    },
-    backward: (g, inputs, y) => {
-      const factor = isRecording() ? scaleOf(momentsOver(inputs[0] as Tensor, dims)) : scale;
-      return [standardizePullback(g, y, factor, meanOver(g, dims), meanOver(mul(g, y), dims))];
-    },
-  })(x);
-}
-
-/** `x · weight + bias`, either of which may be missing. */
-export function affine(x: Tensor, weight: Tensor | null | undefined, bias: Tensor | null | undefined): Tensor {
-  if (weight && bias) return scaledAndShifted(x, weight, bias);
-  if (weight) return mul(x, weight);
-  return bias ? add(x, bias) : x;
-}
+import { affine, channelShape, checkChannels, meanOver, standardizeOver } from './standardize.ts';
 
 export interface LayerNormOptions {
   /** A factor for each entry of the normalized shape. */
@@ -100,7 +34,7 @@ export function layerNorm<T extends Tensor>(
   const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   checkFloating('layerNorm', x);
   checkNormalizedShape('layerNorm', x, sizes, { weight, bias });
-  return affine(standardizeOver(x, lastDims(x, sizes.length), eps), weight, bias) as Tensor<ShapeOf<T>>;
+  return affine(standardizeOver(x, lastDims(x, sizes.length), eps).output, weight, bias) as Tensor<ShapeOf<T>>;
 }
 
 function lastDims(x: Tensor, count: number): number[] {
@@ -152,109 +86,26 @@ export function rmsNorm<T extends Tensor>(
   return affine(mul(x as Tensor, scale), weight, null) as Tensor<ShapeOf<T>>;
 }
 
-export interface BatchNormOptions extends LayerNormOptions {
-  /** The mean of each channel so far, shape `[channels]`; used when not training. */
-  readonly runningMean?: Tensor | null;
-  /** The unbiased variance of each channel so far, shape `[channels]`; used when not training. */
-  readonly runningVar?: Tensor | null;
-  /** Whether to use the batch's own statistics. Default: false. */
-  readonly training?: boolean;
-  /** How much of the batch goes into the running statistics. Default: 0.1. */
-  readonly momentum?: number;
-}
-
-/** A normalized batch, and the running statistics after it: new tensors, or those given where nothing changed. */
-export interface NormalizedBatch {
-  readonly output: Tensor;
-  readonly runningMean: Tensor | null;
-  readonly runningVar: Tensor | null;
+export interface GroupNormOptions {
+  /** A factor for each channel. */
+  readonly weight?: Tensor | null;
+  /** What is added to each channel. */
+  readonly bias?: Tensor | null;
+  /** Added to the variance. Default: 1e-5. */
+  readonly eps?: number;
 }
 
 /**
- * Standardizes every channel (dim 1) over the batch and all further dims. When training, with the batch's mean and
- * variance, which also move the running ones (the variance unbiased) by `momentum`; otherwise with the running ones.
- * Ioffe and Szegedy, 2015.
+ * Standardizes, in each sample, groups of channels together with all their entries, then scales and shifts every channel.
+ * Wu and He, 2018.
  *
- * @throws GradtapeError if there is one entry a channel to train with, or no running statistics to evaluate with.
+ * @param x `[batch, channels, …]`; the result has its shape.
+ * @throws GradtapeError if the channels do not fall into so many groups, or weight or bias do not fit them.
  */
-export function batchNorm(x: Tensor, options: BatchNormOptions = {}): NormalizedBatch {
-  const { runningMean = null, runningVar = null, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
-  checkFloating('batchNorm', x);
-  checkChannels('batchNorm', x, { runningMean, runningVar, weight, bias });
-  const perChannel = (t: Tensor | null | undefined): Tensor | null => (t ? reshape(t, channelShape(x)) : null);
-  if (!training) {
-    if (!runningMean || !runningVar) {
-      return fail('batchNorm: nothing to normalize with', {
-        got: 'no running statistics, not training',
-        needs: 'runningMean and runningVar, or training: true',
-        fix: 'train first, or pass { training: true }',
-      });
-    }
-    const scale = rsqrt(add(perChannel(runningVar) as Tensor, eps));
-    const output = affine(
-      standardized(x, perChannel(runningMean) as Tensor, scale),
-      perChannel(weight),
-      perChannel(bias),
-    );
-    return { output, runningMean, runningVar };
-  }
-  const dims = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
-  const output = affine(standardizeOver(x, dims, eps), perChannel(weight), perChannel(bias));
-  return { output, ...movedStatistics(x, dims, runningMean, runningVar, momentum) };
-}
-
-function movedStatistics(
-  x: Tensor,
-  dims: readonly number[],
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
-  momentum: number,
-): { runningMean: Tensor | null; runningVar: Tensor | null } {
-  const count = entriesOf(dims.map((d) => x.shape[d] as number));
-  if (count <= 1) {
-    fail('batchNorm: one entry a channel is no statistics', {
-      got: `shape ${showShape(x.shape)}`,
-      needs: 'more than one entry for each channel when training',
-      fix: 'use a larger batch, dropLast, or eval()',
-    });
-  }
-  if (!runningMean && !runningVar) return { runningMean, runningVar };
-  const { mean, variance } = momentsOver(detach(x), dims);
-  const move = (running: Tensor | null, batch: Tensor): Tensor | null =>
-    running && add(mul(running, 1 - momentum), mul(reshape(batch, running.shape), momentum));
-  return { runningMean: move(runningMean, mean), runningVar: move(runningVar, mul(variance, count / (count - 1))) };
-}
-
-function channelShape(x: Tensor): Shape {
-  return x.shape.map((size, d) => (d === 1 ? size : 1));
-}
-
-function checkChannels(operation: string, x: Tensor, operands: Record<string, Tensor | null | undefined>): void {
-  const channels = x.shape[1];
-  if (channels === undefined) {
-    fail(`${operation}: no channels`, {
-      got: `shape ${showShape(x.shape)}`,
-      needs: '[batch, channels, …]',
-      fix: 'unsqueeze the input',
-    });
-  }
-  for (const [name, operand] of Object.entries(operands)) {
-    if (!operand || (operand.rank === 1 && operand.length === channels)) continue;
-    fail(`${operation}: ${name} has another size`, {
-      got: showShape(operand.shape),
-      needs: `[${channels}], one entry for each channel`,
-      fix: 'give the layer the number of channels of its input',
-    });
-  }
-}
-
-export interface GroupNormOptions extends LayerNormOptions {}
-
-/** Standardizes groups of channels of each sample: `[batch, channels, …]`. Wu and He, 2018. */
 export function groupNorm(x: Tensor, numGroups: number, { weight, bias, eps = 1e-5 }: GroupNormOptions = {}): Tensor {
   checkFloating('groupNorm', x);
   checkChannels('groupNorm', x, { weight, bias });
-  const [batch, channels] = x.shape as [number, number];
+  const [batch, channels] = x.shape;
   if (!Number.isInteger(numGroups) || numGroups < 1 || channels % numGroups !== 0) {
     fail('groupNorm: the channels do not divide into the groups', {
       got: `${channels} channels, ${numGroups} groups`,
@@ -263,7 +114,7 @@ export function groupNorm(x: Tensor, numGroups: number, { weight, bias, eps = 1e
     });
   }
   const grouped = reshape(x, [batch, numGroups, entriesOf(x.shape.slice(1)) / numGroups]);
-  const output = reshape(standardizeOver(grouped, [2], eps), x.shape);
+  const output = reshape(standardizeOver(grouped, [2], eps).output, x.shape);
   const perChannel = (t: Tensor | null | undefined): Tensor | null => (t ? reshape(t, channelShape(x)) : null);
   return affine(output, perChannel(weight), perChannel(bias));
 }
