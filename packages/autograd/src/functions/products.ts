@@ -6,9 +6,7 @@ import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { multiplyMatrices } from '../primitives/bilinear/matmul.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
-import { add } from '../primitives/linear/arithmetic.ts';
 import { convert } from '../primitives/linear/convert.ts';
-import { transposeMatrix } from '../primitives/linear/permute.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
 
@@ -105,25 +103,4 @@ export function outer(a: Tensor, b: Tensor): Tensor {
     fail('outer: not two vectors', { got: both(a, b), needs: 'two tensors of one dim', fix: 'flatten them first' });
   }
   return mul(reshape(a, [a.length, 1]), reshape(b, [1, b.length]));
-}
-
-/** `x Wᵀ + b` for a weight of shape `[out, in]`, a bias of shape `[out]` and any leading dims: `[…, in] → […, out]`. */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  const [fanOut, fanIn] = weight.rank === 2 ? weight.shape : [undefined, undefined];
-  if (x.rank === 0 || fanIn !== x.shape[x.rank - 1]) {
-    fail('linear: the last size of the input is not what the weight takes', {
-      got: `input ${showShape(x.shape)}, weight ${showShape(weight.shape)}`,
-      needs: 'input […, in] and weight [out, in]',
-      fix: 'flatten the input (x.flatten(1)) or change the size of the layer',
-    });
-  }
-  if (bias && (bias.rank !== 1 || bias.length !== fanOut)) {
-    fail('linear: the bias does not fit', {
-      got: showShape(bias.shape),
-      needs: `[${fanOut}]`,
-      fix: 'one entry for each output',
-    });
-  }
-  const product = multiply(x, transposeMatrix(weight));
-  return bias ? add(product, bias) : product;
 }

@@ -10,9 +10,11 @@ import { sumKept } from '../primitives/linear/sum.ts';
 import { largestKept } from '../primitives/piecewise/extremes.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { exp, log } from '../primitives/smooth/exponential.ts';
+import { isRecording } from '../tape/bind.ts';
 import { composed } from '../transforms/composed.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
 import { checkFloating } from './check-dtype.ts';
+import { fuse } from './fuse.ts';
 
 export interface SoftmaxOptions {
   /** Convert the input to this dtype first. Default: its own. */
@@ -58,15 +60,25 @@ export function exponentials(x: Tensor, dims: readonly number[]): Exponentials {
   return { largest, terms, total: sumKept(terms, dims) };
 }
 
-/** {@link softmax} over dims that are checked. Its derivative: `y (g - Σ g y)`. */
+const quotient = fuse((a, b) => [div(a, b)]);
+const lessTimes = fuse((a, b, c) => [sub(a, mul(b, c))]);
+
+/**
+ * {@link softmax} over dims that are checked. Its derivative: `y (g - Σ g y)`. Both directions write over a tensor of their
+ * own that they need no longer.
+ */
 export function softmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
   return customGrad({
     name: 'softmax',
     forward: (x) => {
       const { terms, total } = exponentials(x, dims);
-      return div(terms, total);
+      return quotient.into([terms], terms, total)[0] as Tensor;
     },
-    backward: (cotangent, _, y) => [softmaxPullback(cotangent, y, sumKept(mul(cotangent, y), dims))],
+    backward: (cotangent, _, y) => {
+      const products = mul(cotangent, y);
+      const inner = sumKept(products, dims);
+      return isRecording() ? [softmaxPullback(cotangent, y, inner)] : lessTimes.into([products], products, y, inner);
+    },
   });
 }
 
