@@ -1,4 +1,4 @@
-import { Generator, GradtapeError, manualSeed, Parameter, type Shape, zeros } from '@gradtape/autograd';
+import { eye, Generator, GradtapeError, manualSeed, Parameter, type Shape, zeros } from '@gradtape/autograd';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as init from './init.ts';
@@ -226,11 +226,19 @@ describe('patterns', () => {
         init.orthogonal(p, { gain: 2, generator: new Generator(seed) });
         const matrix = p.value.reshape([rows, size * 3]);
         const product = rows <= size * 3 ? matrix.matmul(matrix.t()) : matrix.t().matmul(matrix);
-        const identity = parameter(product.shape);
-        init.eye(identity);
+        const identity = eye(product.shape[0], product.shape[0], { dtype: 'float64' });
         expect(product.sub(identity.mul(4)).abs().max().item()).toBeLessThan(1e-13);
       }),
     );
+  });
+
+  it('orthogonal is exact to rounding, also for larger square matrices', () => {
+    for (const seed of [0, 1, 2]) {
+      const p = parameter([64, 64]);
+      init.orthogonal(p, { generator: new Generator(seed) });
+      const identity = eye(64, 64, { dtype: 'float64' });
+      expect(p.value.matmul(p.value.t()).sub(identity).abs().max().item()).toBeLessThan(2e-15);
+    }
   });
 
   it('orthogonal prefers no direction', () => {

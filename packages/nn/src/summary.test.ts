@@ -48,6 +48,12 @@ describe('summary', () => {
     `);
   });
 
+  it('counts a parameter that two modules share once', () => {
+    const [first, second] = [new Linear(4, 4, { bias: false }), new Linear(4, 4, { bias: false })];
+    Object.assign(second, { weight: first.weight });
+    expect(summary(new Sequential(first, second))).toMatch(/0: Linear +16\n1: Linear\n.*\ntotal +16$/);
+  });
+
   it('takes a tensor as well, and zeros of the dtype of the model', () => {
     const model = new Sequential(new Linear(4, 2, { dtype: 'float64' }));
     expect(summary(model, [5, 4])).toContain('[5, 2]');
