@@ -110,5 +110,5 @@ function adaptiveMax(
   { returnIndices = false }: AdaptiveMaxPoolingOptions,
 ): Tensor | ValuesAndIndices {
   const { values, indices } = largestOf(x, poolingsOf(operation, dims, x, outputSize));
-  return returnIndices ? { values, indices: indices() } : values;
+  return returnIndices ? { values, indices } : values;
 }

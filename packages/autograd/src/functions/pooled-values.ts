@@ -11,19 +11,30 @@ import { placeOfLargest } from '../primitives/piecewise/extremes.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { combinations, maskOf, type Pooling, placesOf, windowEntries } from './pooled-windows.ts';
 
-/** The largest entry of every window, and on request where it lies in the flattened space. */
-export function largestOf(x: Tensor, poolings: readonly Pooling[]): { values: Tensor; indices: () => Tensor } {
+/** The largest entry of every window, and where it lies in the flattened space: the first of those that are equal. */
+export function largestOf(x: Tensor, poolings: readonly Pooling[]): { values: Tensor; indices: Tensor } {
+  const leading = x.shape.slice(0, -poolings.length);
+  const space = x.shape.slice(-poolings.length);
   const entries = windowEntries(x, poolings);
   const shape = entries.shape.slice(0, -poolings.length);
-  const flat = reshape(entries, [...shape, entriesOf(entries.shape.slice(-poolings.length))]);
-  const last = shape.length;
-  const places = placeOfLargest(flat, last);
-  const indices = (): Tensor => {
-    const inSpace = placesOf(poolings, x.shape.slice(-poolings.length));
-    const each = reshape(inSpace, [...shape.slice(-poolings.length), flat.shape[last]]);
-    return reshape(gatherAlong(broadcastTo(each, flat.shape), last, places), shape);
-  };
-  return { values: reshape(gatherAlong(flat, last, places), shape), indices };
+  const inWindow = placeOfLargest(
+    entries,
+    poolings.map((_, i) => shape.length + i),
+  );
+  const places = placesOf(poolings, space);
+  const count = entriesOf(shape.slice(leading.length));
+  const flatPlaces = reshape(places, [count, places.length / count]);
+  const indices = gatherAlong(
+    broadcastTo(flatPlaces, [...leading, ...flatPlaces.shape]),
+    leading.length + 1,
+    reshape(inWindow, [...leading, count, 1]),
+  );
+  const values = gatherAlong(
+    reshape(x, [...leading, entriesOf(space)]),
+    leading.length,
+    reshape(indices, [...leading, count]),
+  );
+  return { values: reshape(values, shape), indices: reshape(indices, shape) };
 }
 
 /** The sum of every window. */

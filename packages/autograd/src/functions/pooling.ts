@@ -124,7 +124,7 @@ function maxPool(
 ): Tensor | ValuesAndIndices {
   const { poolings } = settingsOf(operation, dims, x, kernelSize, options);
   const { values, indices } = largestOf(x, poolings);
-  return options.returnIndices ? { values, indices: indices() } : values;
+  return options.returnIndices ? { values, indices } : values;
 }
 
 export interface AveragePoolingOptions extends PoolingOptions {

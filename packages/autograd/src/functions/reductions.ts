@@ -203,12 +203,12 @@ function extremeAlong(
   x: Tensor,
   dim: number,
   options: ReductionOptions,
-  placeOf: (x: Tensor, dim: number) => Tensor,
+  placeOf: (x: Tensor, dims: readonly number[]) => Tensor,
 ): ValuesAndIndices {
   const source = x.rank === 0 ? reshape(x, [1]) : x;
   const d = normalizeDim(operation, dim, source.rank);
   checkNotEmpty(operation, source, [d]);
-  const indices = placeOf(source, d);
+  const indices = placeOf(source, [d]);
   const values = gatherAlong(source, d, indices);
   const finish = (kept: Tensor) =>
     options.keepDim && x.rank > 0
@@ -235,21 +235,18 @@ function argumentAlong(
   x: Tensor,
   dim: number | null | undefined,
   { keepDim = false }: ReductionOptions,
-  placeOf: (x: Tensor, dim: number) => Tensor,
+  placeOf: (x: Tensor, dims: readonly number[]) => Tensor,
 ): Tensor {
   if (dim === undefined || dim === null) {
-    checkNotEmpty(
-      operation,
-      x,
-      x.shape.map((_, d) => d),
-    );
-    const place = placeOf(reshape(x, [x.length]), 0);
+    const dims = x.shape.map((_, d) => d);
+    checkNotEmpty(operation, x, dims);
+    const place = placeOf(x, dims);
     return reshape(place, keepDim ? x.shape.map(() => 1) : []);
   }
   const source = x.rank === 0 ? reshape(x, [1]) : x;
   const d = normalizeDim(operation, dim, source.rank);
   checkNotEmpty(operation, source, [d]);
-  const place = placeOf(source, d);
+  const place = placeOf(source, [d]);
   return keepDim && x.rank > 0
     ? place
     : reshape(

@@ -5,7 +5,7 @@ import { type DType, newStorage } from '../core/dtype.ts';
 import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { drawBy } from '../verify/draw-samples.ts';
-import { argumentOfExtreme, keptShape, reduceKernel } from './reduce.ts';
+import { keptShape, reduceKernel } from './reduce.ts';
 import { withoutCompiler } from './without-compiler.ts';
 
 const engines = [
@@ -156,12 +156,4 @@ describe('sums', () => {
     expect(sum(truths, [0], 'int32').item()).toBe(500);
     expect(sum(adopt(Int32Array.of(2 ** 31 - 1, -1), [2]), [0], 'int32').item()).toBe(2 ** 31 - 2);
   });
-});
-
-test('the place of an extreme is the first of those that are equal, and NaN is one', () => {
-  const x = adopt(Float32Array.of(1, 3, 3, -2, Number.NaN, 5, Number.NaN, 0), [2, 4]);
-  expect(argumentOfExtreme(x, 1, 1).toArray()).toEqual([[1], [0]]);
-  expect(argumentOfExtreme(x, 1, -1).toArray()).toEqual([[3], [0]]);
-  expect(argumentOfExtreme(x, 0, 1).toArray()).toEqual([[1, 1, 1, 1]]);
-  expect(argumentOfExtreme(x, 0, -1).toArray()).toEqual([[1, 0, 1, 0]]);
 });

@@ -36,8 +36,8 @@ export function keptShape(shape: Shape, dims: readonly number[]): Shape {
   return shape.map((size, d) => (dims.includes(d) ? 1 : size));
 }
 
-/** A tensor whose first dims are the kept ones and whose last are the reduced ones, in at most two loops each. */
-function split(x: Tensor, dims: readonly number[]): { x: Tensor; kept: LoopNest; reduced: LoopNest } {
+/** A tensor whose first dims are the kept ones and whose last are the reduced ones; these in at most two loops. */
+export function split(x: Tensor, dims: readonly number[]): { x: Tensor; kept: LoopNest; reduced: LoopNest } {
   const every = x.shape.map((_, d) => d);
   const pick = (from: Tensor, chosen: readonly number[]): LoopNest =>
     loopNest(
@@ -84,12 +84,13 @@ function runLoops(loops: ReduceLoops, initial: number, input: Tensor, dims: read
   return out;
 }
 
-interface Loop {
+export interface Loop {
   readonly size: number;
   readonly step: number;
 }
 
-function twoLoops(nest: LoopNest): [Loop, Loop] {
+/** The two innermost loops of a nest. */
+export function twoLoops(nest: LoopNest): [Loop, Loop] {
   const rank = nest.sizes.length;
   const loop = (d: number): Loop => ({ size: nest.sizes[d] ?? 1, step: nest.strides[0]?.[d] ?? 0 });
   return [loop(rank - 2), loop(rank - 1)];
@@ -168,38 +169,4 @@ export function interpretedLoops(combine: Formula, initial: number): ReduceLoops
     }
   };
   return { each, rows: each };
-}
-
-/**
- * The place of the largest (`sign` 1) or smallest (`sign` -1) entry along a dim, which keeps size one: the first among
- * equals, and the first NaN where there is one. dtype int32.
- */
-export function argumentOfExtreme(input: Tensor, dim: number, sign: 1 | -1): Tensor {
-  const size = input.shape[dim];
-  const step = input.strides[dim];
-  const out = allocate(keptShape(input.shape, [dim]), 'int32');
-  if (out.length === 0) return out;
-  const nest = loopNest(out.shape, [input.strides]);
-  const last = nest.sizes.length - 1;
-  const [columns, columnStep] = [nest.sizes[last] ?? 1, nest.strides[0][last] ?? 0];
-  let at = out.offset;
-  visitOuter(nest, Math.max(last, 0), [input.offset], ([start]) => {
-    for (let c = 0; c < columns; c++) {
-      out.storage[at++] = extremeOfLine(input.storage, start + c * columnStep, size, step, sign);
-    }
-  });
-  return out;
-}
-
-function extremeOfLine(storage: Storage, start: number, size: number, step: number, sign: 1 | -1): number {
-  let best = 0;
-  let value = storage[start];
-  for (let i = 1; i < size && !Number.isNaN(value); i++) {
-    const next = storage[start + i * step];
-    if (next * sign > value * sign || Number.isNaN(next)) {
-      best = i;
-      value = next;
-    }
-  }
-  return best;
 }

@@ -66,9 +66,6 @@ function reduced(index: Index, at: Entry, dims: readonly number[], x: Tensor): n
 
 const withDimsKept = ([x]: readonly Tensor[], { dims }: { dims: readonly number[] }): Shape =>
   x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
-const withDimKept = ([x]: readonly Tensor[], { dim }: { dim: number }): Shape =>
-  x.shape.map((size, d) => (d === dim ? 1 : size));
-
 /** What an entry of a window over the last dims sees: the index in what the window moves over. */
 function seen(index: Index, windows: readonly Window[]): Index {
   const first = index.length - 2 * windows.length;
@@ -224,12 +221,12 @@ const definitions: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
   define(aminPrimitive, smallest),
   define(minPrimitive, smallest),
   define(argmaxPrimitive, {
-    shape: withDimKept,
-    entry: (index, at, { dim }, [x]) => bestPlace(along(index, at, dim, x), larger),
+    shape: withDimsKept,
+    entry: (index, at, { dims }, [x]) => bestPlace(reduced(index, at, dims, x), larger),
   }),
   define(argminPrimitive, {
-    shape: withDimKept,
-    entry: (index, at, { dim }, [x]) => bestPlace(along(index, at, dim, x), smaller),
+    shape: withDimsKept,
+    entry: (index, at, { dims }, [x]) => bestPlace(reduced(index, at, dims, x), smaller),
   }),
   define(argsortPrimitive, {
     shape: ([x]) => x.shape,

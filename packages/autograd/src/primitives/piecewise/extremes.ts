@@ -1,5 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
-import { argumentOfExtreme, reduceKernel } from '../../kernels/reduce.ts';
+import { argumentOfExtreme } from '../../kernels/argument-of-extreme.ts';
+import { reduceKernel } from '../../kernels/reduce.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { convert } from '../linear/convert.ts';
@@ -49,24 +50,30 @@ export const minPrimitive: Primitive<{ dims: readonly number[] }> = weighing('mi
   weights: evenSharesWithNaN,
 });
 
-function sampleDim(draw: Draw): Sample<{ dim: number }> {
+function sampleDims(draw: Draw): Sample<{ dims: readonly number[] }> {
   const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });
   return {
     inputs: [draw.tensor(shape, { low: -3, high: 3, distinct: true })],
-    params: { dim: draw.integer(0, shape.length - 1) },
+    params: { dims: shape.flatMap((_, d) => (draw.integer(0, 1) ? [d] : [])) },
   };
 }
 
-/** The place of the largest entry along a dim, which keeps size one: the first among equals. dtype int32. */
-export const argmaxPrimitive: Primitive<{ dim: number }> = locallyConstant('argmax', {
-  value: ([x], { dim }) => argumentOfExtreme(x as Tensor, dim, 1),
-  sample: sampleDim,
+/**
+ * The place of the largest entry over dims, which keep size one: counted in reading order along these dims, the first
+ * among equals. dtype int32.
+ */
+export const argmaxPrimitive: Primitive<{ dims: readonly number[] }> = locallyConstant('argmax', {
+  value: ([x], { dims }) => argumentOfExtreme(x, dims, 1),
+  sample: sampleDims,
 });
 
-/** The place of the smallest entry along a dim, which keeps size one: the first among equals. dtype int32. */
-export const argminPrimitive: Primitive<{ dim: number }> = locallyConstant('argmin', {
-  value: ([x], { dim }) => argumentOfExtreme(x as Tensor, dim, -1),
-  sample: sampleDim,
+/**
+ * The place of the smallest entry over dims, which keep size one: counted in reading order along these dims, the first
+ * among equals. dtype int32.
+ */
+export const argminPrimitive: Primitive<{ dims: readonly number[] }> = locallyConstant('argmin', {
+  value: ([x], { dims }) => argumentOfExtreme(x, dims, -1),
+  sample: sampleDims,
 });
 
 export function largestKept(x: Tensor, dims: readonly number[]): Tensor {
@@ -81,9 +88,9 @@ export function largestOfAll(x: Tensor, dims: readonly number[]): Tensor {
 export function smallestOfAll(x: Tensor, dims: readonly number[]): Tensor {
   return bind(minPrimitive, [x], { dims });
 }
-export function placeOfLargest(x: Tensor, dim: number): Tensor {
-  return bind(argmaxPrimitive, [x], { dim });
+export function placeOfLargest(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(argmaxPrimitive, [x], { dims });
 }
-export function placeOfSmallest(x: Tensor, dim: number): Tensor {
-  return bind(argminPrimitive, [x], { dim });
+export function placeOfSmallest(x: Tensor, dims: readonly number[]): Tensor {
+  return bind(argminPrimitive, [x], { dims });
 }

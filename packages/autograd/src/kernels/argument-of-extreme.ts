@@ -1,0 +1,86 @@
+import { allocate } from '../core/allocate.ts';
+import { dtypeCode, type Storage } from '../core/dtype.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { visitOuter } from './iteration.ts';
+import { compileSource } from './javascript.ts';
+import { keptShape, type Loop, split, twoLoops } from './reduce.ts';
+
+/** Finds the extremes of `columns` blocks of entries, each of two loops, and writes their places from `at` on. */
+type BlockLoop = (
+  x: Storage,
+  start: number,
+  columns: number,
+  columnStep: number,
+  outer: Loop,
+  inner: Loop,
+  places: Storage,
+  at: number,
+) => void;
+
+/**
+ * The place of the largest (`sign` 1) or smallest (`sign` -1) entry over dims, which keep size one: its number in reading
+ * order among the entries over these dims, the first among equals, and the first NaN where there is one. dtype int32.
+ */
+export function argumentOfExtreme(input: Tensor, dims: readonly number[], sign: 1 | -1): Tensor {
+  const out = allocate(keptShape(input.shape, dims), 'int32');
+  if (out.length === 0) return out;
+  const { x, kept, reduced } = split(input, dims);
+  const [outer, inner] = twoLoops(reduced);
+  const last = kept.sizes.length - 1;
+  const [columns, columnStep] = [kept.sizes[last] ?? 1, kept.strides[0][last] ?? 0];
+  const loop = loopFor(x, sign);
+  let at = out.offset;
+  visitOuter(kept, Math.max(last, 0), [x.offset], ([start]) => {
+    loop(x.storage, start, columns, columnStep, outer, inner, out.storage, at);
+    at += columns;
+  });
+  return out;
+}
+
+const loops: BlockLoop[] = [];
+
+/** Each dtype has a loop of its own, so that its machine code sees one type. */
+function loopFor({ dtype }: Tensor, sign: 1 | -1): BlockLoop {
+  const key = 2 * dtypeCode(dtype) + (sign === 1 ? 1 : 0);
+  loops[key] ??= compiledLoop(sign) ?? interpretedLoop(sign);
+  return loops[key];
+}
+
+function compiledLoop(sign: 1 | -1): BlockLoop | undefined {
+  return compileSource(
+    'x, start, columns, columnStep, outer, inner, places, at',
+    `for (let c = 0; c < columns; c++) {
+      let place = 0, best = 0, extreme = x[start + c * columnStep];
+      for (let i = 0; i < outer.size; i++) {
+        let p = start + c * columnStep + i * outer.step;
+        for (let j = 0; j < inner.size; j++, p += inner.step, place++) {
+          const entry = x[p];
+          if (entry ${sign === 1 ? '>' : '<'} extreme || (entry !== entry && extreme === extreme)) {
+            best = place;
+            extreme = entry;
+          }
+        }
+      }
+      places[at + c] = best;
+    }`,
+  ) as BlockLoop | undefined;
+}
+
+/** The same loop without compiled source: slower, and the reference. */
+function interpretedLoop(sign: 1 | -1): BlockLoop {
+  return (x, start, columns, columnStep, outer, inner, places, at) => {
+    for (let c = 0; c < columns; c++) {
+      const first = start + c * columnStep;
+      let [place, best, extreme] = [0, 0, x[first]];
+      for (let i = 0; i < outer.size; i++) {
+        for (let j = 0; j < inner.size; j++, place++) {
+          const entry = x[first + i * outer.step + j * inner.step];
+          if (sign * entry > sign * extreme || (Number.isNaN(entry) && !Number.isNaN(extreme))) {
+            [best, extreme] = [place, entry];
+          }
+        }
+      }
+      places[at + c] = best;
+    }
+  };
+}
