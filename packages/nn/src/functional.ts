@@ -35,6 +35,7 @@ export {
   hardtanh,
   hingeEmbeddingLoss,
   huberLoss,
+  instanceNorm,
   klDiv,
   l1Loss,
   layerNorm,

@@ -10,13 +10,14 @@ export {
   type ShapeRules,
 } from './layer.ts';
 export * from './layers/activations.ts';
-export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
 export { Dropout, Dropout1d, Dropout2d, type DropoutLayerOptions } from './layers/dropout.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
 export { GroupNorm, type GroupNormLayerOptions } from './layers/group-norm.ts';
 export { Identity } from './layers/identity.ts';
+export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './layers/instance-norm.ts';
 export { LayerNorm, type LayerNormLayerOptions, RMSNorm, type RMSNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
 export * from './layers/losses.ts';
@@ -24,6 +25,7 @@ export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
 export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
+export type { RunningNormOptions } from './layers/running-norm.ts';
 export { Sequential } from './layers/sequential.ts';
 export {
   ConvTranspose1d,

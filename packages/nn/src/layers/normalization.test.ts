@@ -4,6 +4,7 @@ import { expectGradients } from '../expect-gradients.ts';
 import type { Module } from '../module.ts';
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './batch-norm.ts';
 import { GroupNorm } from './group-norm.ts';
+import { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './instance-norm.ts';
 import { LayerNorm, RMSNorm } from './layer-norm.ts';
 
 const dtype = 'float64';
@@ -28,6 +29,9 @@ const cases: readonly [Module, input: number[], parameters: string[]][] = [
   [new BatchNorm1d(3, { dtype }), [5, 3], ['weight', 'bias']],
   [new BatchNorm1d(3, { dtype }).eval(), [5, 3, 2], ['weight', 'bias']],
   [new BatchNorm2d(3, { dtype, affine: false }), [2, 3, 2, 2], []],
+  [new InstanceNorm1d(3, { dtype }), [2, 3, 5], []],
+  [new InstanceNorm2d(3, { dtype, affine: true }), [2, 3, 2, 3], ['weight', 'bias']],
+  [new InstanceNorm3d(3, { dtype, trackRunningStats: true }).eval(), [2, 3, 2, 1, 2], []],
   [new BatchNorm3d(3, { dtype, trackRunningStats: false }).eval(), [2, 3, 2, 1, 2], ['weight', 'bias']],
 ];
 
@@ -46,6 +50,7 @@ describe('normalizing layers', () => {
       [new LayerNorm([6, 5], { dtype, eps: 0 }).forward(x), [1, 2]],
       [groups, [2]],
       [new BatchNorm1d(6, { dtype, eps: 0 }).forward(x), [0, 2]],
+      [new InstanceNorm1d(6, { dtype, eps: 0 }).forward(x), [2]],
     ] as [Tensor, number[]][]) {
       const [mean, variance] = spread(y, dims);
       expect(mean.abs().max().item()).toBeLessThan(1e-14);
@@ -109,5 +114,33 @@ describe('batch normalization', () => {
     const layer = new BatchNorm1d(2, { trackRunningStats: false });
     expect(layer.namedBuffers()).toEqual([]);
     expect(layer.eval().forward(batches[1]).mean().abs().item()).toBeLessThan(1e-6);
+  });
+});
+
+describe('instance normalization', () => {
+  it('keeps statistics if it should, and uses them in evaluation', () => {
+    const x = draw([4, 2, 6]);
+    const layer = new InstanceNorm1d(2, { dtype, momentum: 1, trackRunningStats: true });
+    layer.forward(x);
+    expect(
+      layer.runningMean?.value
+        .sub(x.mean([0, 2]))
+        .abs()
+        .max()
+        .item(),
+    ).toBeLessThan(1e-14);
+    expect(layer.runningVar?.value.sub(x.var(2).mean(0)).abs().max().item()).toBeLessThan(1e-14);
+    const y = layer.eval().forward(x.add(1));
+    expect(y.mean().abs().item()).toBeGreaterThan(0.5);
+    const untracked = new InstanceNorm1d(2, { dtype }).eval();
+    expect(untracked.namedBuffers()).toEqual([]);
+    expect(untracked.forward(x.add(1)).mean().abs().item()).toBeLessThan(1e-14);
+  });
+
+  it('prints as it was made', () => {
+    expect(String(new InstanceNorm2d(3))).toBe('InstanceNorm2d(3)');
+    expect(String(new BatchNorm2d(3, { momentum: null }))).toBe(
+      'BatchNorm2d(3, { momentum: null }) # 6 parameters: weight [3], bias [3]; buffers: runningMean [3], runningVar [3], numBatchesTracked []',
+    );
   });
 });
