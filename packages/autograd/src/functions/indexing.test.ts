@@ -229,9 +229,9 @@ describe('index', () => {
     `);
     expect(() => index(x, [0, 1], whole([0, 1, 1]))).toThrowErrorMatchingInlineSnapshot(`
       [GradtapeError: index: the shapes do not broadcast
-        got:   [2] with [3]
+        got:   [2] with [3]: 2 against 3 in dim -1
         needs: sizes that, counted from the last dim, are equal or one of them 1
-        fix:   reshape or unsqueeze one operand so that the dims that belong together line up]
+        fix:   reshape, transpose or unsqueeze one operand so that the dims that belong together line up]
     `);
   });
 });

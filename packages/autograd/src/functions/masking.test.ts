@@ -77,8 +77,8 @@ test('errors of masks say what is wrong', () => {
   `);
   expect(() => maskedSelect(tensor([1, 2]), tensor([true, false, true]))).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: maskedSelect: the shapes do not broadcast
-      got:   [2] with [3]
+      got:   [2] with [3]: 2 against 3 in dim -1
       needs: sizes that, counted from the last dim, are equal or one of them 1
-      fix:   reshape or unsqueeze one operand so that the dims that belong together line up]
+      fix:   reshape, transpose or unsqueeze one operand so that the dims that belong together line up]
   `);
 });

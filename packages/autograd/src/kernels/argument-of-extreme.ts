@@ -1,8 +1,9 @@
 import { allocate } from '../core/allocate.ts';
-import { dtypeCode, type Storage } from '../core/dtype.ts';
+import type { Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { visitOuter } from './iteration.ts';
 import { compileSource } from './javascript.ts';
+import { perDType } from './per-dtype.ts';
 import { keptShape, type Loop, split, twoLoops } from './reduce.ts';
 
 /** Finds the extremes of `columns` blocks of entries, each of two loops, and writes their places from `at` on. */
@@ -28,7 +29,7 @@ export function argumentOfExtreme(input: Tensor, dims: readonly number[], sign: 
   const [outer, inner] = twoLoops(reduced);
   const last = kept.sizes.length - 1;
   const [columns, columnStep] = [kept.sizes[last] ?? 1, kept.strides[0][last] ?? 0];
-  const loop = loopFor(x, sign);
+  const loop = (sign === 1 ? loopsForLargest : loopsForSmallest)(x.dtype);
   let at = out.offset;
   visitOuter(kept, Math.max(last, 0), [x.offset], ([start]) => {
     loop(x.storage, start, columns, columnStep, outer, inner, out.storage, at);
@@ -37,23 +38,19 @@ export function argumentOfExtreme(input: Tensor, dims: readonly number[], sign: 
   return out;
 }
 
-const loops: BlockLoop[] = [];
-
-/** Each dtype has a loop of its own, so that its machine code sees one type. */
-function loopFor({ dtype }: Tensor, sign: 1 | -1): BlockLoop {
-  const key = 2 * dtypeCode(dtype) + (sign === 1 ? 1 : 0);
-  loops[key] ??= compiledLoop(sign) ?? interpretedLoop(sign);
-  return loops[key];
-}
+const loopsForLargest = perDType(() => compiledLoop(1) ?? interpretedLoop(1));
+const loopsForSmallest = perDType(() => compiledLoop(-1) ?? interpretedLoop(-1));
 
 function compiledLoop(sign: 1 | -1): BlockLoop | undefined {
   return compileSource(
     'x, start, columns, columnStep, outer, inner, places, at',
-    `for (let c = 0; c < columns; c++) {
-      let place = 0, best = 0, extreme = x[start + c * columnStep];
-      for (let i = 0; i < outer.size; i++) {
-        let p = start + c * columnStep + i * outer.step;
-        for (let j = 0; j < inner.size; j++, p += inner.step, place++) {
+    `const { size: rows, step: rowStep } = outer, { size, step } = inner;
+    for (let c = 0; c < columns; c++) {
+      const first = start + c * columnStep;
+      let place = 0, best = 0, extreme = x[first];
+      for (let i = 0; i < rows; i++) {
+        const end = place + size;
+        for (let p = first + i * rowStep; place < end; place++, p += step) {
           const entry = x[p];
           if (entry ${sign === 1 ? '>' : '<'} extreme || (entry !== entry && extreme === extreme)) {
             best = place;

@@ -1,9 +1,12 @@
 import { adopt, allocate, view } from '../core/allocate.ts';
+import type { DType, Storage } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { entriesOf, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { inReadingOrder } from './copy.ts';
-import { type LoopNest, loopNest, visitOuter } from './iteration.ts';
+import { loopNest, visitOuter } from './iteration.ts';
+import { compileSource } from './javascript.ts';
+import { perDType } from './per-dtype.ts';
 
 /** What indices count, for errors: along `dim`, of this size. */
 export interface Counted {
@@ -94,55 +97,74 @@ export function placesOfNonzero(x: Tensor): Tensor {
 export function gatherEntries(x: Tensor, dim: number, index: Tensor, operation = 'gather'): Tensor {
   checkIndices(index, { operation, dim, size: x.shape[dim], fromEnd: false });
   const out = allocate(index.shape, x.dtype);
-  if (index.length === 0) return out;
-  const step = x.strides[dim] as number;
-  const { storage: from } = x;
-  const { storage: to } = out;
-  const { storage: indices } = index;
-  const loops = loopsOf(index, withoutDim(x.strides, dim), index.strides);
-  let at = out.offset;
-  visitOuter(loops.nest, loops.outer, [x.offset, index.offset], (places) => {
-    const [xAt, indexAt] = places as [number, number];
-    for (let i = 0; i < loops.count; i++) {
-      to[at++] = from[xAt + i * loops.first + (indices[indexAt + i * loops.second] as number) * step] as number;
-    }
-  });
+  alongIndex(gatherLines(x.dtype), out.storage, out.offset, x, dim, index);
   return out;
-}
-
-/** Two operands visited in the order of an index: the loops outside, and the innermost with its two steps. */
-function loopsOf(
-  index: Tensor,
-  first: readonly number[],
-  second: readonly number[],
-): { nest: LoopNest; outer: number; count: number; first: number; second: number } {
-  const nest = loopNest(index.shape, [first, second]);
-  const last = nest.sizes.length - 1;
-  const step = (operand: number): number => nest.strides[operand]?.[last] ?? 0;
-  return { nest, outer: Math.max(last, 0), count: nest.sizes[last] ?? 1, first: step(0), second: step(1) };
-}
-
-function withoutDim(strides: readonly number[], dim: number): number[] {
-  return strides.map((step, d) => (d === dim ? 0 : step));
 }
 
 /** Zeros of `shape`, with each entry of `x` added where the index of the same place points along `dim`; `x` has the index's shape. */
 export function scatterSum(x: Tensor, index: Tensor, dim: number, shape: Shape): Tensor {
   checkIndices(index, { operation: 'scatterAdd', dim, size: shape[dim], fromEnd: false });
   const out = allocate(shape, x.dtype);
-  if (index.length === 0) return out;
-  const step = out.strides[dim] as number;
-  const { storage: to } = out;
-  const { storage: from, offset } = inReadingOrder(x);
-  const { storage: indices } = index;
-  const loops = loopsOf(index, withoutDim(out.strides, dim), index.strides);
-  let at = offset;
-  visitOuter(loops.nest, loops.outer, [out.offset, index.offset], (places) => {
-    const [outAt, indexAt] = places as [number, number];
-    for (let i = 0; i < loops.count; i++) {
-      const place = outAt + i * loops.first + (indices[indexAt + i * loops.second] as number) * step;
-      to[place] = (to[place] as number) + (from[at++] as number);
-    }
-  });
+  const ordered = inReadingOrder(x);
+  alongIndex(scatterLines(x.dtype), ordered.storage, ordered.offset, out, dim, index);
   return out;
+}
+
+/**
+ * Goes along a line of an index: `count` entries of the one operand lie side by side from `at`, those of the other at
+ * `start`, `start + lineStep`, … and the index times `step` further.
+ */
+type LineLoop = (
+  ordered: Storage,
+  at: number,
+  other: Storage,
+  start: number,
+  lineStep: number,
+  step: number,
+  indices: Storage,
+  indexAt: number,
+  indexStep: number,
+  count: number,
+) => void;
+
+/** Runs a loop along every line of an index; `ordered` has the index's shape and lies in reading order. */
+function alongIndex(loop: LineLoop, ordered: Storage, from: number, other: Tensor, dim: number, index: Tensor): void {
+  if (index.length === 0) return;
+  const beside = other.strides.map((step, d) => (d === dim ? 0 : step));
+  const { sizes, strides } = loopNest(index.shape, [beside, index.strides]);
+  const last = sizes.length - 1;
+  const [count, lineStep, indexStep] = [sizes[last] ?? 1, strides[0][last] ?? 0, strides[1][last] ?? 0];
+  let at = from;
+  visitOuter({ sizes, strides }, Math.max(last, 0), [other.offset, index.offset], ([start, indexAt]) => {
+    loop(ordered, at, other.storage, start, lineStep, other.strides[dim], index.storage, indexAt, indexStep, count);
+    at += count;
+  });
+}
+
+const gatherLines = lineLoops('ordered[at + i] = other[place];', (ordered, at, other, place) => {
+  ordered[at] = other[place];
+});
+const scatterLines = lineLoops('other[place] += ordered[at + i];', (ordered, at, other, place) => {
+  other[place] += ordered[at];
+});
+
+function lineLoops(
+  statement: string,
+  entry: (ordered: Storage, at: number, other: Storage, place: number) => void,
+): (dtype: DType) => LineLoop {
+  const source = `for (let i = 0; i < count; i++) {
+      const place = start + i * lineStep + indices[indexAt + i * indexStep] * step;
+      ${statement}
+    }`;
+  const parameters = 'ordered, at, other, start, lineStep, step, indices, indexAt, indexStep, count';
+  return perDType(() => (compileSource(parameters, source) as LineLoop | undefined) ?? interpretedLines(entry));
+}
+
+/** The same loop without compiled source: slower, and the reference. */
+function interpretedLines(entry: (ordered: Storage, at: number, other: Storage, place: number) => void): LineLoop {
+  return (ordered, at, other, start, lineStep, step, indices, indexAt, indexStep, count) => {
+    for (let i = 0; i < count; i++) {
+      entry(ordered, at + i, other, start + i * lineStep + indices[indexAt + i * indexStep] * step);
+    }
+  };
 }

@@ -1,14 +1,15 @@
-import { type DType, dtypeCode, type Storage } from '../core/dtype.ts';
+import type { DType, Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type LoopNest, loopNest } from './iteration.ts';
 import { compileSource } from './javascript.ts';
+import { perDType } from './per-dtype.ts';
 
 /** Writes the entries of `x` into the places that `target` views; both have one shape. Only for storage nobody else has seen. */
 export function copyInto(target: Tensor, x: Tensor): void {
   place(copyLoops, target, x);
 }
 
-/** Adds the entries of `x` to the places that `target` views, which may overlap. */
+/** Adds the entries of `x` to the places that `target` views, which may overlap; both have one dtype. */
 export function addInto(target: Tensor, x: Tensor): void {
   place(addLoops, target, x);
 }
@@ -30,20 +31,12 @@ const addLoops = loopsOf('+=', (y, yAt, x, xAt) => {
   y[yAt] += x[xAt];
 });
 
-/**
- * The loop for a pair of dtypes, made when first needed. Each pair has its own, so that its machine code sees one type;
- * where source may not be compiled all share `entry`.
- */
+/** The loop for a pair of dtypes; where source may not be compiled all pairs share `entry`. */
 function loopsOf(
   assignment: string,
   entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void,
-): (y: DType, x: DType) => BlockLoop {
-  const made: BlockLoop[] = [];
-  return (y, x) => {
-    const key = 4 * dtypeCode(y) + dtypeCode(x);
-    made[key] ??= compiledLoop(assignment) ?? interpretedLoop(entry);
-    return made[key];
-  };
+): (y: DType) => (x: DType) => BlockLoop {
+  return perDType(() => perDType(() => compiledLoop(assignment) ?? interpretedLoop(entry)));
 }
 
 /** Rows that lie in one piece are taken four entries at a time. */
@@ -86,7 +79,7 @@ export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt
 
 const BLOCK_DIMS = 3;
 
-function place(loops: (y: DType, x: DType) => BlockLoop, target: Tensor, x: Tensor): void {
+function place(loops: (y: DType) => (x: DType) => BlockLoop, target: Tensor, x: Tensor): void {
   if (x.length === 0) return;
   const nest = nestInMemoryOrder(target, x);
   const [ySteps, xSteps] = nest.strides;
@@ -96,7 +89,7 @@ function place(loops: (y: DType, x: DType) => BlockLoop, target: Tensor, x: Tens
     ...list.slice(outer),
   ];
   const block = { sizes: inner(nest.sizes, 1), ySteps: inner(ySteps, 0), xSteps: inner(xSteps, 0) };
-  const loop = loops(target.dtype, x.dtype);
+  const loop = loops(target.dtype)(x.dtype);
   const walk = (dim: number, yAt: number, xAt: number): void => {
     if (dim === outer) {
       loop(target.storage, yAt, x.storage, xAt, block);
