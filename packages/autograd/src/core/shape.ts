@@ -35,6 +35,17 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** The index of an entry, from its place in reading order. */
+export function indexAt(place: number, shape: Shape): number[] {
+  const index = new Array<number>(shape.length);
+  let rest = place;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    index[d] = rest % shape[d];
+    rest = Math.floor(rest / shape[d]);
+  }
+  return index;
+}
+
 /** The shape that both broadcast to: aligned at the last dim, a size of one stretches. */
 export function broadcastShapes(operation: string, shapes: readonly Shape[]): Shape {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));

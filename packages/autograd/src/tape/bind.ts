@@ -1,5 +1,6 @@
 import type { Tensor } from '../core/tensor.ts';
 import { Node, savedTensor } from './node.ts';
+import { observer } from './observer.ts';
 import type { Primitive } from './primitive.ts';
 
 let recording = true;
@@ -21,7 +22,8 @@ export function withRecording<T>(record: boolean, run: () => T): T {
 
 /** Everything that is ever computed passes through here. */
 export function bind<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
-  const output = primitive.evaluate(inputs, params);
+  const output =
+    observer === undefined ? primitive.evaluate(inputs, params) : observer.evaluate(primitive, inputs, params);
   if (recording && inputs.some(isOnTape)) output.node = new Node(primitive, saved(inputs), params, output);
   return output;
 }

@@ -5,6 +5,7 @@ import type { ScalarMath } from '../kernels/scalar-math.ts';
 import { withRecording } from './bind.ts';
 import { watch } from './leaf.ts';
 import { type Node, nodeOf } from './node.ts';
+import { withObserver } from './observer.ts';
 import { linesBehind } from './tape.ts';
 
 /** A function of tensors of one shape, computed in a single pass; nothing is recorded. */
@@ -44,10 +45,12 @@ interface Trace {
 }
 
 function trace(compute: (...x: Tensor[]) => readonly Tensor[], inputCount: number): Trace | undefined {
-  const { inputs, outputs } = withRecording(true, () => {
-    const watched = Array.from({ length: inputCount }, () => watch(constant(1, [], 'float64')));
-    return { inputs: watched, outputs: compute(...watched) };
-  });
+  const { inputs, outputs } = withObserver(undefined, () =>
+    withRecording(true, () => {
+      const watched = Array.from({ length: inputCount }, () => watch(constant(1, [], 'float64')));
+      return { inputs: watched, outputs: compute(...watched) };
+    }),
+  );
   const given = new Set(inputs.map(nodeOf));
   const first = Math.min(...inputs.map((x) => (nodeOf(x) as Node).sequence));
   const lines = linesBehind(outputs, first - 1).reverse();

@@ -3,6 +3,7 @@ import { fail } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { type Hook, type Node, nodeOf } from './node.ts';
+import { observer } from './observer.ts';
 
 /** Throws if a backward pass has freed one of the lines: what they were computed from is gone. */
 export function checkKept(lines: readonly Node[]): void {
@@ -105,7 +106,7 @@ function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
 }
 
 function passOn(line: Node, cotangent: Tensor, pass: number, add: Add): void {
-  const parts = line.primitive.pullback(cotangent, line);
+  const parts = observer === undefined ? line.primitive.pullback(cotangent, line) : observer.pullback(line, cotangent);
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     const input = line.inputs[i] as Tensor;

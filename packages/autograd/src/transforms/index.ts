@@ -1,5 +1,6 @@
 export * from './backward.ts';
 export * from './custom-grad.ts';
+export * from './detect-anomaly.ts';
 export * from './grad.ts';
 export * from './grad-mode.ts';
 export * from './hooks.ts';
