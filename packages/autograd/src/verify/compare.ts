@@ -52,7 +52,7 @@ export function firstDifference(
 }
 
 /** The index of the i-th entry in reading order. */
-function placeOf(i: number, x: Tensor): string {
+export function placeOf(i: number, x: Tensor): string {
   const index: number[] = [];
   let rest = i;
   for (let d = x.rank - 1; d >= 0; d--) {

@@ -1,0 +1,96 @@
+import { unitRoundoff } from '../../core/dtype.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { DIFFERENCES, innerProduct, magnitude, numbersOf, ROUNDING } from '../compare.ts';
+import { inDType } from '../function-at.ts';
+import { valuesWith } from '../program.ts';
+import { pushThrough } from '../run.ts';
+import type { Direction } from './directions.ts';
+import { type Kink, kinkBehind } from './kinks.ts';
+import { type AlongInput, slopeAlong } from './slope.ts';
+import type { Taped } from './taped.ts';
+
+/** A derivative, found in three ways. */
+export interface Comparison {
+  /** The entry that moved, `[1, 2]`, or the direction in which all did. */
+  readonly along: string;
+  readonly reverse: number;
+  readonly forward: number;
+  readonly differences: number;
+  /** How far reverse mode and differences are apart, in units of what rounding and the differences account for. */
+  readonly error: number;
+  /** How far reverse and forward mode are apart, in units of what rounding accounts for. */
+  readonly modesError: number;
+}
+
+/** The error that decides; above 1 something is wrong. */
+export function largerError({ error, modesError }: Comparison): number {
+  const larger = Math.max(error, modesError);
+  return Number.isNaN(larger) ? Infinity : larger;
+}
+
+/** One variable of a program: how the result depends on it alone. */
+export interface Varied {
+  readonly taped: Taped;
+  readonly variable: number;
+  readonly along: AlongInput;
+  /** The entries of its gradient, by reverse mode. */
+  readonly gradient: readonly number[];
+}
+
+export function varied(taped: Taped, variable: number): Varied {
+  const { program, weights, gradients, rounding } = taped;
+  const gradient = numbersOf(gradients[variable]);
+  const factors = weights.flatMap(numbersOf);
+  const f = (x: Tensor): number => {
+    const outputs = program.evaluate(valuesWith(program, variable, x));
+    return outputs.length === 1 && outputs[0].length === 1
+      ? factors[0] * outputs[0].item()
+      : innerProduct(factors, outputs.flatMap(numbersOf)).value;
+  };
+  const along = { f, x: program.start[variable], rounding, largest: magnitude(gradient) };
+  return { taped, variable, along, gradient };
+}
+
+/** Compares the derivatives by one variable along a direction, or finds the kink that forbids it. */
+export function compareAlong(by: Varied, { name, tensor }: Direction): Comparison | Kink {
+  const { taped, variable, along, gradient } = by;
+  const slope = slopeAlong(along, tensor);
+  const { value: reverse } = innerProduct(gradient, numbersOf(tensor));
+  if (slope.error === Infinity) return { along: name, operation: undefined, slopes: [Number.NaN, Number.NaN] };
+  const gap = Math.abs(reverse - slope.value);
+  const allowed = 10 * slope.error + DIFFERENCES * Math.max(along.largest, Math.abs(slope.value));
+  if (!(gap <= allowed)) {
+    const { program } = taped;
+    const kink = kinkBehind({ program, variable, along, direction: tensor, name, reach: slope.reach, gap });
+    if (kink !== undefined) return kink;
+  }
+  const { forward, terms } = forwardAlong(taped, variable, tensor);
+  const rounding = (ROUNDING * unitRoundoff(taped.precision)) / unitRoundoff('float64');
+  return {
+    along: name,
+    reverse,
+    forward,
+    differences: slope.value,
+    error: inUnits(gap, allowed),
+    modesError: inUnits(Math.abs(forward - reverse), rounding * (terms + along.largest)),
+  };
+}
+
+export function isKink(found: Comparison | Kink): found is Kink {
+  return 'slopes' in found;
+}
+
+function inUnits(gap: number, allowed: number): number {
+  return gap === 0 ? 0 : gap / allowed;
+}
+
+/** The derivative by forward mode, and how large its terms are. */
+function forwardAlong(
+  { run, weights }: Taped,
+  variable: number,
+  direction: Tensor,
+): { forward: number; terms: number } {
+  const tangents = pushThrough(run, variable, inDType(direction, run.variables[variable].dtype));
+  const { value, terms } = innerProduct(weights.flatMap(numbersOf), tangents.flatMap(numbersOf));
+  return { forward: value, terms };
+}

@@ -1,0 +1,77 @@
+import { adopt } from '../../core/allocate.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { magnitude, numbersOf } from '../compare.ts';
+import { differencesAlong, moved, REACH } from '../differences.ts';
+
+/** Steps that are tried, in units of an input's size, until the differences settle: small ones first, for kinks. */
+const SCALES: readonly number[] = [2 ** -4, 2 ** -8, 2 ** -12, 2 ** -16, 1, 2 ** 4];
+/** Differences that are known this well, relative to the largest derivative, need no other step. */
+const SETTLED = 3e-8;
+
+/** A function of one input with a single number as result, and what rounding may change in that number. */
+export interface AlongInput {
+  readonly f: (x: Tensor) => number;
+  readonly x: Tensor;
+  readonly rounding: number;
+  /** The largest derivative by an entry. */
+  readonly largest: number;
+}
+
+/** The derivative along a direction by differences, how far it may be off, and how far the input was moved for it. */
+export interface Slope {
+  readonly value: number;
+  readonly error: number;
+  /** Times the direction. */
+  readonly reach: number;
+}
+
+/**
+ * Central differences along a direction, at the first step at which they settle, or else at the best. The unit of steps is
+ * the size of the tensor's entries, or, if none settles, of those that move: a small one may lie near the end of a domain.
+ */
+export function slopeAlong(along: AlongInput, direction: Tensor): Slope {
+  const units = [sizeOf(along.x), sizeOf(along.x, direction)];
+  let best: Slope = { value: Number.NaN, error: Infinity, reach: units[1] * REACH };
+  for (const scale of units.flatMap((unit) => SCALES.map((scale) => unit * scale))) {
+    const slope = slopeAt(along, direction, scale);
+    if (slope.error < best.error) best = slope;
+    if (best.error <= SETTLED * along.largest) break;
+  }
+  return best;
+}
+
+function slopeAt({ f, x, rounding }: AlongInput, direction: Tensor, scale: number): Slope {
+  const scaled = times(direction, scale);
+  const { values, errors } = differencesAlong((y) => [number(f(y))], [x], [scaled]);
+  const error = (errors[0] + rounding / SMALLEST_STEP) / scale;
+  return { value: values[0] / scale, error: Number.isFinite(error) ? error : Infinity, reach: REACH * scale };
+}
+
+/** The last step of {@link differencesAlong}. */
+const SMALLEST_STEP = REACH / 16;
+
+/** The slopes on both sides of a point, at a distance along a direction. */
+export function oneSidedSlopes({ f, x }: AlongInput, direction: Tensor, reach: number): readonly [number, number] {
+  const [below, here, above] = [-reach, 0, reach].map((step) => f(moved(x, direction, step)));
+  return [(here - below) / reach, (above - here) / reach];
+}
+
+/** The typical size of a tensor's entries, weighted by how far each moves; 1 for zeros. */
+function sizeOf(x: Tensor, direction?: Tensor): number {
+  const entries = numbersOf(x);
+  const weights = direction ? numbersOf(direction).map((entry) => entry * entry) : entries.map(() => 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const size = Math.sqrt(entries.reduce((sum, entry, i) => sum + weights[i] * entry * entry, 0) / total);
+  return size > 0 && size < Infinity ? size : magnitude(entries) || 1;
+}
+
+function times(x: Tensor, factor: number): Tensor {
+  return adopt(
+    Float64Array.from(x.toTypedArray(), (entry) => factor * entry),
+    x.shape,
+  );
+}
+
+function number(value: number): Tensor {
+  return adopt(Float64Array.of(value), []);
+}

@@ -1,0 +1,155 @@
+import { type DType, isFloating } from '../core/dtype.ts';
+import { fail, GradtapeError } from '../core/errors.ts';
+import { Tensor } from '../core/tensor.ts';
+import { withRecording } from '../tape/bind.ts';
+import { detach, type Parameter, watch } from '../tape/leaf.ts';
+import { numbersOf } from './compare.ts';
+import { inDType } from './function-at.ts';
+import { seeded } from './held.ts';
+import { checkNames, kindOf, type Named } from './named.ts';
+import { collectProbes } from './probe.ts';
+import { pullThrough, type Run, runOf } from './run.ts';
+
+/** What checks are asked about. */
+export interface Question {
+  readonly operation: string;
+  readonly f: (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+  readonly inputs: readonly Named[];
+  readonly parameters: readonly Named<Parameter>[];
+  readonly seed: number | undefined;
+}
+
+/** A function as checks see it: of the floating inputs and the parameters, all in one list, while the others are held. */
+export interface Program {
+  readonly names: readonly string[];
+  /** Where it is asked about, in the dtypes that it is computed with. */
+  readonly start: readonly Tensor[];
+  /** Calls `use` with all inputs, while the parameters hold what they must. */
+  at<T>(values: readonly Tensor[], use: (inputs: readonly Tensor[]) => T): T;
+  /** Computes on the tape. */
+  run(values: readonly Tensor[]): Run;
+  /** Computes the floating results, without the tape. */
+  evaluate(values: readonly Tensor[]): readonly Tensor[];
+}
+
+/**
+ * The program of a question. float32 values are converted to float64; where the function refuses that (because it holds
+ * float32 tensors of its own, for instance), all keep their dtypes. Parameters are left with other values.
+ */
+export function programOf(question: Question): Program {
+  const single = [...question.inputs, ...question.parameters].some(({ tensor }) => tensor.dtype === 'float32');
+  if (!single) return checked(question, programIn(question));
+  try {
+    return checked(question, programIn(question, 'float64'));
+  } catch (error) {
+    if (!(error instanceof GradtapeError)) throw error;
+    return checked(question, programIn(question));
+  }
+}
+
+function checked({ operation, seed }: Question, program: Program): Program {
+  checkOutputs(operation, program.evaluate(program.start));
+  const [first, second] = [1, 2].map(() => program.evaluate(program.start).flatMap(numbersOf));
+  if (!first.every((entry, i) => Object.is(entry, second[i]))) failOnRandomness(operation, seed);
+  return program;
+}
+
+function programIn({ operation, f, inputs, parameters, seed }: Question, dtype?: DType): Program {
+  const floating = inputs.filter(({ tensor }) => isFloating(tensor.dtype));
+  const variables = [...floating, ...parameters];
+  if (variables.length === 0) failWithoutVariables(operation, inputs);
+  checkNames(
+    operation,
+    [...inputs, ...parameters].map(({ name }) => name),
+  );
+  const at = <T>(values: readonly Tensor[], use: (all: readonly Tensor[]) => T): T => {
+    parameters.forEach(({ tensor }, i) => {
+      const value = values[floating.length + i];
+      tensor.convert(value.dtype as 'float32' | 'float64');
+      tensor.assign(value);
+    });
+    const given = values.values();
+    const all = inputs.map(({ tensor }) => (isFloating(tensor.dtype) ? (given.next().value as Tensor) : tensor));
+    return seeded(seed, () => use(all));
+  };
+  const resultsAt = (values: readonly Tensor[]) => {
+    const { result, probes } = at(values, (all) => collectProbes(() => f(...all)));
+    return { outputs: resultsOf(operation, result).filter((y) => isFloating(y.dtype)), probes };
+  };
+  return {
+    names: variables.map(({ name }) => name),
+    start: variables.map(({ tensor }) => (dtype ? inDType(detach(tensor), dtype) : detach(tensor))),
+    at,
+    run: (values) =>
+      withRecording(true, () => {
+        const watched = values.map((x, i) => (i < floating.length ? watch(x) : x));
+        const { outputs, probes } = resultsAt(watched);
+        const leaves = parameters.map(({ tensor }) => tensor.value);
+        return runOf([...watched.slice(0, floating.length), ...leaves], outputs, probes);
+      }),
+    evaluate: (values) => withRecording(false, () => resultsAt(values).outputs),
+  };
+}
+
+/** The gradient of a program as a program: reverse mode from fixed cotangents of the outputs. */
+export function gradientOf(program: Program, cotangents: readonly Tensor[]): Program {
+  const run = (values: readonly Tensor[]): Run =>
+    withRecording(true, () => {
+      const first = program.run(values);
+      return runOf(first.variables, pullThrough(first, cotangents), first.probes);
+    });
+  return { ...program, run, evaluate: (values) => run(values).outputs };
+}
+
+/** Where a program is asked about, but for one variable. */
+export function valuesWith({ start }: Program, variable: number, x: Tensor): readonly Tensor[] {
+  return start.map((value, i) => (i === variable ? (x.dtype === value.dtype ? x : inDType(x, value.dtype)) : value));
+}
+
+function resultsOf(operation: string, result: unknown): readonly Tensor[] {
+  const results = Array.isArray(result) ? result : [result];
+  const wrong = results.findIndex((y) => !(y instanceof Tensor));
+  if (wrong < 0) return results;
+  return fail(`${operation}: the function gives something that is not a tensor`, {
+    got: Array.isArray(result) ? `${kindOf(results[wrong])} as result ${wrong}` : kindOf(result),
+    needs: 'a Tensor, or an array of them',
+    fix: result instanceof Promise ? 'pass a function that is not async' : 'leave out item() and toArray()',
+  });
+}
+
+function checkOutputs(operation: string, outputs: readonly Tensor[]): void {
+  if (outputs.length === 0) {
+    fail(`${operation}: the function has no floating result`, {
+      got: 'results of dtype int32 or bool, or none',
+      needs: 'at least one result of dtype float32 or float64',
+      fix: 'return the values that the decision was made from (scores, not their argmax)',
+    });
+  }
+  const broken = outputs.flatMap(numbersOf).find((entry) => !Number.isFinite(entry));
+  if (broken === undefined) return;
+  fail(`${operation}: the function is not finite at these inputs`, {
+    got: `${broken} among its results`,
+    needs: 'numbers, since differences of infinities and NaN say nothing',
+    fix: 'check the function at other inputs: inside the domain of its logarithms, roots and divisions',
+  });
+}
+
+function failWithoutVariables(operation: string, inputs: readonly Named[]): never {
+  const got = inputs.map(({ name, tensor }) => `${name} of dtype ${tensor.dtype}`).join(', ');
+  return fail(`${operation}: nothing to differentiate by`, {
+    got: got === '' ? 'no inputs' : got,
+    needs: 'an input of dtype float32 or float64, or { parameters: model.parameters() }',
+    fix: "convert an input: x.to('float64')",
+  });
+}
+
+function failOnRandomness(operation: string, seed: number | undefined): never {
+  const own = seed !== undefined;
+  return fail(`${operation}: the function is random`, {
+    got: `two evaluations at the same inputs that differ${own ? ', although the default generator was seeded' : ''}`,
+    needs: 'the same result each time: differences of random results say nothing about the derivative',
+    fix: own
+      ? 'seed the generator that the function draws from inside the function: new Generator(1)'
+      : 'pass { seed: 1 }, which seeds the default generator before each evaluation; or switch dropout off: model.eval()',
+  });
+}
