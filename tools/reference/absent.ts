@@ -9,7 +9,6 @@ export const absent: readonly string[] = [
   'torch.nn.RNN',
   'torch.nn.TransformerEncoderLayer',
   'torch.nn.functional.bilinear',
-  'torch.nn.functional.instance_norm',
   'torch.nn.functional.interpolate',
   'torch.optim.ASGD',
   'torch.optim.Adadelta',

@@ -186,7 +186,7 @@ test('backward of several numbers, without a tape, or twice', () => {
   const collected = x.grad?.toArray();
   expect(message(() => loss.backward())).toMatchInlineSnapshot(`
     "backward: the tape was freed by an earlier backward
-      got:   a second backward through the same operations
+      got:   another derivative through the same operations
       needs: a tape that was kept, or a new forward pass
       fix:   call the first with { retainGraph: true }, or compute the output again"
   `);
