@@ -41,3 +41,6 @@ export function rule<Arguments extends readonly unknown[], Result>(
 export function isRule(value: unknown): value is AnyRule {
   return typeof value === 'function' && 'statement' in value;
 }
+
+/** Text in which a backslash is a backslash. */
+export const latex: typeof String.raw = String.raw;

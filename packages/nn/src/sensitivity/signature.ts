@@ -13,7 +13,7 @@ export interface Signature {
 }
 
 /**
- * Reads a signature. A letter is one size wherever it stands; `…` is whatever sizes follow, the same everywhere, so that
+ * Reads a signature. A letter is one size wherever it stands, a number that size; `…` is whatever sizes follow, the same everywhere, so that
  * `[n, …]` is one sample `[n]` as well as the columns `[n, m]` of a batch.
  */
 export function readSignature(text: string): Signature {
@@ -37,7 +37,7 @@ export function fits(shape: Shape, item: Item, sizes: Sizes): boolean {
   const named = open ? letters.slice(0, -1) : letters;
   if (open ? shape.length < named.length : shape.length !== named.length) return false;
   const agrees = (letter: string, part: Shape): boolean => {
-    const known = sizes.get(letter) ?? part;
+    const known = /^\d+$/.test(letter) ? [Number(letter)] : (sizes.get(letter) ?? part);
     sizes.set(letter, known);
     return known.join() === part.join();
   };

@@ -1,0 +1,23 @@
+import * as every from './every.ts';
+import { type AnyRule, isRule } from './rule.ts';
+
+/** The rules among exported values and their properties, by the path that leads to each. */
+function collect(exported: object, path: readonly string[] = []): [string, AnyRule][] {
+  return Object.entries(exported).flatMap(([key, value]) => {
+    if (value === null || !['object', 'function'].includes(typeof value)) return [];
+    const here = [...path, key];
+    const own: [string, AnyRule][] = isRule(value) ? [[here.join('.'), value]] : [];
+    return [...own, ...collect(value, here)];
+  });
+}
+
+/**
+ * Every rule that there is, by its name, collected from what this entry exports.
+ *
+ * @example
+ * import { rules } from '@gradtape/nn/sensitivity';
+ * rules.get('denseBiasGradient')?.place; // '反向传播 一、反向计算的核心思想; 反向传播 三、梯度（Gradient）与“局部敏感度（local sensitivity）”; 反向传播 六、其它层的局部敏感度'
+ */
+export const rules: ReadonlyMap<string, AnyRule> = new Map(
+  collect(every).map(([, found]) => [found.name, found] as const),
+);
