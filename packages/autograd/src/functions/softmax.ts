@@ -2,6 +2,7 @@ import type { DType } from '../core/dtype.ts';
 import { normalizeDim } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
+import type { Notation } from '../kernels/notation.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { type Elementwise, lift } from '../primitives/linear/align.ts';
 import { neg, sub } from '../primitives/linear/arithmetic.ts';
@@ -79,6 +80,7 @@ export function softmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
       const inner = sumKept(products, dims);
       return isRecording() ? [softmaxPullback(cotangent, y, inner)] : lessTimes.into([products], products, y, inner);
     },
+    latex: (m, [x]) => softmaxInLatex(m, x, dims),
   });
 }
 
@@ -91,7 +93,13 @@ export function logSoftmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
       return shiftedTwice(x, largest, log(total));
     },
     backward: (cotangent, _, y) => [logSoftmaxPullback(cotangent, y, sumKept(cotangent, dims))],
+    latex: (m, [x]) => m.log(softmaxInLatex(m, x, dims)),
   });
+}
+
+/** Softmax over dims, for explanations. */
+export function softmaxInLatex<T>(m: Notation<T>, x: T, dims: readonly number[]): T {
+  return m.along('\\operatorname{softmax}', x, dims);
 }
 
 /**

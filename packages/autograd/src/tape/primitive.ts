@@ -1,6 +1,7 @@
 import type { DType } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { Notation } from '../kernels/notation.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 
 /** What is known of one use of a primitive. */
@@ -30,6 +31,8 @@ export interface Primitive<P = unknown> {
   pushforward(tangents: Tangents, line: Line<P>): Tensor | undefined;
   /** The value of one entry, for operations that work entry by entry: read by every engine, and by LaTeX. */
   readonly formula?: Formula;
+  /** How it is written on paper, from its inputs as they are written there. Default: the formula, or its name. */
+  latex?<T>(m: Notation<T>, inputs: readonly T[], line: Line<P>): T;
   /** Inputs and parameters on which the laws try the primitive. */
   sample(draw: Draw): Sample<P>;
 }

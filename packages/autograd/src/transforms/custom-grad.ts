@@ -18,6 +18,8 @@ export interface CustomGradient {
    * differentiated again); undefined where there is none.
    */
   backward(cotangent: Tensor, inputs: readonly Tensor[], output: Tensor): Cotangents;
+  /** How explanations write it. Default: its name, with the inputs in brackets. */
+  latex?: Primitive<undefined>['latex'];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface CustomGradient {
  * });
  * grad((x: Tensor) => cube(x).sum())(tensor([1, 2])); // [3, 12]
  */
-export function customGrad({ name, forward, backward }: CustomGradient): (...inputs: Tensor[]) => Tensor {
+export function customGrad({ name, forward, backward, latex }: CustomGradient): (...inputs: Tensor[]) => Tensor {
   const primitive: Primitive<undefined> = {
     name,
     evaluate: (inputs) => detach(withRecording(false, () => forward(...inputs))),
@@ -49,6 +51,7 @@ export function customGrad({ name, forward, backward }: CustomGradient): (...inp
       tangents
         .map((tangent, i) => tangent && transposed((g) => backward(g, inputs, output)[i], output, tangent))
         .reduce((sum, term) => (sum && term ? add(sum, term) : (sum ?? term)), undefined),
+    ...(latex && { latex }),
     sample: () => fail(name, { got: 'a law', needs: 'a primitive of the registry', fix: 'use checkGradients' }),
   };
   return (...inputs) => bind(primitive, inputs, undefined);

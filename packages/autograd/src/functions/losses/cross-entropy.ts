@@ -17,7 +17,7 @@ import { composed } from '../../transforms/composed.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
 import { checkFloating } from '../check-dtype.ts';
 import { sum } from '../reductions.ts';
-import { type Exponentials, exponentials, logSoftmaxOver, softmaxOver } from '../softmax.ts';
+import { type Exponentials, exponentials, logSoftmaxOver, softmaxInLatex, softmaxOver } from '../softmax.ts';
 import {
   alongClasses,
   besideScores,
@@ -43,23 +43,24 @@ export interface CrossEntropyOptions extends NllOptions {
 }
 
 /** `-log p` of the right class, from scores. The derivative by the scores: probabilities, less 1 for the right class. */
-function crossEntropyEach({ scores, labels, labelling }: LabelledScores): Tensor {
+function crossEntropyEach({ scores, labels: target, labelling }: LabelledScores): Tensor {
   const dims = [labelling.dim];
   let made: Exponentials | undefined;
   const each = customGrad({
     name: 'crossEntropy',
-    forward: (x) => {
+    forward: (x, labels) => {
       made = exponentials(x, dims);
       const ofLabels = scoresOfLabels({ scores: x, labels, labelling });
       return minusLogProbability(made.largest, made.total, ofLabels);
     },
-    backward: (cotangent, [x]) => {
+    backward: (cotangent, [x, labels]) => {
       const { terms, total } = made as Exponentials;
       const [numerator, denominator] = isRecording() ? [softmaxOver(dims)(x), 1] : [terms, total];
-      return [scoreCotangent(cotangent, numerator, denominator, classNumbers(x, labelling.dim), labels)];
+      return [scoreCotangent(cotangent, numerator, denominator, classNumbers(x, labelling.dim), labels), undefined];
     },
+    latex: (m, [x, labels]) => m.neg(m.log(m.part(softmaxInLatex(m, x, dims), labels))),
   });
-  return each(scores);
+  return each(scores, target);
 }
 
 const minusLogProbability: Elementwise<(largest: Tensor, total: Tensor, score: Tensor) => Tensor> = lift(

@@ -12,12 +12,13 @@ interface BilinearDeclaration {
     (cotangent: Tensor, first: Tensor, second: Tensor) => Tensor,
   ];
   formula?: Formula;
+  latex?: Primitive<undefined>['latex'];
   sample(draw: Draw): Sample<undefined>;
 }
 
 /** A primitive that is linear in each of its two inputs: both directions follow from a transpose for each. */
 export function bilinear(name: string, declaration: BilinearDeclaration): Primitive<undefined> {
-  const { value, transposes, formula, sample } = declaration;
+  const { value, transposes, formula, latex, sample } = declaration;
   const self: Primitive<undefined> = {
     name,
     evaluate: value,
@@ -31,6 +32,7 @@ export function bilinear(name: string, declaration: BilinearDeclaration): Primit
       return first && second ? add(first, second) : (first ?? second);
     },
     ...(formula && { formula }),
+    ...(latex && { latex }),
     sample,
   };
   return self;

@@ -31,6 +31,8 @@ export const concatPrimitive: Primitive<{ dim: number }> = linear('concat', {
       return part;
     });
   },
+  latex: (m, parts, { inputs: [{ rank }], params: { dim } }) =>
+    rank > 2 ? m.apply(`\\operatorname{concat}_{${dim}}`, ...parts) : m.block(parts, dim === 0 ? 'below' : 'beside'),
   sample: (draw) => {
     const shape = draw.shape({ minimumRank: 1 });
     const dim = draw.integer(0, shape.length - 1);

@@ -13,12 +13,13 @@ interface LinearDeclaration<P> {
   /** It is linear in this many inputs, the first ones; the others (indices, conditions) steer it. Default: in all. */
   linearInputs?: number;
   formula?: Formula;
+  latex?: Primitive<P>['latex'];
   sample(draw: Draw): Sample<P>;
 }
 
 /** A primitive that is linear in its inputs together: forwards it is itself, backwards its transpose. */
 export function linear<P>(name: string, declaration: LinearDeclaration<P>): Primitive<P> {
-  const { value, transpose, formula, sample, linearInputs = Infinity } = declaration;
+  const { value, transpose, formula, latex, sample, linearInputs = Infinity } = declaration;
   const self: Primitive<P> = {
     name,
     evaluate: value,
@@ -30,6 +31,7 @@ export function linear<P>(name: string, declaration: LinearDeclaration<P>): Prim
         params,
       ),
     ...(formula && { formula }),
+    ...(latex && { latex }),
     sample,
   };
   return self;

@@ -12,6 +12,7 @@ export const pickPrimitive: Primitive<Labelling> = linear('pick', {
   transpose: (cotangent, { inputs: [scores, labels], params }) => [
     bind(placePrimitive, [cotangent, labels], { ...params, shape: scores.shape }),
   ],
+  latex: (m, [scores, labels]) => m.part(scores, labels),
   sample: (draw) => {
     const { shape, labels, labelling } = sampleLabels(draw);
     return { inputs: [draw.tensor(shape), labels], params: labelling };
@@ -25,6 +26,8 @@ export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear('p
   transpose: (cotangent, { inputs: [, labels], params: { operation, dim, ignoreIndex } }) => [
     pickLabels(cotangent, labels, { operation, dim, ignoreIndex }),
   ],
+  latex: (m, [x, labels], { inputs: [from], params: { dim, shape } }) =>
+    m.mul(m.broadcast(x, from.shape, shape), m.equal(m.place(dim), labels)),
   sample: (draw) => {
     const { shape, labels, labelling } = sampleLabels(draw);
     return { inputs: [draw.tensor(labels.shape), labels], params: { ...labelling, shape } };

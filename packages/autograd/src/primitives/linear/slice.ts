@@ -30,11 +30,21 @@ function viewOfRanges(x: Tensor, ranges: readonly Range[]): Tensor {
 export const slicePrimitive: Primitive<{ ranges: readonly Range[] }> = linear('slice', {
   value: ([x], { ranges }) => viewOfRanges(x as Tensor, ranges),
   transpose: (cotangent, { inputs: [x], params: { ranges } }) => [embed(cotangent, (x as Tensor).shape, ranges)],
+  latex: (m, [x], { inputs: [{ shape }], params: { ranges } }) =>
+    m.part(x, ...ranges.map((range, d) => describeRange(range, shape[d]))),
   sample: (draw) => {
     const shape = draw.shape();
     return { inputs: [draw.tensor(shape)], params: { ranges: shape.map((size) => sampleRange(draw, size)) } };
   },
 });
+
+/** As Python writes it: `1:3`, `:` for all, `::2` for every other. */
+function describeRange({ start, step, size }: Range, whole: number): string {
+  if (size === whole && step === 1) return ':';
+  if (size === 1) return `${start}`;
+  const end = start + size * step;
+  return `${start}:${end < 0 ? '' : end}${step === 1 ? '' : `:${step}`}`;
+}
 
 /** Zeros of a shape, with the input in a part of them: the transpose of a slice. */
 export const embedPrimitive: Primitive<{ shape: Shape; ranges: readonly Range[] }> = linear('embed', {

@@ -15,6 +15,7 @@ const addUp = reduceKernel((m, a, b) => m.add(a, b), 0);
 export const sumPrimitive: Primitive<{ dims: readonly number[] }> = linear('sum', {
   value: ([x], { dims }) => addUp(x as Tensor, dims, isFloating((x as Tensor).dtype) ? (x as Tensor).dtype : 'int32'),
   transpose: (cotangent, { inputs: [x] }) => [broadcastTo(cotangent, (x as Tensor).shape)],
+  latex: (m, [x], { inputs: [from], params: { dims } }) => m.sum(x, from.shape, dims),
   sample: (draw) => {
     const shape = draw.shape();
     return { inputs: [draw.tensor(shape)], params: { dims: shape.flatMap((_, d) => (draw.integer(0, 1) ? [d] : [])) } };
@@ -41,6 +42,7 @@ export const broadcastPrimitive: Primitive<{ shape: Shape }> = linear('broadcast
     const stretched = cotangent.shape.flatMap((size, d) => (d < added || shape[d - added] !== size ? [d] : []));
     return [reshape(sumKept(cotangent, stretched), shape)];
   },
+  latex: (m, [x], { inputs: [from], params: { shape } }) => m.broadcast(x, from.shape, shape),
   sample: (draw) => {
     const shape = draw.shape();
     const small = shape.slice(draw.integer(0, shape.length)).map((size) => (draw.integer(0, 1) ? 1 : size));

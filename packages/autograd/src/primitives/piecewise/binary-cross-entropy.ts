@@ -28,6 +28,10 @@ export const binaryCrossEntropyEach: Elementwise<(probability: Tensor, target: T
       div(sub(p, t), maximum(mul(p, sub(1, p)), SMALLEST_VARIANCE)),
       sub(maximum(log1p(neg(p)), LOWEST_LOGARITHM), maximum(log(p), LOWEST_LOGARITHM)),
     ],
+    latex: (m, [p, t]) => {
+      const one = m.constant(1);
+      return m.neg(m.add(m.mul(t, m.log(p)), m.mul(m.sub(one, t), m.log(m.sub(one, p)))));
+    },
     domain: { low: 0.05, high: 0.95 },
   }),
   { floating: true },

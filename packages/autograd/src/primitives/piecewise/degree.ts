@@ -19,15 +19,21 @@ export function piecewise(name: string, declaration: SmoothDeclaration): Primiti
 /** A primitive whose derivative is zero wherever it has one: steps, comparisons, indices. */
 export function locallyConstant<P>(
   name: string,
-  declaration: { value: Primitive<P>['evaluate']; formula?: Formula; sample(draw: Draw): Sample<P> },
+  declaration: {
+    value: Primitive<P>['evaluate'];
+    formula?: Formula;
+    latex?: Primitive<P>['latex'];
+    sample(draw: Draw): Sample<P>;
+  },
 ): Primitive<P> {
-  const { value, formula, sample } = declaration;
+  const { value, formula, latex, sample } = declaration;
   return {
     name,
     evaluate: value,
     pullback: (_, { inputs }) => inputs.map(() => undefined),
     pushforward: () => undefined,
     ...(formula && { formula }),
+    ...(latex && { latex }),
     sample,
   };
 }

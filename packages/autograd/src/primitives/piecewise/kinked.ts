@@ -20,7 +20,7 @@ export const abs: Elementwise<Unary> = liftUnary(
 export const relu: Elementwise<Unary> = liftUnary(
   piecewise('relu', {
     value: (m, x) => m.select(m.lessEqual(x, m.constant(0)), m.constant(0), x),
-    partials: (_x, y) => [convert(gt(y, 0), y.dtype)],
+    partials: (x) => [convert(gt(x, 0), x.dtype)],
     domain: kinkAtZero,
   }),
 );

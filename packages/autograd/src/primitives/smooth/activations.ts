@@ -16,7 +16,12 @@ const sigmoidFormula: Formula = (m, x) => m.div(m.constant(1), m.add(m.constant(
 
 /** `1 / (1 + e⁻ˣ)`, with derivative `y (1 - y)`. */
 export const sigmoid: Elementwise<Unary> = liftUnary(
-  smooth('sigmoid', { value: sigmoidFormula, partials: (_x, y) => [mul(y, sub(1, y))], domain: reals }),
+  smooth('sigmoid', {
+    value: sigmoidFormula,
+    partials: (_x, y) => [mul(y, sub(1, y))],
+    latex: (m, [x]) => m.sigmoid(x),
+    domain: reals,
+  }),
   floating,
 );
 
@@ -25,6 +30,7 @@ export const logOnePlusExp: Elementwise<Unary> = liftUnary(
   smooth('logOnePlusExp', {
     value: (m, x) => m.add(m.maximum(x, m.constant(0)), m.log1p(m.exp(m.neg(m.abs(x))))),
     partials: (x) => [sigmoid(x)],
+    latex: (m, [x]) => m.log1p(m.exp(x)),
     domain: reals,
   }),
   floating,
@@ -38,6 +44,7 @@ export const silu: Elementwise<Unary> = liftUnary(
       const s = sigmoid(x);
       return [mul(s, add(mul(x, sub(1, s)), 1))];
     },
+    latex: (m, [x]) => m.mul(x, m.sigmoid(x)),
     domain: reals,
   }),
   floating,
@@ -53,6 +60,7 @@ export const geluExact: Elementwise<Unary> = liftUnary(
         mul(mul(x, exp(mul(square(x), -0.5))), 1 / Math.sqrt(2 * Math.PI)),
       ),
     ],
+    latex: (m, [x]) => m.mul(x, m.entrywise('\\Phi', x)),
     domain: reals,
   }),
   floating,
@@ -86,6 +94,7 @@ export const mish: Elementwise<Unary> = liftUnary(
       const t = tanh(logOnePlusExp(x));
       return [add(t, mul(mul(x, sigmoid(x)), sub(1, square(t))))];
     },
+    latex: (m, [x]) => m.mul(x, m.tanh(m.log1p(m.exp(x)))),
     domain: reals,
   }),
   floating,

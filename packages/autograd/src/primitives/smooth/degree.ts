@@ -17,12 +17,14 @@ export interface SmoothDeclaration {
    * by entry; undefined where it is zero everywhere.
    */
   partials(...inputsAndOutput: Tensor[]): readonly (Tensor | undefined)[];
+  /** How it is written on paper, where that is not the formula. */
+  latex?: Primitive<undefined>['latex'];
   /** Where the laws try each input; one for all, or one each. */
   domain: Domain | readonly Domain[];
 }
 
 /** A primitive that works entry by entry and has partial derivatives: the same ones serve both directions. */
-export function smooth(name: string, { value, partials, domain }: SmoothDeclaration): Primitive<undefined> {
+export function smooth(name: string, { value, partials, latex, domain }: SmoothDeclaration): Primitive<undefined> {
   const inputCount = value.length - 1;
   const partialsOf = partials as (...tensors: readonly Tensor[]) => readonly (Tensor | undefined)[];
   const pullbacks = fusedPullbacks(partialsOf, inputCount);
@@ -40,6 +42,7 @@ export function smooth(name: string, { value, partials, domain }: SmoothDeclarat
         .map((partial, i) => (partial && tangents[i] ? mul(tangents[i] as Tensor, partial) : undefined))
         .reduce((sum, term) => (sum && term ? add(sum, term) : (sum ?? term)), undefined),
     formula: value,
+    ...(latex && { latex }),
     sample: sampleEntries(domain, inputCount),
   };
 }
