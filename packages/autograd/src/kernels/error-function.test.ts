@@ -32,7 +32,7 @@ describe('the error function', () => {
 
   test('is its series', () => {
     fc.assert(
-      fc.property(evenly(-5, 5), (x) => {
+      fc.property(evenly(-6.5, 6.5), (x) => {
         fc.pre(x !== 0);
         expect(Math.abs(erf(x) / series(x) - 1)).toBeLessThan(6e-15);
       }),
