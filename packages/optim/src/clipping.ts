@@ -1,4 +1,4 @@
-import { GradtapeError, noGrad, type Parameter, stack, type Tensor } from '@gradtape/autograd';
+import { noGrad, type Parameter, stack, type Tensor, tensor } from '@gradtape/autograd';
 
 export interface ClipNormOptions {
   /** Which norm: 2, 1, Infinity, …. Default: 2. */
@@ -7,7 +7,7 @@ export interface ClipNormOptions {
 
 /**
  * Scales the gradients of all parameters together so that their norm, as of one long vector, is at most `maxNorm`: by
- * `min(1, maxNorm / (norm + 1e-6))`, as PyTorch does. Gives the norm before. Pascanu et al., 2013.
+ * `min(1, maxNorm / (norm + 1e-6))`, as PyTorch does. Gives the norm before (0 where there are no gradients). Pascanu et al., 2013.
  */
 export function clipGradNorm(
   params: Iterable<Parameter>,
@@ -17,13 +17,7 @@ export function clipGradNorm(
   return noGrad(() => {
     const held = [...params].filter((parameter) => parameter.grad !== null);
     const norms = held.map((parameter) => (parameter.grad as Tensor).norm(normType));
-    if (norms.length === 0) {
-      throw new GradtapeError('clipGradNorm: no gradients', {
-        got: 'parameters that have none',
-        needs: 'at least one gradient',
-        fix: 'call it between backward() and step()',
-      });
-    }
+    if (norms.length === 0) return tensor(0);
     const total = stack(norms).norm(normType);
     const factor = Math.min(1, maxNorm / (total.item() + 1e-6));
     for (const parameter of held) parameter.grad = (parameter.grad as Tensor).mul(factor);

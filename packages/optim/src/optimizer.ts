@@ -56,9 +56,9 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
 
   /** Takes one step: every parameter with a gradient gets its next value. */
   step(): void {
+    for (const group of this.paramGroups) this.checkOptions(group);
     noGrad(() => {
       for (const group of this.paramGroups) {
-        this.checkOptions(group);
         for (const parameter of group.params) {
           if (parameter.grad !== null)
             parameter.assign(this.update(parameter.value, parameter.grad, this.stateOf(parameter), group));
@@ -88,9 +88,9 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     const all = this.paramGroups.flatMap((group) => group.params);
     const stray = Object.keys(dict.state).filter((i) => all[Number(i)] === undefined);
     if (dict.paramGroups.length !== this.paramGroups.length || stray.length > 0) {
-      throw new GradtapeError('loadStateDict: the state is another optimizer’s', {
+      throw new GradtapeError("loadStateDict: the state is another optimizer's", {
         got: `${dict.paramGroups.length} groups${stray.length > 0 ? `, and states for parameters ${stray.join(', ')}` : ''}`,
-        needs: `${this.paramGroups.length} groups of ${all.length} parameters in all`,
+        needs: `${this.paramGroups.length} (with ${all.length} parameters in all)`,
         fix: 'make the optimizer with the same groups, in the same order, as when the state was saved',
       });
     }
