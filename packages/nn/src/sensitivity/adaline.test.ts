@@ -38,7 +38,7 @@ describe('ADALINE', () => {
     const phi = productFeatures(X);
     let online = { w: tensor([0.3, -0.2, 0.1], f64) as Tensor, b: tensor(-0.4, f64) as Tensor };
     let batch = online;
-    for (let epoch = 0; epoch < 300; epoch++) {
+    for (let epoch = 0; epoch < 600; epoch++) {
       for (let i = 0; i < 4; i++) online = lmsUpdate(online.w, online.b, phi.select(1, i), xor.select(0, i), 0.3);
       batch = adalineUpdate(batch.w, batch.b, phi, xor, 0.9);
     }
