@@ -8,8 +8,6 @@ export const absent: readonly string[] = [
   'torch.nn.MultiheadAttention',
   'torch.nn.RNN',
   'torch.nn.TransformerEncoderLayer',
-  'torch.nn.functional.bilinear',
-  'torch.nn.functional.interpolate',
   'torch.optim.ASGD',
   'torch.optim.Adadelta',
   'torch.optim.Adagrad',

@@ -35,12 +35,13 @@ input num_classes: one_hot
 input pad: pad
 input weight bias: linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d
 input1 input2 weight bias: bilinear
-input: batch_norm instance_norm
+input: batch_norm instance_norm interpolate
 input normalized_shape: layer_norm rms_norm
 input num_groups: group_norm
 input kernel_size: max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d unfold
 input output_size: adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool2d
 input output_size kernel_size: fold
+input upscale_factor: pixel_shuffle
 equation ...operands: einsum
 in_features out_features: Linear
 in1_features in2_features out_features: Bilinear
