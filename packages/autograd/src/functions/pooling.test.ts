@@ -6,7 +6,7 @@ import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveMaxPool1d, adaptiveMaxPoo
 import { ones, tensor } from './creation.ts';
 import { byEntry, drawTensor, entryAt, placesOf } from './draw-tensor.ts';
 import { expectSame } from './expect-linear.ts';
-import { avgPool1d, avgPool2d, maxPool1d, maxPool2d } from './pooling.ts';
+import { avgPool1d, avgPool2d, avgPool3d, maxPool1d, maxPool2d, maxPool3d } from './pooling.ts';
 
 /** The places of the entries of each window, by the definition: those of the padding are left out. */
 type Windows = (position: readonly number[]) => readonly (readonly number[])[];
@@ -19,7 +19,7 @@ interface Setting {
   readonly ceilMode: boolean;
 }
 
-const drawn = fc.integer({ min: 1, max: 2 }).chain((dims) => {
+const drawn = fc.integer({ min: 1, max: 3 }).chain((dims) => {
   const perDim = (min: number, max: number): fc.Arbitrary<number[]> =>
     fc.array(fc.integer({ min, max }), { minLength: dims, maxLength: dims });
   return fc
@@ -90,7 +90,7 @@ function naiveMax(x: Tensor, positions: readonly number[], windows: Windows): Na
   });
   const values = byEntry(indices.shape, (place) => {
     const index = entryAt(indices, place);
-    const at = space.length === 1 ? [index] : [Math.floor(index / space[1]), index % space[1]];
+    const at = space.map((size, d) => Math.floor(index / space.slice(d + 1).reduce((a, b) => a * b, 1)) % size);
     return entryAt(x, [...place.slice(0, lead.length), ...at]);
   });
   return { values, indices, gradient };
@@ -126,7 +126,7 @@ describe('maxPool1d and maxPool2d', () => {
         const space = x.shape.slice(-dims);
         const positions = space.map((size, i) => positionsOf(size, i, setting));
         const expected = naiveMax(x, positions, windowsOf(space, setting));
-        const pool = dims === 1 ? maxPool1d : maxPool2d;
+        const pool = [maxPool1d, maxPool2d, maxPool3d][dims - 1];
         const { values, indices } = pool(x, setting.kernel, { ...setting, returnIndices: true });
         expectSame(values, expected.values);
         expectSame(indices, expected.indices);
@@ -203,7 +203,7 @@ describe('avgPool1d and avgPool2d', () => {
         const expected = naiveMean(x, positions, windows, (position, seen) =>
           countIncludePad ? whole(position) : seen,
         );
-        const got = dims === 1 ? avgPool1d(x, kernel, options) : avgPool2d(x, kernel, options);
+        const got = [avgPool1d, avgPool2d, avgPool3d][dims - 1](x, kernel, options);
         expectClose(got, expected);
         if (dims === 1) return;
         const divided = naiveMean(
@@ -212,7 +212,8 @@ describe('avgPool1d and avgPool2d', () => {
           windows,
           (position, seen) => divisorOverride ?? (countIncludePad ? whole(position) : seen),
         );
-        expectClose(avgPool2d(x, kernel, { ...options, divisorOverride }), divided);
+        const pool = dims === 2 ? avgPool2d : avgPool3d;
+        expectClose(pool(x, kernel, { ...options, divisorOverride }), divided);
       }),
       { numRuns: 300 },
     );

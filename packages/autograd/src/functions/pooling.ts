@@ -115,6 +115,21 @@ export function maxPool2d(x: Tensor, kernelSize: PerDim, options: MaxPoolingOpti
   return maxPool('maxPool2d', 2, x, kernelSize, options);
 }
 
+/** {@link maxPool2d} with `[depth, height, width]` as space. */
+export function maxPool3d(
+  x: Tensor,
+  kernelSize: PerDim,
+  options: MaxPoolingOptions & { readonly returnIndices: true },
+): ValuesAndIndices;
+export function maxPool3d(
+  x: Tensor,
+  kernelSize: PerDim,
+  options?: MaxPoolingOptions & { readonly returnIndices?: false },
+): Tensor;
+export function maxPool3d(x: Tensor, kernelSize: PerDim, options: MaxPoolingOptions = {}): Tensor | ValuesAndIndices {
+  return maxPool('maxPool3d', 3, x, kernelSize, options);
+}
+
 function maxPool(
   operation: string,
   dims: number,
@@ -132,7 +147,7 @@ export interface AveragePoolingOptions extends PoolingOptions {
   readonly countIncludePad?: boolean;
 }
 
-export interface AveragePooling2dOptions extends AveragePoolingOptions {
+export interface DividedPoolingOptions extends AveragePoolingOptions {
   /** What sums are divided by, instead of the number of entries. Default: none. */
   readonly divisorOverride?: number | null;
 }
@@ -155,8 +170,13 @@ export function avgPool1d(x: Tensor, kernelSize: PerDim, options: AveragePooling
  * @returns `[batch, channels, rows, columns]`: in each dim ⌊(size + 2 padding - kernelSize) / stride⌋ + 1.
  * @throws GradtapeError if the options do not fit the input.
  */
-export function avgPool2d(x: Tensor, kernelSize: PerDim, options: AveragePooling2dOptions = {}): Tensor {
+export function avgPool2d(x: Tensor, kernelSize: PerDim, options: DividedPoolingOptions = {}): Tensor {
   return averagePool('avgPool2d', 2, x, kernelSize, options);
+}
+
+/** {@link avgPool2d} with `[depth, height, width]` as space. */
+export function avgPool3d(x: Tensor, kernelSize: PerDim, options: DividedPoolingOptions = {}): Tensor {
+  return averagePool('avgPool3d', 3, x, kernelSize, options);
 }
 
 function averagePool(
@@ -164,7 +184,7 @@ function averagePool(
   dims: number,
   x: Tensor,
   kernelSize: PerDim,
-  options: AveragePooling2dOptions,
+  options: DividedPoolingOptions,
 ): Tensor {
   checkFloating(operation, x);
   const { divisorOverride = null, countIncludePad = true } = options;
