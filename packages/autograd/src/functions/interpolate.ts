@@ -116,9 +116,8 @@ function tapsOf(mode: string, resampling: Resampling): Tap[] {
   return (cubic ? [-1, 0, 1, 2] : [0, 1]).map((offset) =>
     tap(resampling, places, (i) => {
       const at = source(resampling, i);
-      const from = cubic ? at : Math.max(0, at);
-      const first = Math.floor(from);
-      const distance = Math.abs(from - first - offset);
+      const first = Math.floor(at);
+      const distance = Math.abs(at - first - offset);
       return [first + offset, cubic ? cubicWeight(distance) : 1 - distance];
     }),
   );
