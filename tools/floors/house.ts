@@ -7,6 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ['primitives/bilinear'],
   ['primitives/smooth'],
   ['primitives/piecewise'],
+  ['primitives/index'],
   ['transforms'],
   ['functions'],
   ['registry'],

@@ -1,3 +1,5 @@
+import { Generator } from '../core/random/generator.ts';
+
 /**
  * Where all that is drawn comes from: whole numbers, both ends included. The lowest stands for the simplest choice, so that
  * a source that shrinks (fast-check) leads to simple samples.
@@ -12,4 +14,11 @@ export function chooseAmong<T>(choose: Choose, weighted: readonly (readonly [wei
     left -= weight;
   }
   return weighted[0][1];
+}
+
+/** Choices that a seed determines. */
+export function chooseBySeed(seed: number): Choose {
+  const generator = new Generator(seed);
+  const one = new Int32Array(1);
+  return (low, high) => generator.integers(one, low, high + 1)[0];
 }

@@ -27,8 +27,8 @@ import { lastPointerPrimitive, nonzeroPrimitive, ravelIndexPrimitive } from '../
 import { registry } from '../registry.ts';
 import type { Primitive } from '../tape/primitive.ts';
 import { firstDifference } from './compare.ts';
+import { describeSample } from './describe-sample.ts';
 import { drawBy } from './draw-samples.ts';
-import { describeSample } from './expect-laws.ts';
 
 // The values of primitives without a formula, against their definitions, written index by index and as slow as can be.
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DType } from '../core/dtype.ts';
-import type { Tensor } from '../core/tensor.ts';
-import type { Primitive, Sample } from '../tape/primitive.ts';
+import type { Primitive } from '../tape/primitive.ts';
+import { describeSample } from './describe-sample.ts';
 import { drawBy, type Entries } from './draw-samples.ts';
 import { type Law, tryLaw } from './laws.ts';
 
@@ -35,10 +35,4 @@ function property<P>(
     const broken = tryLaw(law, primitive, sample, draw);
     if (broken !== undefined) throw new Error(`${primitive.name}: ${broken}\n${describeSample(sample)}`);
   }) as fc.IProperty<unknown[]>;
-}
-
-/** The inputs, their layouts and the parameters, in words. */
-export function describeSample<P>({ inputs, params }: Sample<P>): string {
-  const shown = inputs.map((x: Tensor, i) => `input ${i}: ${x}, strides=[${x.strides.join(', ')}], offset=${x.offset}`);
-  return [...shown, `params: ${JSON.stringify(params)}`].join('\n');
 }
