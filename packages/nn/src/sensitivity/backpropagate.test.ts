@@ -41,7 +41,7 @@ function largest(x: Tensor): number {
 describe('backpropagation', () => {
   test.each([
     ['float64', 1e-12],
-    ['float32', 1e-4],
+    ['float32', 1e-5],
   ] as const)(
     'of the network 784-256-128-10 is what the tape finds, each tensor by its own largest entry, in %s',
     (dtype, bound) => {

@@ -16,7 +16,7 @@ function collect(exported: object, path: readonly string[] = []): [string, AnyRu
  *
  * @example
  * import { rules } from '@gradtape/nn/sensitivity';
- * rules.get('denseBiasGradient')?.place; // '反向传播 一、反向计算的核心思想; 反向传播 三、梯度（Gradient）与“局部敏感度（local sensitivity）”; 反向传播 六、其它层的局部敏感度'
+ * rules.get('denseBiasGradient')?.shapes; // 'delta [n] -> [n]'
  */
 export const rules: ReadonlyMap<string, AnyRule> = new Map(
   collect(every).map(([, found]) => [found.name, found] as const),

@@ -59,10 +59,11 @@ export const checks: readonly Check[] = [
     const want = [...z.toTypedArray()].map((entry) => (entry >= theta ? 1 : 0));
     return [{ got: rule(z, theta), want: tensor(want, { dtype: draw.dtype }) }];
   }),
-  // A step down the gradient of (y - t) z, in which the step y = H(z) passes no derivative.
+  // A step down the gradient of (y - t) z, in which the step y = H(z) passes no derivative; also where z is 0.
   againstTape(perceptronUpdate, (rule, draw) => {
-    const { w, b, x } = drawSample(draw);
-    const t = draw.among([0, 1]) === 0 ? b.mul(0) : b.mul(0).add(1);
+    const { w, x } = drawSample(draw);
+    const b = draw.among([draw.tensor([]), w.matmul(x).neg()]);
+    const t = tensor(draw.among([0, 1]), { dtype: draw.dtype });
     const criterion = (v: Tensor, c: Tensor): Tensor => {
       const z = v.matmul(x).add(c);
       return autograd.heaviside(z).sub(t).mul(z);
