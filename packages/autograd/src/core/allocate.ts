@@ -1,5 +1,6 @@
 import { type DType, dtypeOf, newStorage, type Storage } from './dtype.ts';
 import { contiguousStrides, entriesOf, type Shape } from './shape.ts';
+import { takeStorage } from './storage-pool.ts';
 import { Tensor } from './tensor.ts';
 
 /** Tensors of at most this many entries are cut from a common typed array: creating one for each would cost more than the arithmetic. */
@@ -14,8 +15,21 @@ const slabs: Partial<Record<DType, Slab>> = {};
 
 /** A contiguous tensor of zeros, which its maker may fill before giving it away. */
 export function allocate(shape: Shape, dtype: DType): Tensor {
+  return allocateFrom(shape, dtype, true);
+}
+
+/** A contiguous tensor for a maker that writes every entry before giving it away: until then they are anything. */
+export function allocateUnfilled(shape: Shape, dtype: DType): Tensor {
+  return allocateFrom(shape, dtype, false);
+}
+
+function allocateFrom(shape: Shape, dtype: DType, zeros: boolean): Tensor {
   const entries = entriesOf(shape);
-  if (entries > SMALL) return new Tensor(newStorage(dtype, entries), dtype, shape, contiguousStrides(shape), 0);
+  if (entries > SMALL) {
+    const { storage, used } = takeStorage(dtype, entries);
+    if (used && zeros) storage.fill(0);
+    return new Tensor(storage, dtype, shape, contiguousStrides(shape), 0);
+  }
   let slab = slabs[dtype];
   if (slab === undefined || slab.used + entries > SLAB) {
     slab = { storage: newStorage(dtype, SLAB), used: 0 };

@@ -88,6 +88,7 @@ export function embedding(
 /** Its first input as it is; the derivative is multiplied by the second. */
 const scaleDerivative = customGrad({
   name: 'scaleDerivative',
+  keepsNothing: true,
   forward: (x) => x,
   backward: (cotangent, [, factor]) => [mul(cotangent, factor as Tensor), undefined],
 });

@@ -16,6 +16,7 @@ const shift = fuse((product, bias) => [add(product, bias)]);
 /** `x Wᵀ + b` of a matrix x. The bias goes into the product's own memory, which saves a pass and a tensor of that size. */
 const affine = customGrad({
   name: 'linear',
+  keepsNothing: true,
   forward: (x, weight, bias) => {
     const product = multiplyMatrices(x, transposeMatrix(weight));
     return shift.into([product], product, bias)[0] as Tensor;

@@ -119,6 +119,7 @@ function varianceKept(dims: readonly number[], denominator: number): (x: Tensor)
   const deviations = (x: Tensor): Tensor => sub(x, meanKept(x, dims));
   return customGrad({
     name: 'var',
+    keepsNothing: true,
     forward: (x) => div(sumKept(square(deviations(x as Tensor)), dims), denominator),
     backward: (cotangent, [x]) => [mul(mul(cotangent, 2 / denominator), deviations(x as Tensor))],
   });

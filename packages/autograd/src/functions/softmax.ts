@@ -71,6 +71,7 @@ const lessTimes = fuse((a, b, c) => [sub(a, mul(b, c))]);
 export function softmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
   return customGrad({
     name: 'softmax',
+    keepsNothing: true,
     forward: (x) => {
       const { terms, total } = exponentials(x, dims);
       return quotient.into([terms], terms, total)[0] as Tensor;
@@ -88,6 +89,7 @@ export function softmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
 export function logSoftmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
   return customGrad({
     name: 'logSoftmax',
+    keepsNothing: true,
     forward: (x) => {
       const { largest, total } = exponentials(x, dims);
       return shiftedTwice(x, largest, log(total));

@@ -63,6 +63,7 @@ export function standardizeOver(x: Tensor, dims: readonly number[], eps: number)
   const scale = noGrad(() => scaleOf(moments));
   const standardize = customGrad({
     name: 'standardize',
+    keepsNothing: true,
     forward: (input) => standardized(input, moments.mean, scale),
     backward: (g, [input], y) => {
       const factor = isRecording() ? scaleOf(momentsOver(input, dims)) : scale;

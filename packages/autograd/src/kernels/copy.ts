@@ -1,4 +1,4 @@
-import { allocate } from '../core/allocate.ts';
+import { allocateUnfilled } from '../core/allocate.ts';
 import type { DType } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mapKernel } from './map.ts';
@@ -14,7 +14,7 @@ export function convertEntries(x: Tensor, dtype: DType): Tensor {
 /** The same entries in reading order: the tensor itself where they are so already. */
 export function inReadingOrder(x: Tensor): Tensor {
   if (x.contiguous) return x;
-  const copy = allocate(x.shape, x.dtype);
+  const copy = allocateUnfilled(x.shape, x.dtype);
   copyInto(copy, x);
   return copy;
 }

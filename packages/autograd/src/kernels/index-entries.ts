@@ -1,4 +1,4 @@
-import { adopt, allocate, view } from '../core/allocate.ts';
+import { adopt, allocate, allocateUnfilled, view } from '../core/allocate.ts';
 import type { DType, Storage } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { entriesOf, type Shape } from '../core/shape.ts';
@@ -96,7 +96,7 @@ export function placesOfNonzero(x: Tensor): Tensor {
 /** `out[i, j, …] = x[i, …, index[i, j, …], …]`, the index standing in `dim`; of the index's shape. */
 export function gatherEntries(x: Tensor, dim: number, index: Tensor, operation = 'gather'): Tensor {
   checkIndices(index, { operation, dim, size: x.shape[dim], fromEnd: false });
-  const out = allocate(index.shape, x.dtype);
+  const out = allocateUnfilled(index.shape, x.dtype);
   alongIndex(gatherLines(x.dtype), out.storage, out.offset, x, dim, index);
   return out;
 }

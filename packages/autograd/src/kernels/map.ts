@@ -1,4 +1,4 @@
-import { allocate } from '../core/allocate.ts';
+import { allocateUnfilled } from '../core/allocate.ts';
 import { type DType, dtypeCode } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { loopNest, visitOuter } from './iteration.ts';
@@ -33,7 +33,7 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
       made[key] = loops;
     }
     const { shape, length } = inputs[0] as Tensor;
-    const outputs = dtypes.map((dtype, k) => targets?.[k] ?? allocate(shape, dtype));
+    const outputs = dtypes.map((dtype, k) => targets?.[k] ?? allocateUnfilled(shape, dtype));
     if (length === 1) {
       loops.single(outputs, inputs);
       return outputs;

@@ -1,4 +1,4 @@
-import { allocate, view } from '../core/allocate.ts';
+import { allocateUnfilled, view } from '../core/allocate.ts';
 import type { DType, Storage } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -61,7 +61,7 @@ export function split(x: Tensor, dims: readonly number[]): { x: Tensor; kept: Lo
 }
 
 function runLoops(loops: ReduceLoops, initial: number, input: Tensor, dims: readonly number[], dtype: DType): Tensor {
-  const out = allocate(keptShape(input.shape, dims), dtype);
+  const out = allocateUnfilled(keptShape(input.shape, dims), dtype);
   if (out.length === 0) return out;
   if (input.length === 0) {
     out.storage.fill(initial, out.offset, out.offset + out.length);

@@ -33,6 +33,11 @@ export interface Primitive<P = unknown> {
   readonly formula?: Formula;
   /** How it is written on paper, from its inputs as they are written there. Default: the formula, or its name. */
   latex?<T>(m: Notation<T>, inputs: readonly T[], line: Line<P>): T;
+  /**
+   * Whether its pullback, being a user's, may keep tensors that it is given or makes. Any other must not: a backward pass
+   * uses their memory again.
+   */
+  readonly mayKeepTensors?: boolean;
   /** Inputs and parameters on which the laws try the primitive. */
   sample(draw: Draw): Sample<P>;
 }

@@ -4,6 +4,8 @@ import { sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { type Hook, type Node, nodeOf } from './node.ts';
 import { observer } from './observer.ts';
+import type { PassMemory } from './pass-memory.ts';
+import type { Cotangents } from './primitive.ts';
 
 /** Throws if a backward pass has freed one of the lines: what they were computed from is gone. */
 export function checkKept(lines: readonly Node[]): void {
@@ -56,26 +58,32 @@ let lastPass = 0;
 /**
  * Reverse mode: reads lines (the last first) backwards, from the cotangents of the last ones. Each line whose cotangent
  * is complete is handed to `finished`, and its inputs get their part. A derivative rule may take derivatives itself: a pass
- * over lines of its own leaves those of the pass outside alone.
+ * over lines of its own leaves those of the pass outside alone. With a `memory`, storages that only the pass used are used
+ * again; it must be told of what leaves the pass.
  */
 export function pullBack(
   lines: readonly Node[],
   seeds: readonly (readonly [Node, Tensor])[],
   add: Add,
   finished: (line: Node, cotangent: Tensor) => void,
+  memory?: PassMemory,
 ): void {
   if (lines.some((line) => line.pass !== 0)) failOnNesting();
   const pass = ++lastPass;
   try {
     for (const line of lines) line.pass = pass;
-    for (const [line, cotangent] of seeds) receive(line, cotangent, add);
+    for (const [line, cotangent] of seeds) receive(line, cotangent, add, memory);
     for (const line of lines) {
       let { cotangent } = line;
       if (cotangent === undefined) continue;
       line.cotangent = undefined;
-      if (line.hooks !== undefined) cotangent = throughHooks(line.hooks, cotangent);
+      if (line.hooks !== undefined) {
+        memory?.letGo(cotangent);
+        cotangent = throughHooks(line.hooks, cotangent);
+      }
       finished(line, cotangent);
-      if (line.inputs.length > 0) passOn(line, cotangent, pass, add);
+      if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory);
+      memory?.drop(cotangent);
     }
   } finally {
     for (const line of lines) {
@@ -105,20 +113,29 @@ function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
   });
 }
 
-function passOn(line: Node, cotangent: Tensor, pass: number, add: Add): void {
-  const parts = observer === undefined ? line.primitive.pullback(cotangent, line) : observer.pullback(line, cotangent);
+function passOn(line: Node, cotangent: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
+  const pullback = (): Cotangents =>
+    observer === undefined ? line.primitive.pullback(cotangent, line) : observer.pullback(line, cotangent);
+  const mayKeep = line.primitive.mayKeepTensors === true || observer !== undefined;
+  if (mayKeep) memory?.letGo(cotangent);
+  const parts = memory === undefined || mayKeep ? pullback() : memory.during(pullback);
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     const input = line.inputs[i] as Tensor;
     const source = nodeOf(input);
     if (part === undefined || source === undefined || source.pass !== pass) continue;
     if (part.dtype !== input.dtype || !sameShape(part.shape, input.shape)) failOnCotangent(line, i, part, input);
-    receive(source, part, add);
+    receive(source, part, add, memory);
   }
+  memory?.sweep();
 }
 
-function receive(line: Node, part: Tensor, add: Add): void {
-  line.cotangent = line.cotangent === undefined ? part : add(line.cotangent, part);
+function receive(line: Node, part: Tensor, add: Add, memory: PassMemory | undefined): void {
+  const before = line.cotangent;
+  const together = before === undefined ? part : memory ? memory.during(() => add(before, part)) : add(before, part);
+  line.cotangent = together;
+  memory?.hold(together);
+  if (before !== undefined) memory?.drop(before);
 }
 
 function failOnNesting(): never {

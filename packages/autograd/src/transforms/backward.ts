@@ -6,6 +6,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
 import { withRecording } from '../tape/bind.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
+import { PassMemory } from '../tape/pass-memory.ts';
 import { checkKept, linesBehind, pullBack } from '../tape/tape.ts';
 
 export interface BackwardOptions {
@@ -32,10 +33,14 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   const lines = linesBehind([output]);
   checkKept(lines);
   const finished: [Node, Tensor][] = [];
+  const memory = createGraph ? undefined : new PassMemory();
   withRecording(createGraph, () => {
-    pullBack(lines, [[start, seed]], add, (line, cotangent) => {
-      if (line.isLeaf) finished.push([line, cotangent]);
-    });
+    const collect = (line: Node, cotangent: Tensor): void => {
+      if (!line.isLeaf) return;
+      finished.push([line, cotangent]);
+      memory?.letGo(cotangent);
+    };
+    pullBack(lines, [[start, seed]], add, collect, memory);
     for (const [line, cotangent] of finished) accumulate(line.holder as Tensor, cotangent);
   });
   if (!retainGraph) for (const line of lines) if (!line.isLeaf) line.release();

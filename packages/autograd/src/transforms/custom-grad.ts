@@ -20,6 +20,11 @@ export interface CustomGradient {
   backward(cotangent: Tensor, inputs: readonly Tensor[], output: Tensor): Cotangents;
   /** How explanations write it. Default: its name, with the inputs in brackets. */
   latex?: Primitive<undefined>['latex'];
+  /**
+   * A promise that `backward` keeps none of the tensors that it is given or makes, beyond what it returns: their memory is
+   * then used again, which is faster. Default: false.
+   */
+  readonly keepsNothing?: boolean;
 }
 
 /**
@@ -34,9 +39,16 @@ export interface CustomGradient {
  * });
  * grad((x: Tensor) => cube(x).sum())(tensor([1, 2])); // [3, 12]
  */
-export function customGrad({ name, forward, backward, latex }: CustomGradient): (...inputs: Tensor[]) => Tensor {
+export function customGrad({
+  name,
+  forward,
+  backward,
+  latex,
+  keepsNothing = false,
+}: CustomGradient): (...inputs: Tensor[]) => Tensor {
   const primitive: Primitive<undefined> = {
     name,
+    mayKeepTensors: !keepsNothing,
     evaluate: (inputs) => detach(withRecording(false, () => forward(...inputs))),
     pullback: (cotangent, { inputs, output }) => {
       const cotangents = backward(cotangent, inputs, output);

@@ -48,6 +48,7 @@ function crossEntropyEach({ scores, labels: target, labelling }: LabelledScores)
   let made: Exponentials | undefined;
   const each = customGrad({
     name: 'crossEntropy',
+    keepsNothing: true,
     forward: (x, labels) => {
       made = exponentials(x, dims);
       const ofLabels = scoresOfLabels({ scores: x, labels, labelling });

@@ -1,4 +1,4 @@
-import { allocate } from '../../core/allocate.ts';
+import { allocateUnfilled } from '../../core/allocate.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { contract, type Matrices } from '../../kernels/contract.ts';
 import { bind } from '../../tape/bind.ts';
@@ -25,7 +25,7 @@ function product(a: Tensor, b: Tensor): Tensor {
   const batch = a.shape.slice(0, -2);
   const [m, k] = a.shape.slice(-2) as [number, number];
   const n = b.shape[b.rank - 1] as number;
-  const out = allocate([...batch, m, n], a.dtype);
+  const out = allocateUnfilled([...batch, m, n], a.dtype);
   contract(out.storage as Float32Array, out.offset, batch, m, n, k, matrices(a), matrices(b));
   return out;
 }
