@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GradtapeError, noGrad, Parameter, type Tensor, tensor } from '../index.ts';
+import { enableGrad, GradtapeError, noGrad, Parameter, type Tensor, tensor } from '../index.ts';
 
 const leaf = (...entries: number[]): Tensor => tensor(entries, { requiresGrad: true, dtype: 'float64' });
 const gradient = (x: Tensor): unknown => x.grad?.toArray();
@@ -96,12 +96,12 @@ describe('the tape', () => {
 
   test('of the backward pass is written for createGraph: gradients of gradients', () => {
     const x = leaf(2);
-    x.pow(3).sum().backward(undefined, { createGraph: true });
+    x.mul(2).pow(3).sum().backward(undefined, { createGraph: true });
     const first = x.grad;
     x.grad = null;
     first?.mul(first).sum().backward();
-    expect(first?.toArray()).toEqual([12]);
-    expect(gradient(x)).toEqual([2 * 12 * 12]);
+    expect(first?.toArray()).toEqual([24 * 4]);
+    expect(gradient(x)).toEqual([2 * (24 * 4) * (48 * 2)]);
   });
 
   test('is not written otherwise', () => {
@@ -117,6 +117,17 @@ describe('the tape', () => {
     x.mul(x.detach()).add(constant).sum().backward();
     expect(gradient(x)).toEqual([2]);
     expect(x.detach().toArray()).toEqual([2]);
+  });
+
+  test('is not written in a noGrad that another one has ended inside of, but in an enableGrad', () => {
+    const x = leaf(2);
+    const [first, second] = noGrad(() => {
+      noGrad(() => x.mul(x));
+      return [x.mul(x), enableGrad(() => x.mul(x))];
+    });
+    expect(() => first.sum().backward()).toThrow(/not on a tape/);
+    second.sum().backward();
+    expect(gradient(x)).toEqual([4]);
   });
 
   test('is written again after noGrad, also if that threw', () => {

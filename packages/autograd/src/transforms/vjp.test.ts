@@ -63,6 +63,7 @@ describe('jvp', () => {
   test('gives a tangent for each result, zeros for constants', () => {
     const [, tangents] = jvp((x: Tensor) => [x, vector(1, 2), x.mul(x)], [vector(3)], [vector(1)]);
     expect(listOf(tangents)).toEqual([[1], [0, 0], [6]]);
+    expect(tangents.map((x) => x.dtype)).toEqual(['float64', 'float64', 'float64']);
   });
 
   test('checks tangents', () => {
