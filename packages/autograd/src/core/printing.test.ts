@@ -194,8 +194,9 @@ describe('any array', () => {
           }
           const [mantissa, exponent = '0'] = token.split('e');
           const decimals = mantissa.split('.')[1].length;
-          // 1e-9 of the unit for the roundings of this comparison itself.
-          expect(Math.abs(value - entries[i])).toBeLessThanOrEqual((0.5 + 1e-9) * 10 ** (Number(exponent) - decimals));
+          const unit = 10 ** (Number(exponent) - decimals);
+          // The number that was read is itself rounded, and so is the difference.
+          expect(Math.abs(value - entries[i])).toBeLessThanOrEqual(0.5 * unit + 2 ** -52 * Math.abs(entries[i]));
           expect(token.startsWith('-')).toBe(entries[i] < 0 || Object.is(entries[i], -0));
         });
       }),
