@@ -1,9 +1,14 @@
-export { assertPrimitive, checkPrimitive, type PrimitiveCheckOptions } from './check-primitive.ts';
+export { assertDerivation, checkDerivation, type DerivationCheckOptions } from './derivation/check-derivation.ts';
+export type { Claimed } from './derivation/claims.ts';
+export type { Columns } from './derivation/columns.ts';
+export type { DerivationReport } from './derivation/derivation-report.ts';
+export type { Finding, Verdict, Worst } from './derivation/judge.ts';
+export type { Diagnosis } from './diagnosis/diagnose.ts';
+export type { Cause } from './diagnosis/mistake.ts';
 export { assertGradients, checkGradients, type GradientCheckOptions } from './gradients/check-gradients.ts';
 export type { Comparison } from './gradients/compare-along.ts';
 export type { VariableReport } from './gradients/compare-variable.ts';
 export type { GradientReport, OrderReport } from './gradients/gradient-report.ts';
 export type { Kink } from './gradients/kinks.ts';
 export type { Inputs, UsedParameters } from './named.ts';
-export type { BrokenLaw, PrimitiveReport } from './primitive-report.ts';
 export { probe } from './probe.ts';

@@ -4,7 +4,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import { registry } from '../../registry.ts';
 import { holdingParameters } from '../held.ts';
 import { type Inputs, nameInputs, nameParameters, type UsedParameters } from '../named.ts';
-import { gradientOf, programOf } from '../program.ts';
+import { gradientOf, withProgram } from '../program.ts';
 import type { Run } from '../run.ts';
 import { showApart, showError, showNumber } from '../text-table.ts';
 import { compareVariable, type Thoroughness, type VariableReport } from './compare-variable.ts';
@@ -77,17 +77,19 @@ function check(
 ): { report: GradientReport; run: Run } {
   const named = nameParameters(operation, parameters);
   const slots = named.map(({ tensor }) => tensor);
-  return holdingParameters(slots, () => {
-    const program = programOf({ operation, f, inputs: nameInputs(operation, inputs), parameters: named, seed });
-    const generator = new Generator(SEED);
-    const first = tapedOf(program, generator);
-    const orders = [orderReport(1, first, { entries, directions }, generator)];
-    if (order === 2) {
-      const second = tapedOf(gradientOf(program, first.weights), generator);
-      orders.push(orderReport(2, second, { entries, directions }, generator));
-    }
-    return { report: new GradientReport(orders), run: first.run };
-  });
+  const question = { operation, f, inputs: nameInputs(operation, inputs), parameters: named, seed };
+  return holdingParameters(slots, () =>
+    withProgram(question, (program) => {
+      const generator = new Generator(SEED);
+      const first = tapedOf(program, generator);
+      const orders = [orderReport(1, first, { entries, directions }, generator)];
+      if (order === 2) {
+        const second = tapedOf(gradientOf(program, first.weights), generator);
+        orders.push(orderReport(2, second, { entries, directions }, generator));
+      }
+      return { report: new GradientReport(orders), run: first.run };
+    }),
+  );
 }
 
 /** Of the random directions: a report can be repeated. */

@@ -1,0 +1,45 @@
+import { GradtapeError } from '../../core/errors.ts';
+import { Generator } from '../../core/random/generator.ts';
+import { numbersOf } from '../compare.ts';
+import { drawAfresh } from './draw-afresh.ts';
+import { type Derivation, type Observation, observe } from './observation.ts';
+
+/** Of the drawn values: a report can be repeated. */
+const SEED = 1;
+/** So many draws are tried for each that is wanted: some may leave the domain of the function. */
+const TRIES = 4;
+
+/**
+ * What tape and derivation say at other values of the same shapes, so that what holds at one point by coincidence does not
+ * count. Points are left out where something is not finite or throws, or where the function computes something else.
+ */
+export function drawObservations(derivation: Derivation, first: Observation, count: number): readonly Observation[] {
+  const generator = new Generator(SEED);
+  const drawn: Observation[] = [];
+  for (let tries = 0; drawn.length < count && tries < TRIES * count; tries++) {
+    const values = derivation.program.start.map((x) => drawAfresh(x, generator));
+    const observation = orNothing(() => observe(derivation, values));
+    if (observation && isComparable(observation, first)) drawn.push(observation);
+  }
+  return drawn;
+}
+
+function orNothing<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof GradtapeError) return undefined;
+    throw error;
+  }
+}
+
+function isComparable(observation: Observation, first: Observation): boolean {
+  const { run, claims, truth } = observation;
+  const numbers = [...run.outputs, ...claims.values(), ...truth.values()].flatMap(numbersOf);
+  return (
+    numbers.every(Number.isFinite) &&
+    [...first.claims.keys()].every((name) => claims.has(name)) &&
+    run.lines.length === first.run.lines.length &&
+    run.lines.every(({ primitive }, place) => primitive.name === first.run.lines[place].primitive.name)
+  );
+}

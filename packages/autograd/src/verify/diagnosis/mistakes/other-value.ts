@@ -1,0 +1,20 @@
+import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
+import { atEdge, edgesOf, partOfProduct, valueIn, valuesOfShape } from '../lines.ts';
+import { type Explanation, mistakeInRules } from '../mistake.ts';
+
+/** In the gradient by one factor of a matrix product, another value stands in the place of the other: z for a, W1 for W2. */
+export const otherValue: Explanation = function* (observation, words) {
+  for (const edge of edgesOf(observation)) {
+    const { line, input } = edge;
+    if (line.primitive !== matmulPrimitive) continue;
+    const [of, beside] = [line.inputs[input], line.inputs[1 - input]];
+    for (const value of valuesOfShape(observation, beside)) {
+      if (value.tensor === beside) continue;
+      yield mistakeInRules(
+        'other value',
+        `${words.value(value.tensor)} stands where ${words.value(beside)} belongs, in the step from ${words.line(line)} to ${words.value(of)}`,
+        atEdge(edge, (cotangent, own, o) => partOfProduct(cotangent, own, input, valueIn(o, value))),
+      );
+    }
+  }
+};

@@ -1,0 +1,24 @@
+import type { Tensor } from '../../core/tensor.ts';
+import type { Cause } from './mistake.ts';
+import type { Size } from './sizes.ts';
+
+/** The gradient by one name at several points: as claimed, and as it should be. */
+export interface Pairs {
+  readonly claimed: readonly Tensor[];
+  readonly expected: readonly Tensor[];
+  /** How far apart numbers may be that are called equal, relative to the largest. */
+  readonly tolerance: number;
+  readonly sizes: readonly Size[];
+}
+
+/** What a claimed gradient is to the right one. */
+export interface Relation {
+  readonly cause: Cause;
+  /** After the name of the gradient, with the words that change for several between underscores: `_is_ 128 times too large: …`. */
+  readonly says: string;
+  /** Whether it explains something even where it is only half of the story: a factor that no size explains does not. */
+  readonly telling: boolean;
+}
+
+/** Recognizes one kind of relation between claimed and right gradients, at all points alike. */
+export type Recognize = (pairs: Pairs) => Relation | undefined;
