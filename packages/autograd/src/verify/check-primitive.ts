@@ -31,7 +31,7 @@ export interface PrimitiveCheckOptions {
  * import { smooth } from '@gradtape/autograd/primitives';
  * const cube = smooth('cube', {
  *   value: (m, x) => m.mul(x, m.mul(x, x)),
- *   partials: (x) => [x.mul(x).mul(3)],
+ *   partials: (x) => [mul(mul(x, x), 3)],
  *   domain: { low: -2, high: 2 },
  * });
  * checkPrimitive(cube).passed; // true

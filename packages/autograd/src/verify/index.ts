@@ -1,3 +1,4 @@
+export { assertPrimitive, checkPrimitive, type PrimitiveCheckOptions } from './check-primitive.ts';
 export { assertDerivation, checkDerivation, type DerivationCheckOptions } from './derivation/check-derivation.ts';
 export type { Claimed } from './derivation/claims.ts';
 export type { Columns } from './derivation/columns.ts';
@@ -12,3 +13,4 @@ export type { GradientReport, OrderReport } from './gradients/gradient-report.ts
 export type { Kink } from './gradients/kinks.ts';
 export type { Inputs, UsedParameters } from './named.ts';
 export { probe } from './probe.ts';
+export type { BrokenLaw, PrimitiveReport } from './primitive-report.ts';
