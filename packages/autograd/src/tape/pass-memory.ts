@@ -1,6 +1,7 @@
 import type { Storage } from '../core/dtype.ts';
-import { giveBack, storagesTaken } from '../core/storage-pool.ts';
+import { giveBack, pool, storagesTaken } from '../core/storage-pool.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { Line } from './primitive.ts';
 
 /**
  * The memory that a backward pass takes for itself. Cotangents on their way lie in it; when the last of those that share a
@@ -12,6 +13,11 @@ export class PassMemory {
   readonly #waiting = new Map<Storage, number>();
   /** Taken while the present line is worked on. */
   #fresh: Storage[] = [];
+
+  /** Whether tensors of a line are so large that their memory is used again. */
+  isWorth({ output, inputs }: Line): boolean {
+    return output.length >= pool.smallest || inputs.some((x) => x.length >= pool.smallest);
+  }
 
   /** Runs a part of the pass; what it takes belongs to the pass. */
   during<T>(run: () => T): T {

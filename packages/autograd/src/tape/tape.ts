@@ -82,7 +82,7 @@ export function pullBack(
         cotangent = throughHooks(line.hooks, cotangent);
       }
       finished(line, cotangent);
-      if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory);
+      if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory?.isWorth(line) ? memory : undefined);
       memory?.drop(cotangent);
     }
   } finally {
@@ -114,11 +114,12 @@ function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
 }
 
 function passOn(line: Node, cotangent: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
-  const pullback = (): Cotangents =>
-    observer === undefined ? line.primitive.pullback(cotangent, line) : observer.pullback(line, cotangent);
   const mayKeep = line.primitive.mayKeepTensors === true || observer !== undefined;
   if (mayKeep) memory?.letGo(cotangent);
-  const parts = memory === undefined || mayKeep ? pullback() : memory.during(pullback);
+  const parts =
+    memory === undefined || mayKeep
+      ? cotangentsOfInputs(line, cotangent)
+      : memory.during(() => cotangentsOfInputs(line, cotangent));
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     const input = line.inputs[i] as Tensor;
@@ -128,6 +129,10 @@ function passOn(line: Node, cotangent: Tensor, pass: number, add: Add, memory: P
     receive(source, part, add, memory);
   }
   memory?.sweep();
+}
+
+function cotangentsOfInputs(line: Node, cotangent: Tensor): Cotangents {
+  return observer === undefined ? line.primitive.pullback(cotangent, line) : observer.pullback(line, cotangent);
 }
 
 function receive(line: Node, part: Tensor, add: Add, memory: PassMemory | undefined): void {

@@ -1,5 +1,4 @@
 import {
-  type AveragePooling2dOptions,
   type AveragePoolingOptions,
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
@@ -7,6 +6,7 @@ import {
   adaptiveMaxPool2d,
   avgPool1d,
   avgPool2d,
+  type DividedPoolingOptions,
   type MaxPoolingOptions,
   maxPool1d,
   maxPool2d,
@@ -77,7 +77,7 @@ export class AvgPool1d extends Pooling<'AvgPool1d', [number]> {
 
 /** `avgPool2d` as a layer. */
 export class AvgPool2d extends Pooling<'AvgPool2d', [number, number]> {
-  constructor(kernelSize: KernelSize<[number, number]>, options: AveragePooling2dOptions = {}) {
+  constructor(kernelSize: KernelSize<[number, number]>, options: DividedPoolingOptions = {}) {
     super((x) => avgPool2d(x, kernelSize, options), kernelSize, options);
   }
 }
