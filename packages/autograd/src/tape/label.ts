@@ -14,10 +14,10 @@ let collected: Map<string, Tensor> | undefined;
 export function label<T extends Tensor>(name: string, x: T): T {
   if (collected === undefined) return x;
   if (collected.has(name) && collected.get(name) !== x) {
-    fail('label: a name is used twice', {
-      got: `label('${name}', …) for a second value`,
+    fail('label, probe: a name is used twice', {
+      got: `'${name}' for a second value`,
       needs: 'a name of its own for each value',
-      fix: `number the values: label(\`${name}_\${layer}\`, …)`,
+      fix: `number the values: \`${name}_\${layer}\``,
     });
   }
   collected.set(name, x);

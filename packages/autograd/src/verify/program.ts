@@ -2,12 +2,12 @@ import { type DType, isFloating } from '../core/dtype.ts';
 import { fail, GradtapeError } from '../core/errors.ts';
 import { Tensor } from '../core/tensor.ts';
 import { withRecording } from '../tape/bind.ts';
+import { collectLabels } from '../tape/label.ts';
 import { detach, type Parameter, watch } from '../tape/leaf.ts';
 import { numbersOf } from './compare.ts';
 import { inDType } from './function-at.ts';
 import { seeded } from './held.ts';
 import { checkNames, kindOf, type Named } from './named.ts';
-import { collectProbes } from './probe.ts';
 import { pullThrough, type Run, runOf } from './run.ts';
 
 /** What checks are asked about. */
@@ -76,8 +76,8 @@ function programIn({ operation, f, inputs, parameters, seed }: Question, dtype?:
     return seeded(seed, () => use(all));
   };
   const resultsAt = (values: readonly Tensor[]) => {
-    const { result, probes } = at(values, (all) => collectProbes(() => f(...all)));
-    return { outputs: resultsOf(operation, result).filter((y) => isFloating(y.dtype)), probes };
+    const { result, labels } = at(values, (all) => collectLabels(() => f(...all)));
+    return { outputs: resultsOf(operation, result).filter((y) => isFloating(y.dtype)), probes: labels };
   };
   return {
     names: variables.map(({ name }) => name),

@@ -8,6 +8,7 @@ import { withProgram } from '../program.ts';
 import type { Claimed } from './claims.ts';
 import type { Columns } from './columns.ts';
 import { DerivationReport } from './derivation-report.ts';
+import { doubtsAboutTape } from './doubts-about-tape.ts';
 import { drawObservations } from './draw-observations.ts';
 import { type Finding, judge, passes } from './judge.ts';
 import { checkSingle, type Derivation, type Observation, observe } from './observation.ts';
@@ -106,11 +107,13 @@ function failed(
   const observations = [first, ...drawObservations(derivation, first, POINTS)];
   const tolerance = findings.some(({ verdict }) => verdict === 'rounded') ? 1e-4 : 1e-6;
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong' || verdict === 'wrong shape');
+  const evidence = { observations, tolerance };
   const found = diagnose(
-    { observations, tolerance },
+    evidence,
     wrong.map(({ name }) => name),
   );
-  return new DerivationReport(findings, [...found, ...unexplained(findings, found, first)], notes);
+  const rest = unexplained(findings, found, evidence);
+  return new DerivationReport(findings, [...found, ...rest], [...notes, ...doubtsAboutTape(derivation.program)]);
 }
 
 function notesOn(findings: readonly Finding[]): readonly string[] {

@@ -12,8 +12,20 @@ export interface Diagnosis {
   readonly others: readonly string[];
 }
 
-/** Explains wrong gradients: together those that have one explanation in common, since one mistake spoils many. */
-export function diagnose(evidence: Evidence, names: readonly string[]): readonly Diagnosis[] {
+/** Explains wrong gradients: at all points, or else at the given one alone. */
+export function diagnose({ observations, tolerance }: Evidence, names: readonly string[]): readonly Diagnosis[] {
+  const explained = explainedBy({ observations, tolerance }, names);
+  const rest = names.filter((name) => !explained.some((diagnosis) => diagnosis.names.includes(name)));
+  if (rest.length === 0 || observations.length === 1) return explained;
+  const here = explainedBy({ observations: observations.slice(0, 1), tolerance }, rest);
+  return [...explained, ...here.map((diagnosis) => ({ ...diagnosis, says: `${diagnosis.says} ${ONLY_HERE}` }))];
+}
+
+const ONLY_HERE =
+  '(This explains the given inputs, but not others of the same shapes: does the derivation use values that are not among its arguments?)';
+
+/** Together the gradients that have one explanation in common, since one mistake spoils many. */
+function explainedBy(evidence: Evidence, names: readonly string[]): readonly Diagnosis[] {
   const found = candidatesFor(evidence, names);
   const shared = new Map<string, number>();
   for (const { says } of [...found.values()].flatMap(withoutRepetition)) shared.set(says, (shared.get(says) ?? 0) + 1);
@@ -25,7 +37,7 @@ export function diagnose(evidence: Evidence, names: readonly string[]): readonly
     group.names.push(name);
     chosen.set(best.says, group);
   }
-  const explained = Array.from(chosen.values(), ({ candidate, names, others }) => ({
+  return Array.from(chosen.values(), ({ candidate, names, others }) => ({
     names,
     causes: candidate.causes,
     says: sentence(names, candidate),
@@ -33,7 +45,6 @@ export function diagnose(evidence: Evidence, names: readonly string[]): readonly
       .slice(0, OTHERS)
       .map((other) => sentence(names, other)),
   }));
-  return explained;
 }
 
 /** So many other explanations are told. */

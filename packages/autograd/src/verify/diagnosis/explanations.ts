@@ -2,7 +2,7 @@ import type { Explanation } from './mistake.ts';
 import { anotherGradient } from './mistakes/another-gradient.ts';
 import { derivativeElsewhere } from './mistakes/derivative-elsewhere.ts';
 import { extraDerivative } from './mistakes/extra-derivative.ts';
-import { mask } from './mistakes/mask.ts';
+import { invertedMask, maskAtKink } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
 import { oneSample } from './mistakes/one-sample.ts';
 import { otherValue } from './mistakes/other-value.ts';
@@ -23,7 +23,8 @@ export const relations: readonly Recognize[] = [factor, transpose, sumLeftOut, o
 /** What may have gone wrong on the way back, the plainest first: where several explain the same numbers, the first is told. */
 export const explanations: readonly Explanation[] = [
   missingFactor,
-  mask,
+  invertedMask,
+  maskAtKink,
   path,
   softmax,
   target,

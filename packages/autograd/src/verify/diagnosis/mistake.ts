@@ -20,7 +20,8 @@ export type Cause =
   | 'term of a sum'
   | 'product not transposed'
   | 'one sample only'
-  | 'gradient of another value';
+  | 'gradient of another value'
+  | 'kink';
 
 /** A mistake that somebody may have made on the way back through the tape, and the gradients that it leads to. */
 export interface Mistake {

@@ -1,14 +1,14 @@
 import type { Observation } from '../derivation/observation.ts';
 import { allOf } from './lines.ts';
 import { type Explanation, type Mistake, predictBy, type RulesAt, type Words } from './mistake.ts';
-import { mask } from './mistakes/mask.ts';
+import { invertedMask } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
 import { path } from './mistakes/path.ts';
 import { productNotTransposed } from './mistakes/product-not-transposed.ts';
 import { softmax } from './mistakes/softmax.ts';
 
 /** Mistakes that are tried two at a time: others would be too many, and together explain too much. */
-const combined: readonly Explanation[] = [missingFactor, mask, softmax, path, productNotTransposed];
+const combined: readonly Explanation[] = [missingFactor, invertedMask, softmax, path, productNotTransposed];
 /** More pairs than this are not tried. */
 const MOST_PAIRS = 4000;
 

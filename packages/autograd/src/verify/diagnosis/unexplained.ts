@@ -3,7 +3,10 @@ import { numbersOf, placeOf } from '../compare.ts';
 import { type Finding, passes } from '../derivation/judge.ts';
 import type { Observation } from '../derivation/observation.ts';
 import { indent, showNumber, textTable } from '../text-table.ts';
+import { alike } from './alike.ts';
+import type { Evidence } from './candidates.ts';
 import { type Diagnosis, gradientName } from './diagnose.ts';
+import { kinksMet } from './kinks-met.ts';
 import { firstError, trailTo } from './trail.ts';
 import { wordsFor } from './words.ts';
 
@@ -11,20 +14,31 @@ import { wordsFor } from './words.ts';
 export function unexplained(
   findings: readonly Finding[],
   explained: readonly Diagnosis[],
-  observation: Observation,
+  evidence: Evidence,
 ): readonly Diagnosis[] {
+  const [observation] = evidence.observations;
   const known = new Set(explained.flatMap(({ names }) => names));
   const rest = findings.filter((finding) => !passes(finding) && !known.has(finding.name));
   const between = rest.length > 0 ? firstError(findings, observation) : undefined;
   return rest.map(({ name, verdict }) => {
+    const kink = verdict === 'wrong' ? onlyAtKink(name, evidence) : undefined;
+    if (kink !== undefined) return { names: [name], causes: ['kink'], says: kink, others: [] };
     const says = sayingOf(verdict, name, observation);
-    return {
-      names: [name],
-      causes: [],
-      says: between && verdict === 'wrong' ? `${says}\n${indent(between)}` : says,
-      others: [],
-    };
+    const where = between && verdict === 'wrong' ? `\n${indent(between)}` : '';
+    return { names: [name], causes: [], says: `${says}${where}`, others: [] };
   });
+}
+
+/** That a gradient is another only where an operation stands exactly at its kink; undefined if it is not so. */
+function onlyAtKink(name: string, { observations, tolerance }: Evidence): string | undefined {
+  const [first, ...others] = observations;
+  const isRight = ({ claims, truth }: Observation): boolean =>
+    alike(claims.get(name) as Tensor, truth.get(name) as Tensor, tolerance);
+  const [kink] = kinksMet(first);
+  if (kink === undefined || others.length === 0 || !others.every(isRight)) return undefined;
+  const { edge, place, taken } = kink;
+  const operation = wordsFor(first).line(edge.line);
+  return `${gradientName(name)} is right elsewhere; here ${operation} stands exactly at its kink, at ${placeOf(place, edge.line.output)}. There the derivative has no one value: all between those of the two sides are as good, and gradtape, as PyTorch, takes ${taken}.`;
 }
 
 function sayingOf(verdict: Finding['verdict'], name: string, observation: Observation): string {

@@ -21,10 +21,10 @@ export function wordsFor({ named }: Observation): Words {
     return same && x.length > 0 ? showNumber(x.storage[x.offset]) : 'a constant';
   };
   const line = (node: Node): string => {
-    const written = written_(node, node.inputs.map(value));
+    const written = asWritten(node, node.inputs.map(value));
     return written.length <= LONGEST
       ? written
-      : written_(
+      : asWritten(
           node,
           node.inputs.map(() => '…'),
         );
@@ -36,7 +36,7 @@ export function wordsFor({ named }: Observation): Words {
 const silent = new Set(['watch', 'leaf', 'convert', 'broadcastTo', 'reshape']);
 const infix: Readonly<Record<string, string>> = { add: ' + ', sub: ' - ', mul: ' · ', div: ' / ', matmul: '·' };
 
-function written_({ primitive: { name } }: Node, inputs: readonly string[]): string {
+function asWritten({ primitive: { name } }: Node, inputs: readonly string[]): string {
   if (silent.has(name)) return inputs[0];
   if (name in infix) return inputs.map((input) => inParentheses(input, infix[name])).join(infix[name]);
   if (name === 'neg') return `-${inParentheses(inputs[0], ' · ')}`;
@@ -57,12 +57,17 @@ export function symbolOf(name: string): string {
   return name === 'sigmoid' ? 'σ' : name;
 }
 
+/** Whether the other inputs of a line are constants. */
+export function isOnlyInput({ inputs }: Node, input: number): boolean {
+  return inputs.every((x, i) => i === input || nodeOf(x) === undefined);
+}
+
 /** The derivative of a line by one of its inputs: `tanh′(z1)`; for a product the other factor. */
 export function derivativeOf(line: Node, input: number, words: Words): string {
   const { primitive, inputs } = line;
-  const others = inputs.filter((_, i) => i !== input).map(words.value);
-  if (primitive.name === 'mul') return others[0];
-  if (primitive.name === 'div' && input === 0) return `1 / ${others[0]}`;
-  if (inputs.length === 1) return `${symbolOf(primitive.name)}′(${words.value(inputs[0])})`;
+  const other = inputs[1 - input];
+  if (primitive.name === 'mul') return words.value(other);
+  if (primitive.name === 'div' && input === 0) return `1 / ${words.value(other)}`;
+  if (isOnlyInput(line, input)) return `${symbolOf(primitive.name)}′(${words.value(inputs[input])})`;
   return `∂${primitive.name}/∂${words.value(inputs[input])}`;
 }

@@ -5,7 +5,7 @@ import { withRecording } from '../../../tape/bind.ts';
 import type { Node } from '../../../tape/node.ts';
 import { atEdge, edgesOf, isElementwise, partialAt, valueIn, valuesOfShape } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
-import { derivativeOf, symbolOf } from '../words.ts';
+import { derivativeOf, isOnlyInput, symbolOf } from '../words.ts';
 
 /**
  * The derivative of an activation is taken at another value: at a instead of z, or at that of another layer; or its formula
@@ -14,13 +14,14 @@ import { derivativeOf, symbolOf } from '../words.ts';
 export const derivativeElsewhere: Explanation = function* (observation, words) {
   for (const edge of edgesOf(observation)) {
     const { line, input } = edge;
-    if (!isElementwise(line) || line.inputs.length !== 1) continue;
+    if (!isElementwise(line) || !isOnlyInput(line, input)) continue;
+    const x = line.inputs[input];
     const right = derivativeOf(line, input, words);
     for (const value of valuesOfShape(observation, line.output)) {
-      if (value.tensor === line.inputs[0]) continue;
+      if (value.tensor === x) continue;
       yield mistakeInRules(
         'derivative taken elsewhere',
-        `${symbolOf(line.primitive.name)}′ is taken at ${words.value(value.tensor)} instead of ${words.value(line.inputs[0])}`,
+        `${symbolOf(line.primitive.name)}′ is taken at ${words.value(value.tensor)} instead of ${words.value(x)}`,
         atEdge(edge, (cotangent, own, o) => mul(cotangent, partialAt(own, input, valueIn(o, value)))),
       );
     }
@@ -29,17 +30,17 @@ export const derivativeElsewhere: Explanation = function* (observation, words) {
       yield mistakeInRules(
         'derivative taken elsewhere',
         `${right} is written in terms of ${words.value(line.output)}, but computed from ${words.value(value.tensor)}`,
-        atEdge(edge, (cotangent, own, o) => mul(cotangent, partialFromResult(own, valueIn(o, value)))),
+        atEdge(edge, (cotangent, own, o) => mul(cotangent, partialFromResult(own, input, valueIn(o, value)))),
       );
     }
   }
 };
 
-/** The derivative of a line of one input, where its formula in terms of the result is given another value. */
-function partialFromResult({ primitive, inputs, params }: Node, result: Tensor): Tensor {
+/** The derivative of a line by one input, where its formula in terms of the result is given another value. */
+function partialFromResult({ primitive, inputs, params }: Node, input: number, result: Tensor): Tensor {
   const ones = filled(result.shape, result.dtype, 1);
   return withRecording(
     false,
-    () => primitive.pullback(ones, { inputs, params, output: result })[0] ?? filled(result.shape, result.dtype, 0),
+    () => primitive.pullback(ones, { inputs, params, output: result })[input] ?? filled(result.shape, result.dtype, 0),
   );
 }

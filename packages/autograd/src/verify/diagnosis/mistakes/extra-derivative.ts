@@ -13,13 +13,15 @@ import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 
 /** The derivatives that are known by heart, as they are multiplied with entry by entry. */
-const usual: readonly (readonly [symbol: string, derivative: (x: Tensor) => Tensor])[] = [
-  ['σ', (x) => oneLessTimes(sigmoid(x))],
-  ['tanh', (x) => sub(1, square(tanh(x)))],
-  ['relu', (x) => convert(gt(x, 0), x.dtype)],
-  ['softmax', (x) => oneLessTimes(softmaxOver(x.rank === 0 ? [] : [x.rank - 1])(x))],
-  ['softmax', (x) => oneLessTimes(softmaxOver(x.rank === 0 ? [] : [0])(x))],
-];
+function usualFor({ shape, rank }: Tensor): readonly (readonly [symbol: string, derivative: (x: Tensor) => Tensor])[] {
+  const dims = [rank - 1, 0].filter((dim) => shape[dim] > 1);
+  return [
+    ['σ', (x) => oneLessTimes(sigmoid(x))],
+    ['tanh', (x) => sub(1, square(tanh(x)))],
+    ['relu', (x) => convert(gt(x, 0), x.dtype)],
+    ...dims.map((dim) => ['softmax', (x: Tensor) => oneLessTimes(softmaxOver([dim])(x))] as const),
+  ];
+}
 
 function oneLessTimes(y: Tensor): Tensor {
   return mul(y, sub(1, y));
@@ -30,7 +32,7 @@ export const extraDerivative: Explanation = function* (observation, words) {
   for (const edge of edgesOf(observation)) {
     const x = edge.line.inputs[edge.input];
     if (!isFloating(x.dtype)) continue;
-    for (const [symbol, derivative] of usual) {
+    for (const [symbol, derivative] of usualFor(x)) {
       yield mistakeInRules(
         'extra factor',
         `there is a factor ${symbol}′(${words.value(x)}) too many`,

@@ -6,9 +6,15 @@ import { type DerivedRule, DrawInputs } from './rule.ts';
 import { rulesOfClassification } from './rules-of-classification.ts';
 import { rulesOfCompositions } from './rules-of-compositions.ts';
 import { rulesOfLayers } from './rules-of-layers.ts';
+import { rulesOfStatistics } from './rules-of-statistics.ts';
 import { type Slip, Student } from './student.ts';
 
-export const rules: readonly DerivedRule[] = [...rulesOfLayers, ...rulesOfClassification, ...rulesOfCompositions];
+export const rules: readonly DerivedRule[] = [
+  ...rulesOfLayers,
+  ...rulesOfClassification,
+  ...rulesOfCompositions,
+  ...rulesOfStatistics,
+];
 
 /** A rule with one step taken wrong, at drawn inputs. */
 export interface WrongDerivation {
