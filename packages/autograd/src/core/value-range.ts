@@ -26,6 +26,11 @@ export function valueRangeOf(x: Tensor): ValueRange {
 
 /** Shape, dtype and range in words: `[2, 3] float32, from -1 to 2.5, 1 NaN, 2 infinite`. */
 export function describeValues(x: Tensor): string {
+  return `${showShape(x.shape)} ${x.dtype}, ${describeRange(x)}`;
+}
+
+/** The range in words: `from -1 to 2.5, 1 NaN, 2 infinite`. */
+export function describeRange(x: Tensor): string {
   const { low, high, nans, infinities } = valueRangeOf(x);
   const finite = low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`;
   const parts = [
@@ -33,7 +38,7 @@ export function describeValues(x: Tensor): string {
     ...(nans > 0 ? [`${nans} NaN`] : []),
     ...(infinities > 0 ? [`${infinities} infinite`] : []),
   ];
-  return `${showShape(x.shape)} ${x.dtype}, ${parts.join(', ')}`;
+  return parts.join(', ');
 }
 
 function short(value: number): string {

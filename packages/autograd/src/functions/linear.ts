@@ -26,6 +26,11 @@ const affine = customGrad({
     weight?.node && multiplyMatrices(transposeMatrix(g), x as Tensor),
     bias?.node && reshape(sumKept(g, [0]), bias.shape),
   ],
+  latex: (m, [x, weight, bias], { inputs: [rows, { shape }, { shape: length }], output }) =>
+    m.add(
+      m.matmul(x, rows.shape, m.permute(weight, [1, 0]), [...shape].reverse()),
+      m.broadcast(bias, length, output.shape),
+    ),
 });
 
 /**

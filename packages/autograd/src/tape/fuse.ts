@@ -1,11 +1,13 @@
 import { constant } from '../core/allocate.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Formulas, type MapKernel, mapKernel } from '../kernels/map.ts';
-import type { ScalarMath } from '../kernels/scalar-math.ts';
+import type { Notation } from '../kernels/notation.ts';
+import type { Formula, ScalarMath } from '../kernels/scalar-math.ts';
 import { withRecording } from './bind.ts';
 import { watch } from './leaf.ts';
 import { type Node, nodeOf } from './node.ts';
 import { withObserver } from './observer.ts';
+import type { Primitive } from './primitive.ts';
 import { linesBehind } from './tape.ts';
 
 /** A function of tensors of one shape, computed in a single pass; nothing is recorded. */
@@ -58,15 +60,39 @@ function trace(compute: (...x: Tensor[]) => readonly Tensor[], inputCount: numbe
   return steps.every((line) => line.primitive.formula) ? { inputs, steps, outputs } : undefined;
 }
 
-/** The tape as formulas: each line is one step, and what is not on the tape is a constant. */
-function formulasOf({ inputs, steps, outputs }: Trace): Formulas {
-  return <T>(m: ScalarMath<T>, ...x: T[]) => {
-    const values = new Map<Tensor, T>(inputs.map((input, k) => [input, x[k]]));
-    const readBack = (t: Tensor): T => values.get(t) ?? m.constant(t.item());
-    for (const { primitive, inputs: operands, output } of steps) {
-      const formula = primitive.formula as NonNullable<typeof primitive.formula>;
-      values.set(output, m.keep(formula(m, ...operands.map(readBack))));
-    }
-    return outputs.map(readBack);
-  };
+/** The tape as formulas: each line is one step. */
+function formulasOf(traced: Trace): Formulas {
+  return (m, ...x) =>
+    readSteps(traced, m, x, ({ primitive }, operands) => m.keep(formulaOf(primitive)(m, ...operands)));
+}
+
+/** The same reading for whatever writes operations as people do, who have signs for some formulas. */
+export function readNotation(
+  compute: (...x: Tensor[]) => readonly Tensor[],
+  inputCount: number,
+): (<T>(m: Notation<T>, ...x: T[]) => readonly T[]) | undefined {
+  const traced = trace(compute, inputCount);
+  if (traced === undefined) return undefined;
+  return (m, ...x) =>
+    readSteps(traced, m, x, (line, operands) => {
+      const { primitive } = line;
+      return primitive.latex ? primitive.latex(m, operands, line) : formulaOf(primitive)(m, ...operands);
+    });
+}
+
+function formulaOf(primitive: Primitive): Formula {
+  return primitive.formula as Formula;
+}
+
+/** What is not on the tape is a constant. */
+function readSteps<T>(
+  { inputs, steps, outputs }: Trace,
+  m: ScalarMath<T>,
+  x: readonly T[],
+  read: (line: Node, operands: readonly T[]) => T,
+): readonly T[] {
+  const values = new Map<Tensor, T>(inputs.map((input, k) => [input, x[k]]));
+  const readBack = (t: Tensor): T => values.get(t) ?? m.constant(t.item());
+  for (const line of steps) values.set(line.output, read(line, line.inputs.map(readBack)));
+  return outputs.map(readBack);
 }

@@ -30,6 +30,11 @@ export function asLeaf(x: Tensor, holder: Tensor = x): Tensor {
 /** The same entries under a new name, from which derivatives are taken; it still belongs to the tape outside, if any. */
 export function watch(x: Tensor): Tensor {
   checkDifferentiable('watch', x);
+  return follow(x);
+}
+
+/** {@link watch} for whoever only wants to see on the tape what becomes of a tensor: its dtype may be any. */
+export function follow(x: Tensor): Tensor {
   const y = sameEntries(x);
   y.node = new Node(watchPrimitive, [savedTensor(x)], undefined, y);
   return y;

@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Formulas, mapKernel } from '../kernels/map.ts';
 import { isRecording } from '../tape/bind.ts';
-import { type Fused, fuse, readFormulas } from '../tape/fuse.ts';
+import { type Fused, fuse, readFormulas, readNotation } from '../tape/fuse.ts';
 import type { Cotangents, Primitive } from '../tape/primitive.ts';
 import { jvp, vjp } from './vjp.ts';
 
@@ -45,6 +45,10 @@ export function composed(name: string, compute: EntrywiseFunction): Primitive<un
         inputs.map((x, i) => tangents[i] ?? allocate(x.shape, x.dtype)),
       )[1],
     formula: (m, ...x) => formulas(m, ...x)[0],
+    latex: (m, inputs) => {
+      const written = readNotation((...y) => [compute(...y)], inputCount) ?? failOnOperation(name);
+      return written(m, ...inputs)[0];
+    },
     sample: () => fail(name, { got: 'a law', needs: 'a primitive of the registry', fix: 'use checkGradients' }),
   };
 }

@@ -1,0 +1,12 @@
+export type { Notation } from '../kernels/notation.ts';
+export { label } from '../tape/label.ts';
+export type { Symbols } from './constants.ts';
+export { Derivation, type DerivationParts } from './derivation.ts';
+export type { DerivationLine } from './derivation-line.ts';
+export { derivation, explain, record } from './explain.ts';
+export { Explanation } from './explanation.ts';
+export type { Katex, PageOptions } from './page.ts';
+export type { RecordedLine, Source } from './recorded-line.ts';
+export { Recording } from './recording.ts';
+export type { NamedTensors, TracedFunction, TraceOptions } from './trace.ts';
+export type { DerivationOptions } from './write-derivation.ts';

@@ -1,0 +1,41 @@
+import { type Fraction, toNumber } from './fraction.ts';
+import { ATOM, MATRIX_PRODUCT, POWER, type Text } from './text.ts';
+
+/** Numbers that are written as what they are. */
+const known: readonly (readonly [number, string])[] = [
+  [Math.PI, '\\pi'],
+  [Math.SQRT2, '\\sqrt{2}'],
+  [Math.SQRT1_2, '\\frac{1}{\\sqrt{2}}'],
+  [Math.LN2, '\\log(2)'],
+  [Math.LN10, '\\log(10)'],
+  [1 / Math.LN2, '\\frac{1}{\\log(2)}'],
+  [1 / Math.LN10, '\\frac{1}{\\log(10)}'],
+  [2 / Math.sqrt(Math.PI), '\\frac{2}{\\sqrt{\\pi}}'],
+  [Math.sqrt(2 / Math.PI), '\\sqrt{\\frac{2}{\\pi}}'],
+  [1 / Math.sqrt(2 * Math.PI), '\\frac{1}{\\sqrt{2 \\pi}}'],
+];
+const SINGLE_PRECISION = 1e-7;
+const DIGITS = 6;
+
+/** A number that is not negative: whole, as a fraction, or with six digits. Tenths, hundredths and so on are decimals. */
+export function numberText(fraction: Fraction): Text {
+  const { numerator, denominator } = fraction;
+  const value = toNumber(fraction);
+  if (Number.isNaN(value)) return { text: '\\mathrm{NaN}', precedence: ATOM };
+  if (value === Infinity) return { text: '\\infty', precedence: ATOM };
+  if (denominator !== 1 && !/^10+$/.test(`${denominator}`)) {
+    return { text: `\\frac{${numerator}}{${denominator}}`, precedence: POWER };
+  }
+  const name = known.find(([number]) => Math.abs(number - value) <= SINGLE_PRECISION * number);
+  return name ? { text: name[1], precedence: POWER } : decimalText(value);
+}
+
+function decimalText(value: number): Text {
+  const short = Number(value.toPrecision(DIGITS));
+  if (short === 0 || (short >= 1e-4 && short < 1e7)) return { text: `${short}`, precedence: ATOM };
+  const [mantissa, exponent] = short.toExponential().split('e') as [string, string];
+  const power = `10^{${Number(exponent)}}`;
+  return mantissa === '1'
+    ? { text: power, precedence: POWER }
+    : { text: `${mantissa} \\cdot ${power}`, precedence: MATRIX_PRODUCT };
+}
