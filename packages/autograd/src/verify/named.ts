@@ -28,9 +28,9 @@ export function nameInputs(operation: string, inputs: Inputs): readonly Named[] 
 /** The parameters with their names, or `parameter 0`, `parameter 1`, … */
 export function nameParameters(operation: string, parameters: UsedParameters): readonly Named<Parameter>[] {
   return parameters.map((entry, i) => {
-    const [name, parameter] = entry instanceof Parameter ? [`parameter ${i}`, entry] : entry;
-    if (!(parameter instanceof Parameter)) failOnParameter(operation, name, parameter);
-    return { name, tensor: parameter };
+    const [name, parameter]: readonly unknown[] = Array.isArray(entry) ? entry : [`parameter ${i}`, entry];
+    if (!(parameter instanceof Parameter)) return failOnParameter(operation, String(name), parameter);
+    return { name: String(name), tensor: parameter };
   });
 }
 

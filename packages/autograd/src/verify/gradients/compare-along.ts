@@ -3,7 +3,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import { DIFFERENCES, innerProduct, magnitude, numbersOf, ROUNDING } from '../compare.ts';
 import { inDType } from '../function-at.ts';
 import { valuesWith } from '../program.ts';
-import { pushThrough } from '../run.ts';
+import { cotangentAt, tangentsOf } from '../run.ts';
 import type { Direction } from './directions.ts';
 import { type Kink, kinkBehind } from './kinks.ts';
 import { type AlongInput, slopeAlong } from './slope.ts';
@@ -84,13 +84,22 @@ function inUnits(gap: number, allowed: number): number {
   return gap === 0 ? 0 : gap / allowed;
 }
 
-/** The derivative by forward mode, and how large its terms are. */
+/**
+ * The derivative by forward mode, and how large the terms are that it is a sum of: at every line on the way, since what
+ * cancels at one was rounded at those before.
+ */
 function forwardAlong(
-  { run, weights }: Taped,
+  { run, weights, cotangents }: Taped,
   variable: number,
   direction: Tensor,
 ): { forward: number; terms: number } {
-  const tangents = pushThrough(run, variable, inDType(direction, run.variables[variable].dtype));
-  const { value, terms } = innerProduct(weights.flatMap(numbersOf), tangents.flatMap(numbersOf));
+  const tangents = tangentsOf(run, variable, inDType(direction, run.variables[variable].dtype));
+  const atOutputs = run.outputs.map((y) => cotangentAt(tangents, y));
+  const { value } = innerProduct(weights.flatMap(numbersOf), atOutputs.flatMap(numbersOf));
+  let terms = 0;
+  for (const [line, cotangent] of cotangents) {
+    const tangent = tangents.get(line);
+    if (tangent !== undefined) terms += innerProduct(cotangent, numbersOf(tangent)).terms;
+  }
   return { forward: value, terms };
 }

@@ -27,13 +27,21 @@ export interface Suspicion {
   readonly gap: number;
 }
 
+/** So much nearer the slopes are looked at again; those of a smooth function are then nearer by as much. */
+const NEARER = 4;
+/** What stays of the difference of slopes at a kink. */
+const STAYS = 0.6;
+
 /**
- * The kink that explains a gap: the slopes on both sides are at least as far apart. The operation is found among those
- * that are on other pieces on the two sides.
+ * The kink that explains a gap: the slopes on both sides are at least as far apart, and stay apart nearer to the point,
+ * where those of a smooth function meet. The operation is found among those that are on other pieces on the two sides.
  */
 export function kinkBehind({ program, variable, along, direction, name, reach, gap }: Suspicion): Kink | undefined {
   const slopes = oneSidedSlopes(along, direction, reach);
-  if (!(Math.abs(slopes[1] - slopes[0]) >= gap)) return undefined;
+  const nearer = oneSidedSlopes(along, direction, reach / NEARER);
+  const rounding = (4 * NEARER * along.rounding) / reach;
+  const [apart, apartNearer] = [slopes, nearer].map(([below, above]) => Math.abs(above - below));
+  if (!(apart >= gap && apartNearer - rounding >= STAYS * apart)) return undefined;
   const [below, above] = [-reach, reach].map((step) => {
     return program.run(valuesWith(program, variable, moved(along.x, direction, step))).lines;
   });

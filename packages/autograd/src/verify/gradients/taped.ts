@@ -2,6 +2,8 @@ import { filled } from '../../core/allocate.ts';
 import type { DType } from '../../core/dtype.ts';
 import type { Generator } from '../../core/random/generator.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { Node } from '../../tape/node.ts';
+import { numbersOf } from '../compare.ts';
 import { expectedRounding, roundsToSingle } from '../expected-rounding.ts';
 import type { Program } from '../program.ts';
 import { cotangentAt, cotangentsOf, type Run } from '../run.ts';
@@ -12,7 +14,9 @@ export interface Taped {
   readonly run: Run;
   /** What the results are multiplied by, to make one number of them. */
   readonly weights: readonly Tensor[];
-  /** The derivative of that number by each variable, by reverse mode. */
+  /** The derivative of that number by each line on the tape, by reverse mode. */
+  readonly cotangents: ReadonlyMap<Node, readonly number[]>;
+  /** The derivative of that number by each variable. */
   readonly gradients: readonly Tensor[];
   /** What rounding may change in that number. */
   readonly rounding: number;
@@ -28,6 +32,7 @@ export function tapedOf(program: Program, generator: Generator): Taped {
     program,
     run,
     weights,
+    cotangents: new Map([...found].map(([line, cotangent]) => [line, numbersOf(cotangent)] as const)),
     gradients: run.variables.map((x) => cotangentAt(found, x)),
     rounding: expectedRounding(found),
     precision: roundsToSingle(run.lines) ? 'float32' : 'float64',

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { customGrad, mul, relu, sum, tensor } from '../../index.ts';
+import { checkGradients } from '../index.ts';
+
+describe('kinks', () => {
+  test('are named, and not compared', () => {
+    const report = checkGradients((x) => sum(relu(x)), { x: tensor([-1, 0, 2]) });
+    expect(report.passed).toBe(true);
+    const close = [expect.closeTo(0), expect.closeTo(1)];
+    expect(report.orders[0].inputs[0].kinks).toEqual([{ along: '[1]', operation: 'relu at [1]', slopes: close }]);
+  });
+
+  test('do not hide a wrong derivative beside them', () => {
+    const wrong = customGrad({ name: 'wrong', forward: (x) => relu(x), backward: (g, [x]) => [mul(g, relu(x))] });
+    const report = checkGradients((x) => sum(wrong(x)), { x: tensor([-1, 0, 2, 3e-8]) });
+    expect(report.passed).toBe(false);
+    expect(report.orders[0].inputs[0].worst?.along).toBe('[2]');
+    expect(report.orders[0].inputs[0].kinks.map(({ along }) => along)).toContain('[1]');
+  });
+
+  test('that are near are stepped around', () => {
+    for (const distance of [1e-3, 1e-4, 1e-5, -1e-5]) {
+      const { kinks, worst } = checkGradients((x) => sum(relu(x)), [tensor([1, distance])]).orders[0].inputs[0];
+      expect(kinks).toEqual([]);
+      expect(worst?.error).toBeLessThan(1);
+    }
+  });
+});
