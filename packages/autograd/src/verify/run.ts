@@ -47,9 +47,9 @@ export function pullThrough(run: Run, cotangents: readonly Tensor[]): readonly T
   return run.variables.map((x) => cotangentAt(found, x));
 }
 
-/** Forward mode: the tangents of the outputs, from that of one variable while the others stay. */
-export function pushThrough({ lines, variables, outputs }: Run, variable: number, tangent: Tensor): readonly Tensor[] {
+/** Forward mode: the tangents of all lines, from that of one variable while the others stay. */
+export function tangentsOf({ lines, variables }: Run, variable: number, tangent: Tensor): ReadonlyMap<Node, Tensor> {
   const known = new Map<Node, Tensor>([[nodeOf(variables[variable]) as Node, tangent]]);
   pushForward(lines, known);
-  return outputs.map((y) => cotangentAt(known, y));
+  return known;
 }
