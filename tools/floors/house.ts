@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ['functions'],
   ['registry'],
   ['fluent'],
-  ['verify', 'compile', 'explain'],
+  ['verify', 'arbitraries', 'compile', 'explain'],
   ['index'],
 ];
 
