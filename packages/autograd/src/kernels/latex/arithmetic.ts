@@ -52,7 +52,8 @@ export function product(parts: readonly Expression[]): Expression {
     coefficient = times(coefficient, term.coefficient);
     for (const { base, exponent } of term.factors) {
       const key = keyOf(base);
-      collected.set(key, { base, exponent: exponent + (collected.get(key)?.exponent ?? 0) });
+      const before = collected.get(key);
+      collected.set(key, before ? { base: before.base, exponent: before.exponent + exponent } : { base, exponent });
     }
   }
   const factors = [...collected.values()].filter(({ exponent }) => exponent !== 0).map(idempotent);
@@ -82,7 +83,8 @@ export function sum(parts: readonly Expression[]): Expression {
     const { coefficient, factors } = termOf(part);
     const key = factorsKey(factors);
     const before = collected.get(key);
-    collected.set(key, { coefficient: before ? plus(before.coefficient, coefficient) : coefficient, factors });
+    const together = before && { coefficient: plus(before.coefficient, coefficient), factors: before.factors };
+    collected.set(key, together ?? { coefficient, factors });
   }
   const terms = [...collected.values()].filter(({ coefficient }) => !isNumber(coefficient, 0));
   const [first] = terms;

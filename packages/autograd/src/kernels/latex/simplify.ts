@@ -25,8 +25,10 @@ export function weight(e: Expression): number {
 
 function ownWeight(e: Expression): number {
   switch (e.kind) {
-    case 'product':
-      return isNumber(absolute(e.coefficient), 1) && e.factors.length > 0 ? 0 : 1;
+    case 'product': {
+      const powers = e.factors.filter(({ exponent }) => Math.abs(exponent) !== 1).length;
+      return powers + (isNumber(absolute(e.coefficient), 1) && e.factors.length > 0 ? 0 : 1);
+    }
     case 'sum':
     case 'power':
     case 'transposed':
