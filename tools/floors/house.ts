@@ -13,6 +13,7 @@ export const floors: readonly (readonly string[])[] = [
   ['registry'],
   ['fluent'],
   ['verify', 'arbitraries', 'compile', 'explain'],
+  ['vitest'],
   ['index'],
 ];
 

@@ -1,0 +1,1 @@
+export { type GradientMatchers, gradientMatchers, type MatchGradientOptions } from './gradient-matchers.ts';
