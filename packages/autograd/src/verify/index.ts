@@ -12,5 +12,5 @@ export type { VariableReport } from './gradients/compare-variable.ts';
 export type { GradientReport, OrderReport } from './gradients/gradient-report.ts';
 export type { Kink } from './gradients/kinks.ts';
 export type { Inputs, UsedParameters } from './named.ts';
-export { probe } from './probe.ts';
 export type { BrokenLaw, PrimitiveReport } from './primitive-report.ts';
+export { probe } from './probe.ts';

@@ -54,12 +54,12 @@ function shapesFor(x: Tensor): fc.Arbitrary<number[]> {
       fc.shuffledSubarray(sizes, { minLength: sizes.length }),
       fc.array(fc.boolean(), { minLength: sizes.length, maxLength: sizes.length }),
     )
-    .map(([order, joins]) =>
-      order.reduce<number[]>((shape, size, i) => {
-        const last = shape.at(-1);
-        return joins[i] && last !== undefined ? [...shape.slice(0, -1), last * size] : [...shape, size];
-      }, []),
-    );
+    .map(([order, joins]) => {
+      const shape: number[] = [];
+      for (const [i, size] of order.entries())
+        shape.push(joins[i] && shape.length > 0 ? (shape.pop() as number) * size : size);
+      return shape;
+    });
 }
 
 describe('reshape', () => {
