@@ -3,6 +3,7 @@ export { assertDerivation, checkDerivation, type DerivationCheckOptions } from '
 export type { Claimed } from './derivation/claims.ts';
 export type { Columns } from './derivation/columns.ts';
 export type { DerivationReport } from './derivation/derivation-report.ts';
+export { type DerivationDeclaration, type DerivationTask, derivation } from './derivation/derivation-task.ts';
 export type { Finding, Verdict, Worst } from './derivation/judge.ts';
 export type { Diagnosis } from './diagnosis/diagnose.ts';
 export type { Cause } from './diagnosis/mistake.ts';
