@@ -29,9 +29,14 @@ function around(entries: readonly number[], generator: Generator): readonly numb
 }
 
 function between(entries: readonly number[], generator: Generator): readonly number[] {
-  const shares = generator.uniform(new Float64Array(entries.length));
-  const [first, second] = [1, 2].map(() => generator.integers(new Int32Array(entries.length), 0, entries.length));
-  return entries.map((_, i) => shares[i] * entries[first[i]] + (1 - shares[i]) * entries[second[i]]);
+  const { length } = entries;
+  const shares = generator.uniform(new Float64Array(length));
+  const first = generator.integers(new Int32Array(length), 0, length);
+  const apart = generator.integers(new Int32Array(length), 1, length);
+  return entries.map((_, i) => {
+    const [a, b] = [entries[first[i]], entries[(first[i] + apart[i]) % length]];
+    return shares[i] * a + (1 - shares[i]) * b;
+  });
 }
 
 /** Whether the entries along the first or the last dim are shares of 1. */

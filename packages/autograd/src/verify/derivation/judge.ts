@@ -80,12 +80,14 @@ function judgeOne(observation: Observation, name: string, roundingAt: RoundingAt
   const worst = entry(place, gap / allowed);
   if (gap <= allowed) return found(dtype === 'float32' ? 'rounded' : 'right', worst);
   if (!isReached(observation, observation.named.get(name) as Tensor)) return found('no dependence', worst);
-  const inSingle = SLIGHTLY * (unitRoundoff('float32') * magnitude(claimed, tape) + roundingAt(place, 'float32'));
+  const inSingle = FEW * (unitRoundoff('float32') * magnitude(claimed, tape) + roundingAt(place, 'float32'));
   return found(gap <= inSingle ? 'rounded' : 'wrong', worst);
 }
 
 /** In how many units of rounding a derivation may differ that computes the same in another order. */
 const SLIGHTLY = 64;
+/** And one that only rounds a constant or two to float32. */
+const FEW = 8;
 
 /** What a gap may come from, but for mistakes. The rounding of the very entry is asked for only where the gap is large. */
 function allowance(gap: number, largest: number, dtype: DType, rounding: (dtype: DType) => number): number {

@@ -1,10 +1,11 @@
 import type { Tensor } from '../../core/tensor.ts';
 import type { Observation } from '../derivation/observation.ts';
 import { allAlike } from './alike.ts';
-import { explanations, relations } from './explanations.ts';
-import type { Cause, Mistake } from './mistake.ts';
+import { explanations } from './explanations.ts';
+import { both, type Cause, type Mistake, predict } from './mistake.ts';
 import { pairsOfMistakes } from './pairs-of-mistakes.ts';
 import type { Pairs } from './relation.ts';
+import { relationsIn } from './relations/relations.ts';
 import { sizesIn } from './sizes.ts';
 import { wordsFor } from './words.ts';
 
@@ -20,41 +21,61 @@ export interface Candidate {
   readonly causes: readonly Cause[];
   /** After the name of the gradient: ` _is_ twice what _it_ must be: …`, or `: the factor tanh′(z1) is missing`. */
   readonly says: string;
+  /** What went wrong on the way back, if it did. */
+  readonly mistake?: Mistake;
 }
 
 /**
  * What explains wrong gradients, by name, the likeliest first: one mistake; where there is none, a mistake together with a
- * factor or a transpose; where there is none, two mistakes.
+ * factor or another shape; where there is none, one that explains another gradient together with any other; or else two.
  */
 export function candidatesFor(evidence: Evidence, names: readonly string[]): ReadonlyMap<string, readonly Candidate[]> {
   const [first] = evidence.observations;
   const words = wordsFor(first);
-  const single = explanations
-    .flatMap((explain) => [...explain(first, words)])
-    .map((mistake) => suppose(evidence, mistake));
-  const double = () => pairsOfMistakes(first, words).map((mistake) => suppose(evidence, mistake));
-  const find = (name: string): readonly Candidate[] => {
-    const one = [...relationsTo(evidence, name), ...single.flatMap((supposed) => same(evidence, name, supposed))];
-    if (one.length > 0) return one;
-    const related = single.flatMap((supposed) => relatedTo(evidence, name, supposed));
-    return related.length > 0 ? related : double().flatMap((supposed) => same(evidence, name, supposed));
-  };
-  return new Map(names.map((name) => [name, find(name)]));
+  const single = explanations.flatMap((explain) => [...explain(first, words)]);
+  const supposed = single.map((mistake) => suppose(evidence, mistake));
+  const found = new Map(names.map((name) => [name, alone(evidence, name, supposed)]));
+  const known = [...found.values()].flatMap(([candidate]) => candidate?.mistake ?? []);
+  const withKnown = () => known.flatMap((mistake) => single.flatMap((other) => both(mistake, other, first) ?? []));
+  for (const [name, candidates] of found) {
+    if (candidates.length > 0) continue;
+    for (const pairs of [withKnown, () => pairsOfMistakes(first, words)]) {
+      const fitting = pairs().flatMap((pair) => same(evidence, name, suppose(evidence, pair)));
+      found.set(name, fitting);
+      if (fitting.length > 0) break;
+    }
+  }
+  return found;
+}
+
+/** What explains a gradient with one mistake, or one and a relation. */
+function alone(evidence: Evidence, name: string, supposed: readonly Supposed[]): readonly Candidate[] {
+  const right = evidence.observations.map(({ truth }) => truth.get(name) as Tensor);
+  const relations = relationsIn(beside(evidence, name, right)).map(({ causes, says }) => ({
+    causes,
+    says: ` ${says}`,
+  }));
+  const one = [
+    ...relations.filter(({ causes }) => causes.length === 1),
+    ...supposed.flatMap((mistake) => same(evidence, name, mistake)),
+  ];
+  if (one.length > 0) return one;
+  return [...relations, ...supposed.flatMap((mistake) => related(evidence, name, mistake))];
 }
 
 /** A mistake, with the gradients that it would lead to: computed when they are asked for, once. */
 interface Supposed {
   readonly mistake: Mistake;
-  predict(point: number, name: string): Tensor | undefined;
+  gradient(point: number, name: string): Tensor | undefined;
 }
 
 function suppose({ observations }: Evidence, mistake: Mistake): Supposed {
-  const made: ReturnType<Mistake['predict']>[] = [];
+  const made: ReturnType<typeof predict>[] = [];
   return {
     mistake,
-    predict: (point, name) => {
+    gradient: (point, name) => {
       try {
-        made[point] ??= mistake.predict(observations[point]);
+        made[point] ??= predict(mistake, observations[point]);
       } catch {
         // The mistake leads to shapes that do not fit: nobody can have made it.
         made[point] = () => undefined;
@@ -70,27 +91,17 @@ function beside({ observations, tolerance }: Evidence, name: string, expected: r
   return { claimed, expected, tolerance, sizes: sizesIn(observations[0]) };
 }
 
-function relationsTo(evidence: Evidence, name: string): readonly Candidate[] {
-  const right = evidence.observations.map(({ truth }) => truth.get(name) as Tensor);
-  const pairs = beside(evidence, name, right);
-  return relations.flatMap((recognize) => {
-    const relation = recognize(pairs);
-    return relation ? [{ causes: [relation.cause], says: ` ${relation.says}` }] : [];
-  });
-}
-
 function same(evidence: Evidence, name: string, supposed: Supposed): readonly Candidate[] {
   return fitting(evidence, name, supposed, ({ claimed, expected, tolerance }) =>
     allAlike(claimed, expected, tolerance) ? [{ causes: [], says: '' }] : [],
   );
 }
 
-function relatedTo(evidence: Evidence, name: string, supposed: Supposed): readonly Candidate[] {
+function related(evidence: Evidence, name: string, supposed: Supposed): readonly Candidate[] {
   return fitting(evidence, name, supposed, (pairs) =>
-    relations.flatMap((recognize) => {
-      const relation = recognize(pairs);
-      return relation?.telling ? [{ causes: [relation.cause], says: `; besides, _it_ ${relation.says}` }] : [];
-    }),
+    relationsIn(pairs)
+      .filter(({ telling }) => telling)
+      .map(({ causes, says }) => ({ causes, says: `; besides, _it_ ${says}` })),
   );
 }
 
@@ -98,21 +109,17 @@ function relatedTo(evidence: Evidence, name: string, supposed: Supposed): readon
 function fitting(
   evidence: Evidence,
   name: string,
-  { mistake, predict }: Supposed,
+  { mistake, gradient }: Supposed,
   judge: (pairs: Pairs) => readonly Candidate[],
 ): readonly Candidate[] {
-  const points = evidence.observations.map((_, point) => point);
-  for (const tried of [points.slice(0, 1), points]) {
-    const expected = tried.map((point) => predict(point, name));
-    if (expected.includes(undefined)) return [];
-    const judged = judge(beside(evidence, name, expected as readonly Tensor[]));
-    if (judged.length === 0) return [];
-    if (tried === points) {
-      return judged.map(({ causes, says }) => ({
-        causes: [...mistake.causes, ...causes],
-        says: `: ${mistake.says}${says}`,
-      }));
-    }
-  }
-  return [];
+  const judgedAt = (points: readonly number[]): readonly Candidate[] => {
+    const expected = points.flatMap((point) => gradient(point, name) ?? []);
+    return expected.length === points.length ? judge(beside(evidence, name, expected)) : [];
+  };
+  if (judgedAt([0]).length === 0) return [];
+  return judgedAt(evidence.observations.map((_, point) => point)).map(({ causes, says }) => ({
+    causes: [...mistake.causes, ...causes],
+    says: `: ${mistake.says}${says}`,
+    mistake,
+  }));
 }

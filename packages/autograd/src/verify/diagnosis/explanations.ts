@@ -11,14 +11,6 @@ import { productNotTransposed } from './mistakes/product-not-transposed.ts';
 import { softmax } from './mistakes/softmax.ts';
 import { sumSkipped } from './mistakes/sum-skipped.ts';
 import { target } from './mistakes/target.ts';
-import type { Recognize } from './relation.ts';
-import { factor } from './relations/factor.ts';
-import { otherShape } from './relations/other-shape.ts';
-import { sumLeftOut } from './relations/sum-left-out.ts';
-import { transpose } from './relations/transpose.ts';
-
-/** What a claimed gradient may be to the right one, the plainest first. */
-export const relations: readonly Recognize[] = [factor, transpose, sumLeftOut, otherShape];
 
 /** What may have gone wrong on the way back, the plainest first: where several explain the same numbers, the first is told. */
 export const explanations: readonly Explanation[] = [

@@ -23,19 +23,50 @@ export type Cause =
   | 'gradient of another value'
   | 'kink';
 
-/** A mistake that somebody may have made on the way back through the tape, and the gradients that it leads to. */
+/** A mistake that somebody may have made on the way back through the tape. */
 export interface Mistake {
   /** One, or two where two mistakes were made. */
   readonly causes: readonly Cause[];
   /** In words, as part of a sentence: `the factor tanh′(z1) is missing`. */
   readonly says: string;
-  /** The gradient by a name, had only this gone wrong; undefined where the mistake does not concern it. */
-  predict(observation: Observation): (name: string) => Tensor | undefined;
-  /** The rules that were mistaken, for mistakes in single lines: two of them can be made together. */
+  /** The rules of lines that were mistaken. */
   readonly rules?: RulesAt;
+  /** What the function would have to be computed from, to have the gradients that were found. */
+  readonly instead?: (observation: Observation) => Observation;
+  /** The name whose gradient was taken for that of all others. */
+  readonly takenFor?: string;
 }
 
 export type RulesAt = (observation: Observation) => Rules;
+
+/** The gradients by name that a mistake leads to. */
+export function predict(
+  { rules, instead, takenFor }: Mistake,
+  observation: Observation,
+): (name: string) => Tensor | undefined {
+  const at = instead?.(observation) ?? observation;
+  const found = rules === undefined ? at.cotangents : mistakenPass(at, rules(at));
+  return (name) => {
+    const x = at.named.get(takenFor ?? name);
+    return x && cotangentAt(found, x);
+  };
+}
+
+/** Two mistakes together; undefined where the second is in the place of the first. */
+export function both(first: Mistake, second: Mistake, observation: Observation): Mistake | undefined {
+  const [a, b] = [first, second].map(({ rules }) => rules?.(observation) ?? new Map());
+  if ([...a.keys()].some((place) => b.has(place)) || (first.takenFor ?? second.takenFor) !== undefined)
+    return undefined;
+  return {
+    causes: [...first.causes, ...second.causes],
+    says: `${first.says}; and ${second.says}`,
+    rules: (o) => new Map([...(first.rules?.(o) ?? []), ...(second.rules?.(o) ?? [])]),
+    instead: (o) => {
+      const at = first.instead?.(o) ?? o;
+      return second.instead?.(at) ?? at;
+    },
+  };
+}
 
 /** An explanation: mistakes that could be made on the way from the result back to the values. */
 export type Explanation = (observation: Observation, words: Words) => Iterable<Mistake>;
@@ -48,16 +79,5 @@ export interface Words {
 
 /** A mistake in the rules of some lines. */
 export function mistakeInRules(cause: Cause, says: string, rules: RulesAt): Mistake {
-  return { causes: [cause], says, rules, predict: predictBy(rules) };
-}
-
-/** The gradients that mistaken rules lead to. */
-export function predictBy(rules: RulesAt): Mistake['predict'] {
-  return (observation) => {
-    const found: ReadonlyMap<Node, Tensor> = mistakenPass(observation, rules(observation));
-    return (name) => {
-      const x = observation.named.get(name);
-      return x && cotangentAt(found, x);
-    };
-  };
+  return { causes: [cause], says, rules };
 }

@@ -13,12 +13,22 @@ export interface Pairs {
 
 /** What a claimed gradient is to the right one. */
 export interface Relation {
-  readonly cause: Cause;
-  /** After the name of the gradient, with the words that change for several between underscores: `_is_ 128 times too large: …`. */
+  readonly causes: readonly Cause[];
+  /**
+   * After the name of the gradient, with the words that change for several between underscores: `_is_ 128 times too
+   * large: …`.
+   */
   readonly says: string;
   /** Whether it explains something even where it is only half of the story: a factor that no size explains does not. */
   readonly telling: boolean;
 }
 
-/** Recognizes one kind of relation between claimed and right gradients, at all points alike. */
-export type Recognize = (pairs: Pairs) => Relation | undefined;
+/** A claimed gradient brought into the shape that it must have, and what was wrong with its shape. */
+export interface Repair {
+  readonly cause: Cause;
+  readonly says: string;
+  readonly claimed: readonly Tensor[];
+}
+
+/** Ways to bring a claimed gradient into another shape, whatever its numbers. */
+export type Repairing = (pairs: Pairs) => readonly Repair[];

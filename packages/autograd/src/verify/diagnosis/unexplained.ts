@@ -35,7 +35,8 @@ function onlyAtKink(name: string, { observations, tolerance }: Evidence): string
   const isRight = ({ claims, truth }: Observation): boolean =>
     alike(claims.get(name) as Tensor, truth.get(name) as Tensor, tolerance);
   const [kink] = kinksMet(first);
-  if (kink === undefined || others.length === 0 || !others.every(isRight)) return undefined;
+  const clear = others.filter((other) => kinksMet(other).length === 0);
+  if (kink === undefined || clear.length === 0 || !clear.every(isRight)) return undefined;
   const { edge, place, taken } = kink;
   const operation = wordsFor(first).line(edge.line);
   return `${gradientName(name)} is right elsewhere; here ${operation} stands exactly at its kink, at ${placeOf(place, edge.line.output)}. There the derivative has no one value: all between those of the two sides are as good, and gradtape, as PyTorch, takes ${taken}.`;

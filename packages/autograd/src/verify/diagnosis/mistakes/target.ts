@@ -12,26 +12,23 @@ export const target: Explanation = function* ({ derivation, claims }) {
     yield {
       causes: ['target'],
       says: `${name} is forgotten: it is the gradient for a ${name} of zeros`,
-      predict: withAnother(variable, (x) => allocate(x.shape, x.dtype)),
+      instead: withAnother(variable, (x) => allocate(x.shape, x.dtype)),
     };
     yield {
       causes: ['target'],
       says: `${name} is not taken as one-hot: the number of the class stands in each of its places`,
-      predict: withAnother(variable, classNumbersOf),
+      instead: withAnother(variable, classNumbersOf),
     };
   }
 };
 
-/** The gradients that follow if one variable has another value. */
-function withAnother(variable: number, change: (x: Tensor) => Tensor | undefined): Mistake['predict'] {
-  return ({ derivation: { program }, values }) => {
+/** The same point, but for one variable. */
+function withAnother(variable: number, change: (x: Tensor) => Tensor | undefined): Mistake['instead'] {
+  return (observation) => {
+    const { derivation, values } = observation;
     const changed = change(values[variable]);
-    if (changed === undefined) return () => undefined;
-    const other = inDType(changed, values[variable].dtype);
-    const { truth } = tapedAt(
-      program,
-      values.map((x, i) => (i === variable ? other : x)),
-    );
-    return (name) => truth.get(name);
+    if (changed === undefined) return observation;
+    const others = values.map((x, i) => (i === variable ? inDType(changed, x.dtype) : x));
+    return { ...observation, ...tapedAt(derivation.program, others), values: others };
   };
 }

@@ -2,11 +2,11 @@ import { sameShape } from '../../../core/shape.ts';
 import { numbersOf } from '../../compare.ts';
 import { showNumber } from '../../text-table.ts';
 import { alikeNumbers } from '../alike.ts';
-import type { Pairs, Recognize } from '../relation.ts';
+import type { Pairs, Relation } from '../relation.ts';
 import { originOf } from './origin.ts';
 
 /** A constant factor, the same at all points. */
-export const factor: Recognize = (pairs) => {
+export function factor(pairs: Pairs): Relation | undefined {
   const { claimed, expected, tolerance, sizes } = pairs;
   if (!claimed.every((x, i) => sameShape(x.shape, expected[i].shape))) return undefined;
   const c = ratio(pairs);
@@ -14,8 +14,8 @@ export const factor: Recognize = (pairs) => {
   const multiples = expected.map((x) => numbersOf(x).map((entry) => c * entry));
   if (!claimed.every((x, i) => alikeNumbers(numbersOf(x), multiples[i], tolerance))) return undefined;
   const origin = originOf(c, sizes, 10 * tolerance);
-  return { cause: 'constant factor', says: origin ?? unknown(c), telling: origin !== undefined };
-};
+  return { causes: ['constant factor'], says: origin ?? unknown(c), telling: origin !== undefined };
+}
 
 function unknown(c: number): string {
   return `_is_ ${showNumber(c)} times what _it_ must be, at all points alike`;

@@ -1,18 +1,11 @@
 import { sameShape, showShape } from '../../../core/shape.ts';
 import { reshape } from '../../../primitives/linear/reshape.ts';
-import { allAlike } from '../alike.ts';
-import type { Recognize } from '../relation.ts';
+import type { Repairing } from '../relation.ts';
 
-/** The right entries in the right order under another shape. */
-export const otherShape: Recognize = ({ claimed, expected, tolerance }) => {
-  const [{ shape }, { shape: needed }] = [claimed[0], expected[0]];
-  if (sameShape(shape, needed) || claimed.some((x, i) => x.length !== expected[i].length)) return undefined;
-  const reshaped = claimed.map((x) => reshape(x, needed));
-  return allAlike(reshaped, expected, tolerance)
-    ? {
-        cause: 'other shape',
-        says: `_is_ right but for the shape: ${showShape(shape)} instead of ${showShape(needed)}`,
-        telling: true,
-      }
-    : undefined;
+/** The entries in the right order under another shape. */
+export const otherShape: Repairing = ({ claimed, expected }) => {
+  const [{ shape, length }, { shape: needed, length: wanted }] = [claimed[0], expected[0]];
+  if (sameShape(shape, needed) || length !== wanted) return [];
+  const says = `_has_ shape ${showShape(shape)} instead of ${showShape(needed)}, with the entries in the right order`;
+  return [{ cause: 'other shape', says, claimed: claimed.map((x) => reshape(x, needed)) }];
 };

@@ -1,11 +1,11 @@
+import { sameShape } from '../../../core/shape.ts';
 import { transposeMatrix } from '../../../primitives/linear/permute.ts';
-import { allAlike } from '../alike.ts';
-import type { Recognize } from '../relation.ts';
+import type { Repairing } from '../relation.ts';
 
 /** The transpose. */
-export const transpose: Recognize = ({ claimed, expected, tolerance }) => {
-  if (expected.some((x) => x.rank < 2)) return undefined;
-  return allAlike(claimed, expected.map(transposeMatrix), tolerance)
-    ? { cause: 'transposed', says: '_is_ transposed', telling: true }
-    : undefined;
+export const transpose: Repairing = ({ claimed, expected }) => {
+  if (claimed[0].rank < 2) return [];
+  const transposed = claimed.map(transposeMatrix);
+  if (!sameShape(transposed[0].shape, expected[0].shape)) return [];
+  return [{ cause: 'transposed', says: '_is_ transposed', claimed: transposed }];
 };

@@ -40,6 +40,15 @@ export class DrawInputs {
     return adopt(Float64Array.from(this.#generator.integers(new Int32Array(entriesOf(shape)), -2, 3)), shape);
   }
 
+  /** Each 1 or -1. */
+  signs(shape: Shape): Tensor {
+    const drawn = this.#generator.integers(new Int32Array(entriesOf(shape)), 0, 2);
+    return adopt(
+      Float64Array.from(drawn, (bit) => 2 * bit - 1),
+      shape,
+    );
+  }
+
   /** Class numbers, dtype int32, each class among them. */
   labels(count: number, classes: number): Tensor {
     const drawn = this.#generator.integers(new Int32Array(count), 0, classes);

@@ -7,6 +7,7 @@ import { mul } from '../../../primitives/bilinear/mul.ts';
 import { add, neg, sub } from '../../../primitives/linear/arithmetic.ts';
 import { convert } from '../../../primitives/linear/convert.ts';
 import { gt } from '../../../primitives/piecewise/comparison.ts';
+import { relu } from '../../../primitives/piecewise/kinked.ts';
 import { sigmoid } from '../../../primitives/smooth/activations.ts';
 import { div, reciprocal } from '../../../primitives/smooth/division.ts';
 import { exp, log } from '../../../primitives/smooth/exponential.ts';
@@ -123,4 +124,19 @@ const similarity: DerivedRule = {
   },
 };
 
-export const rulesOfStatistics: readonly DerivedRule[] = [gaussian, poisson, rootMeanSquare, deep, similarity];
+/** The hinge loss of a linear classifier, at whole numbers, so that it is met at its kink. */
+const hinge: DerivedRule = {
+  name: 'hinge loss',
+  inputs: (draw) => {
+    const [m, d] = [draw.size(6, 9), draw.size(3, 4)];
+    return { w: draw.whole([d, 1]), X: draw.whole([m, d]), T: draw.signs([m, 1]) };
+  },
+  f: (w, X, T) => mean(relu(probe('slack', sub(1, mul(T, matmul(X, w)))))),
+  derive: (student, w, X, T) => {
+    const slack = sub(1, mul(T, matmul(X, w)));
+    const dslack = student.over('the mean over the batch', student.mask('relu′(slack)', slack), X.shape[0]);
+    return { w: student.scaled('the sign of t z', matmul(t(X), mul(dslack, T)), -1, 'wrong sign') };
+  },
+};
+
+export const rulesOfStatistics: readonly DerivedRule[] = [gaussian, poisson, rootMeanSquare, deep, similarity, hinge];

@@ -20,21 +20,22 @@ export interface Slip {
 type Ways<T> = Readonly<Record<string, readonly [cause: Cause, about: readonly string[], take: () => T]>>;
 
 /**
- * Somebody who takes the steps of a derivation, all of them right but for one slip. Each step says in which ways it can be
- * taken wrong; a student without a slip collects them all.
+ * Somebody who takes the steps of a derivation, all of them right but for a slip or two. Each step says in which ways it can
+ * be taken wrong; a student without slips collects them all.
  */
 export class Student {
-  readonly slip: Slip | undefined;
+  readonly slips: readonly Slip[];
   /** The slips that were possible on the way. */
   readonly possible: Slip[] = [];
 
-  constructor(slip?: Slip) {
-    this.slip = slip;
+  constructor(...slips: readonly Slip[]) {
+    this.slips = slips;
   }
 
   #take<T>(step: string, right: T, wrong: Ways<T>): T {
     for (const [kind, [cause, about]] of Object.entries(wrong)) this.possible.push({ step, kind, cause, about });
-    return this.slip?.step === step ? (wrong[this.slip.kind]?.[2]() ?? right) : right;
+    const slip = this.slips.find((one) => one.step === step && one.kind in wrong);
+    return slip === undefined ? right : wrong[slip.kind][2]();
   }
 
   /** `cotangent ⊙ f′`, with the derivative of an activation, called `tanh′(z1)`. */
