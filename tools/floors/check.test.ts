@@ -180,6 +180,7 @@ describe('packages', () => {
     ['plot', '@gradtape/autograd'],
     ['plot', 'linkedom'],
     ['data', 'node:fs'],
+    ['gradtape', '@gradtape/nn'],
   ])('%s may import %s', (name, specifier) => {
     expect(check({ [`packages/${name}/src/index.ts`]: `import '${specifier}';` })).toEqual([]);
   });
@@ -190,6 +191,7 @@ describe('packages', () => {
     ['data', '@gradtape/nn', 'data imports nn; it may import only autograd'],
     ['nn', '@gradtape/plot', 'nn imports plot; it may import only autograd'],
     ['autograd', '@gradtape/nn', 'autograd imports nn; it may import no other package'],
+    ['nn', 'gradtape', 'nn imports gradtape; it may import only autograd'],
     ['nn', '@gradtape/examples', 'nn imports examples; it may import only autograd'],
     ['nn', '../../../examples/mnist/main.ts', 'leaves packages/nn/src'],
     ['nn', '../../autograd/src/index.ts', 'leaves packages/nn/src'],

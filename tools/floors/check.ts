@@ -52,8 +52,8 @@ function wrongPackage(from: string, specifier: string): string | undefined {
       ? undefined
       : `'${specifier}' leaves packages/${name}/src; other packages are imported by their name`;
   }
-  const [scope, imported] = specifier.split('/');
-  if (scope !== '@gradtape' || imported === undefined || imported === name) return undefined;
+  const imported = importedPackage(specifier);
+  if (imported === undefined || imported === name) return undefined;
   const allowed = packageImports[name];
   if (allowed === undefined) return `package ${name} is not listed in tools/floors/house.ts`;
   if (allowed.includes(imported)) return undefined;
@@ -61,10 +61,17 @@ function wrongPackage(from: string, specifier: string): string | undefined {
   return `${name} imports ${imported}; it may import ${rule}`;
 }
 
+/** The package of the workspace that a specifier names: `@gradtape/nn/…`, or `gradtape` itself. */
+function importedPackage(specifier: string): string | undefined {
+  const [scope, name] = specifier.split('/');
+  if (scope === '@gradtape') return name;
+  return scope === 'gradtape' ? scope : undefined;
+}
+
 function wrongTarget(from: string, specifier: string, workspace: Workspace): string | undefined {
   const to = resolve(from, specifier, workspace);
   if (to === undefined) {
-    return specifier.startsWith('@gradtape/') ? `'${specifier}' is no entry of its package` : undefined;
+    return importedPackage(specifier) !== undefined ? `'${specifier}' is no entry of its package` : undefined;
   }
   if (!to.startsWith(`packages/${packageOf(from)}/src/`)) return undefined;
   if (!workspace.sources.has(to) && !to.endsWith('.json')) return `'${specifier}' leads to no source`;

@@ -24,4 +24,5 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   optim: ['autograd'],
   data: ['autograd'],
   plot: ['autograd'],
+  gradtape: ['autograd', 'nn', 'optim', 'data', 'plot'],
 };
