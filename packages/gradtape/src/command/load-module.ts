@@ -23,7 +23,8 @@ async function useTsx(file: string): Promise<void> {
   let register: () => unknown;
   try {
     ({ register } = await import('tsx/esm/api'));
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new UsageError(
       `${file} is TypeScript, which Node ${process.versions.node} does not load: add tsx to your project (npm install --save-dev tsx), or use Node 22.18 or newer`,
     );
