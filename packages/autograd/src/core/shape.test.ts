@@ -6,6 +6,7 @@ import {
   checkShape,
   contiguousStrides,
   entriesOf,
+  indexAt,
   normalizeDim,
   normalizeDims,
   type Shape,
@@ -24,6 +25,16 @@ function indicesOf(shape: Shape): number[][] {
 }
 
 describe('sizes', () => {
+  test('the index of a place is the one that is read there', () => {
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        indicesOf(shape).forEach((index, place) => {
+          expect(indexAt(place, shape)).toEqual(index);
+        });
+      }),
+    );
+  });
+
   test('a shape has as many entries as indices', () => {
     fc.assert(
       fc.property(shapes, (shape) => {

@@ -1,4 +1,5 @@
 import { unitRoundoff } from '../core/dtype.ts';
+import { indexAt, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 
 /** What two orders of the same few hundred operations in float64 may differ by, relative to the largest number. */
@@ -8,7 +9,17 @@ export const DIFFERENCES = 1e-8;
 
 /** The entries of a tensor in reading order. */
 export function numbersOf(x: Tensor): readonly number[] {
-  return [...x.toTypedArray()];
+  const entries = x.toTypedArray();
+  const numbers = new Array<number>(entries.length);
+  for (let i = 0; i < entries.length; i++) numbers[i] = entries[i];
+  return numbers;
+}
+
+/** Whether no entry is infinite or NaN. */
+export function isFiniteTensor(x: Tensor): boolean {
+  const entries = x.toTypedArray();
+  for (let i = 0; i < entries.length; i++) if (!Number.isFinite(entries[i])) return false;
+  return true;
 }
 
 /** The largest absolute value among the entries, 0 if there are none. NaN and infinities do not count. */
@@ -53,13 +64,7 @@ export function firstDifference(
 
 /** The index of the i-th entry in reading order. */
 export function placeOf(i: number, x: Tensor): string {
-  const index: number[] = [];
-  let rest = i;
-  for (let d = x.rank - 1; d >= 0; d--) {
-    index.unshift(rest % x.shape[d]);
-    rest = Math.floor(rest / x.shape[d]);
-  }
-  return `[${index.join(', ')}]`;
+  return showShape(indexAt(i, x.shape));
 }
 
 /** What is said of the first item of which something is said. */
