@@ -66,10 +66,9 @@ function evaluate(
 /** `x + step · direction`, in float64. */
 export function moved(x: Tensor, direction: Tensor, step: number): Tensor {
   const [from, along] = [x.toTypedArray(), direction.toTypedArray()];
-  return adopt(
-    Float64Array.from(from, (entry, i) => entry + step * along[i]),
-    x.shape,
-  );
+  const there = new Float64Array(from.length);
+  for (let i = 0; i < from.length; i++) there[i] = from[i] + step * along[i];
+  return adopt(there, x.shape);
 }
 
 function centralDifference(above: Results, below: Results, step: number): Estimates {
