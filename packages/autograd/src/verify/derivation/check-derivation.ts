@@ -1,13 +1,14 @@
 import { fail } from '../../core/errors.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { firstError } from '../diagnosis/trail.ts';
 import { unexplained } from '../diagnosis/unexplained.ts';
 import { holdingParameters } from '../held.ts';
 import { type Inputs, nameInputs, nameParameters, type UsedParameters } from '../named.ts';
 import { withProgram } from '../program.ts';
 import type { Claimed } from './claims.ts';
 import type { Columns } from './columns.ts';
-import { DerivationReport } from './derivation-report.ts';
+import { DerivationReport, sayFinding } from './derivation-report.ts';
 import { doubtsAboutTape } from './doubts-about-tape.ts';
 import { drawObservations } from './draw-observations.ts';
 import { type Finding, judge, passes } from './judge.ts';
@@ -72,9 +73,12 @@ export function assertDerivation(
   const report = checkDerivation(claimed, f, inputs, options);
   if (report.passed) return;
   fail('assertDerivation: a derived gradient is wrong', {
-    got: report.toString().replace(/\n/g, '\n         '),
+    got: report.findings
+      .filter((finding) => !passes(finding))
+      .map(sayFinding)
+      .join('\n         '),
     needs: 'the gradients of the tape, up to rounding',
-    fix: report.diagnoses.map(({ says }) => says).join('\n         '),
+    fix: [...report.diagnoses.map(({ says }) => says), ...report.notes].join('\n').replaceAll('\n', '\n         '),
   });
 }
 
@@ -108,13 +112,22 @@ function failed(
   const tolerance = findings.some(({ verdict }) => verdict === 'rounded') ? 1e-4 : 1e-6;
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong' || verdict === 'wrong shape');
   const evidence = { observations, tolerance };
-  const found = diagnose(
+  const { diagnoses, complete } = diagnose(
     evidence,
     wrong.map(({ name }) => name),
   );
-  const rest = unexplained(findings, found, evidence);
-  return new DerivationReport(findings, [...found, ...rest], [...notes, ...doubtsAboutTape(derivation.program)]);
+  const rest = unexplained(findings, diagnoses, evidence);
+  const between = rest.length > 0 ? firstError(findings, first) : undefined;
+  const doubts = rest.length > 0 ? doubtsAboutTape(derivation.program) : [];
+  return new DerivationReport(
+    findings,
+    [...diagnoses, ...rest],
+    [...notes, ...(between ? [between] : []), ...(complete ? [] : [INCOMPLETE]), ...doubts],
+  );
 }
+
+const INCOMPLETE =
+  'Not every explanation was tried, since the function is large. A derivation does not depend on sizes: check it at small ones.';
 
 function notesOn(findings: readonly Finding[]): readonly string[] {
   const rounded = findings.filter(({ verdict }) => verdict === 'rounded').map(({ name }) => name);

@@ -43,6 +43,13 @@ Object.defineProperty(DerivationReport.prototype, Symbol.for('nodejs.util.inspec
   value: DerivationReport.prototype.toString,
 });
 
+/** A finding in one line. */
+export function sayFinding(finding: Finding): string {
+  return showFinding(finding)
+    .filter((cell) => cell !== '')
+    .join('  ');
+}
+
 function showFinding({ name, shape, verdict, worst }: Finding): readonly string[] {
   return [gradientName(name), showShape(shape), sayings[verdict], worst === undefined ? '' : showWorst(worst, verdict)];
 }

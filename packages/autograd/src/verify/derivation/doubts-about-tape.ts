@@ -5,7 +5,7 @@ import { tapedOf } from '../gradients/taped.ts';
 import type { Program } from '../program.ts';
 
 /** A quick look is enough to see whether the tape can be trusted. */
-const QUICK = { entries: 0, directions: 2 };
+const QUICK = { entries: 0, directions: 1 };
 /** Of the directions: a report can be repeated. */
 const SEED = 2;
 

@@ -1,6 +1,6 @@
 import { GradtapeError } from '../../core/errors.ts';
 import { Generator } from '../../core/random/generator.ts';
-import { numbersOf } from '../compare.ts';
+import { isFiniteTensor } from '../compare.ts';
 import { drawAfresh } from './draw-afresh.ts';
 import { type Derivation, type Observation, observe } from './observation.ts';
 
@@ -35,9 +35,8 @@ function orNothing<T>(run: () => T): T | undefined {
 
 function isComparable(observation: Observation, first: Observation): boolean {
   const { run, claims, truth } = observation;
-  const numbers = [...run.outputs, ...claims.values(), ...truth.values()].flatMap(numbersOf);
   return (
-    numbers.every(Number.isFinite) &&
+    [...run.outputs, ...claims.values(), ...truth.values()].every(isFiniteTensor) &&
     [...first.claims.keys()].every((name) => claims.has(name)) &&
     run.lines.length === first.run.lines.length &&
     run.lines.every(({ primitive }, place) => primitive.name === first.run.lines[place].primitive.name)

@@ -6,8 +6,9 @@ import { both, type Cause, type Mistake, predict } from './mistake.ts';
 import { pairsOfMistakes } from './pairs-of-mistakes.ts';
 import type { Pairs } from './relation.ts';
 import { relationsIn } from './relations/relations.ts';
-import { sizesIn } from './sizes.ts';
+import { type Size, sizesIn } from './sizes.ts';
 import { wordsFor } from './words.ts';
+import { Budget, workOf } from './work.ts';
 
 /** What claimed gradients and the tape say at several points, the given one first. */
 export interface Evidence {
@@ -25,101 +26,121 @@ export interface Candidate {
   readonly mistake?: Mistake;
 }
 
+/** What explains wrong gradients, by name, the likeliest first. */
+export interface Found {
+  readonly candidates: ReadonlyMap<string, readonly Candidate[]>;
+  /** Whether everything was tried. */
+  readonly complete: boolean;
+}
+
 /**
- * What explains wrong gradients, by name, the likeliest first: one mistake; where there is none, a mistake together with a
- * factor or another shape; where there is none, one that explains another gradient together with any other; or else two.
+ * Looks for what explains wrong gradients: one mistake; where there is none, a mistake together with a factor or another
+ * shape; where there is none, one that explains another gradient together with any other; or else two.
  */
-export function candidatesFor(evidence: Evidence, names: readonly string[]): ReadonlyMap<string, readonly Candidate[]> {
-  const [first] = evidence.observations;
-  const words = wordsFor(first);
-  const single = explanations.flatMap((explain) => [...explain(first, words)]);
-  const supposed = single.map((mistake) => suppose(evidence, mistake));
-  const found = new Map(names.map((name) => [name, alone(evidence, name, supposed)]));
-  const known = [...found.values()].flatMap(([candidate]) => candidate?.mistake ?? []);
-  const withKnown = () => known.flatMap((mistake) => single.flatMap((other) => both(mistake, other, first) ?? []));
-  for (const [name, candidates] of found) {
-    if (candidates.length > 0) continue;
-    for (const pairs of [withKnown, () => pairsOfMistakes(first, words)]) {
-      const fitting = pairs().flatMap((pair) => same(evidence, name, suppose(evidence, pair)));
-      found.set(name, fitting);
-      if (fitting.length > 0) break;
+export function findCandidates(evidence: Evidence, names: readonly string[]): Found {
+  return new Search(evidence, names).run();
+}
+
+class Search {
+  readonly #evidence: Evidence;
+  readonly #names: readonly string[];
+  readonly #sizes: readonly Size[];
+  readonly #budget = new Budget();
+  readonly #work: number;
+  /** By name: what explains it, and what does so only together with something else. */
+  readonly #whole = new Map<string, Candidate[]>();
+  readonly #half = new Map<string, Candidate[]>();
+
+  constructor(evidence: Evidence, names: readonly string[]) {
+    this.#evidence = evidence;
+    this.#names = names;
+    this.#sizes = sizesIn(evidence.observations[0]);
+    this.#work = workOf(evidence.observations[0]);
+  }
+
+  run(): Found {
+    const [first] = this.#evidence.observations;
+    const words = wordsFor(first);
+    for (const name of this.#names) this.#compareWithRight(name);
+    if (this.#missing().length > 0) {
+      const mistakes = explanations.flatMap((explain) => [...explain(first, words)]);
+      this.#try(mistakes, this.#names, () => this.#budget.isEnough && this.#missing().length === 0);
+      this.#settleForHalves();
+      const known = [...this.#whole.values()].flatMap(([candidate]) => candidate?.mistake ?? []);
+      const withKnown = known.flatMap((one) => mistakes.flatMap((other) => both(one, other, first) ?? []));
+      this.#try(withKnown, this.#missing(), () => this.#missing().length === 0);
+      if (this.#missing().length > 0) this.#try(pairsOfMistakes(first, words), this.#missing());
+    }
+    return { candidates: this.#whole, complete: !this.#budget.isAll };
+  }
+
+  #missing(): readonly string[] {
+    return this.#names.filter((name) => !this.#whole.has(name));
+  }
+
+  /** Relations of a claimed gradient to the right one. */
+  #compareWithRight(name: string): void {
+    const right = this.#evidence.observations.map(({ truth }) => truth.get(name) as Tensor);
+    for (const { causes, says } of relationsIn(this.#beside(name, right))) {
+      add(causes.length === 1 ? this.#whole : this.#half, name, { causes, says: ` ${says}` });
     }
   }
-  return found;
-}
 
-/** What explains a gradient with one mistake, or one and a relation. */
-function alone(evidence: Evidence, name: string, supposed: readonly Supposed[]): readonly Candidate[] {
-  const right = evidence.observations.map(({ truth }) => truth.get(name) as Tensor);
-  const relations = relationsIn(beside(evidence, name, right)).map(({ causes, says }) => ({
-    causes,
-    says: ` ${says}`,
-  }));
-  const one = [
-    ...relations.filter(({ causes }) => causes.length === 1),
-    ...supposed.flatMap((mistake) => same(evidence, name, mistake)),
-  ];
-  if (one.length > 0) return one;
-  return [...relations, ...supposed.flatMap((mistake) => related(evidence, name, mistake))];
-}
-
-/** A mistake, with the gradients that it would lead to: computed when they are asked for, once. */
-interface Supposed {
-  readonly mistake: Mistake;
-  gradient(point: number, name: string): Tensor | undefined;
-}
-
-function suppose({ observations }: Evidence, mistake: Mistake): Supposed {
-  const made: ReturnType<typeof predict>[] = [];
-  return {
-    mistake,
-    gradient: (point, name) => {
-      try {
-        made[point] ??= predict(mistake, observations[point]);
-      } catch {
-        // The mistake leads to shapes that do not fit: nobody can have made it.
-        made[point] = () => undefined;
+  #try(mistakes: readonly Mistake[], names: readonly string[], isDone: () => boolean = () => false): void {
+    for (const mistake of mistakes) {
+      if (names.length === 0 || isDone() || this.#budget.isAll) return;
+      const first = this.#predict(mistake, 0, names);
+      const possible = names.filter((name) => this.#judge(name, [first]).length > 0);
+      if (possible.length === 0) continue;
+      const everywhere = this.#evidence.observations.map((_, point) => this.#predict(mistake, point, possible));
+      for (const name of possible) {
+        for (const { causes, says, isWhole } of this.#judge(name, everywhere)) {
+          const candidate = { causes: [...mistake.causes, ...causes], says: `: ${mistake.says}${says}`, mistake };
+          add(isWhole ? this.#whole : this.#half, name, candidate);
+        }
       }
-      return made[point](name);
-    },
-  };
-}
+    }
+  }
 
-/** Claimed gradients beside others, at some points. */
-function beside({ observations, tolerance }: Evidence, name: string, expected: readonly Tensor[]): Pairs {
-  const claimed = expected.map((_, point) => observations[point].claims.get(name) as Tensor);
-  return { claimed, expected, tolerance, sizes: sizesIn(observations[0]) };
-}
+  /** The gradients that a mistake leads to at one point; none if it leads to shapes that do not fit. */
+  #predict(mistake: Mistake, point: number, names: readonly string[]): ReadonlyMap<string, Tensor> {
+    this.#budget.spend(this.#work);
+    try {
+      return predict(mistake, this.#evidence.observations[point], names);
+    } catch {
+      return new Map();
+    }
+  }
 
-function same(evidence: Evidence, name: string, supposed: Supposed): readonly Candidate[] {
-  return fitting(evidence, name, supposed, ({ claimed, expected, tolerance }) =>
-    allAlike(claimed, expected, tolerance) ? [{ causes: [], says: '' }] : [],
-  );
-}
-
-function related(evidence: Evidence, name: string, supposed: Supposed): readonly Candidate[] {
-  return fitting(evidence, name, supposed, (pairs) =>
-    relationsIn(pairs)
+  /** What a claimed gradient is to those that a mistake leads to, at the first points. */
+  #judge(
+    name: string,
+    predicted: readonly ReadonlyMap<string, Tensor>[],
+  ): readonly (Candidate & { isWhole: boolean })[] {
+    const expected = predicted.flatMap((gradients) => gradients.get(name) ?? []);
+    if (expected.length < predicted.length) return [];
+    const pairs = this.#beside(name, expected);
+    if (allAlike(pairs.claimed, pairs.expected, pairs.tolerance)) return [{ causes: [], says: '', isWhole: true }];
+    return relationsIn(pairs)
       .filter(({ telling }) => telling)
-      .map(({ causes, says }) => ({ causes, says: `; besides, _it_ ${says}` })),
-  );
+      .map(({ causes, says }) => ({ causes, says: `; besides, _it_ ${says}`, isWhole: false }));
+  }
+
+  #beside(name: string, expected: readonly Tensor[]): Pairs {
+    const { observations, tolerance } = this.#evidence;
+    const claimed = expected.map((_, point) => observations[point].claims.get(name) as Tensor);
+    return { claimed, expected, tolerance, sizes: this.#sizes };
+  }
+
+  /** What explains a gradient together with something else is taken where nothing does alone. */
+  #settleForHalves(): void {
+    for (const name of this.#missing()) {
+      const half = this.#half.get(name);
+      if (half !== undefined) this.#whole.set(name, half);
+    }
+  }
 }
 
-/** What a judge says of a claimed gradient and the one that a mistake leads to: of the first point, then of all. */
-function fitting(
-  evidence: Evidence,
-  name: string,
-  { mistake, gradient }: Supposed,
-  judge: (pairs: Pairs) => readonly Candidate[],
-): readonly Candidate[] {
-  const judgedAt = (points: readonly number[]): readonly Candidate[] => {
-    const expected = points.flatMap((point) => gradient(point, name) ?? []);
-    return expected.length === points.length ? judge(beside(evidence, name, expected)) : [];
-  };
-  if (judgedAt([0]).length === 0) return [];
-  return judgedAt(evidence.observations.map((_, point) => point)).map(({ causes, says }) => ({
-    causes: [...mistake.causes, ...causes],
-    says: `: ${mistake.says}${says}`,
-    mistake,
-  }));
+function add(to: Map<string, Candidate[]>, name: string, candidate: Candidate): void {
+  to.set(name, [...(to.get(name) ?? []), candidate]);
 }

@@ -1,4 +1,4 @@
-import { type Candidate, candidatesFor, type Evidence } from './candidates.ts';
+import { type Candidate, type Evidence, findCandidates } from './candidates.ts';
 import type { Cause } from './mistake.ts';
 
 /** An explanation, and the wrong gradients that it explains. */
@@ -12,21 +12,28 @@ export interface Diagnosis {
   readonly others: readonly string[];
 }
 
+/** What was found, and whether everything was tried. */
+export interface Diagnosed {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly complete: boolean;
+}
+
 /** Explains wrong gradients: at all points, or else at the given one alone. */
-export function diagnose({ observations, tolerance }: Evidence, names: readonly string[]): readonly Diagnosis[] {
-  const explained = explainedBy({ observations, tolerance }, names);
-  const rest = names.filter((name) => !explained.some((diagnosis) => diagnosis.names.includes(name)));
-  if (rest.length === 0 || observations.length === 1) return explained;
+export function diagnose({ observations, tolerance }: Evidence, names: readonly string[]): Diagnosed {
+  const everywhere = explainedBy({ observations, tolerance }, names);
+  const rest = names.filter((name) => !everywhere.diagnoses.some((diagnosis) => diagnosis.names.includes(name)));
+  if (rest.length === 0 || observations.length === 1 || !everywhere.complete) return everywhere;
   const here = explainedBy({ observations: observations.slice(0, 1), tolerance }, rest);
-  return [...explained, ...here.map((diagnosis) => ({ ...diagnosis, says: `${diagnosis.says} ${ONLY_HERE}` }))];
+  const onlyHere = here.diagnoses.map((diagnosis) => ({ ...diagnosis, says: `${diagnosis.says} ${ONLY_HERE}` }));
+  return { diagnoses: [...everywhere.diagnoses, ...onlyHere], complete: here.complete };
 }
 
 const ONLY_HERE =
   '(This explains the given inputs, but not others of the same shapes: does the derivation use values that are not among its arguments?)';
 
 /** Together the gradients that have one explanation in common, since one mistake spoils many. */
-function explainedBy(evidence: Evidence, names: readonly string[]): readonly Diagnosis[] {
-  const found = candidatesFor(evidence, names);
+function explainedBy(evidence: Evidence, names: readonly string[]): Diagnosed {
+  const { candidates: found, complete } = findCandidates(evidence, names);
   const shared = new Map<string, number>();
   for (const { says } of [...found.values()].flatMap(withoutRepetition)) shared.set(says, (shared.get(says) ?? 0) + 1);
   const chosen = new Map<string, { candidate: Candidate; names: string[]; others: readonly Candidate[] }>();
@@ -37,7 +44,7 @@ function explainedBy(evidence: Evidence, names: readonly string[]): readonly Dia
     group.names.push(name);
     chosen.set(best.says, group);
   }
-  return Array.from(chosen.values(), ({ candidate, names, others }) => ({
+  const diagnoses = Array.from(chosen.values(), ({ candidate, names, others }) => ({
     names,
     causes: candidate.causes,
     says: sentence(names, candidate),
@@ -45,6 +52,7 @@ function explainedBy(evidence: Evidence, names: readonly string[]): readonly Dia
       .slice(0, OTHERS)
       .map((other) => sentence(names, other)),
   }));
+  return { diagnoses, complete };
 }
 
 /** So many other explanations are told. */

@@ -3,7 +3,7 @@ import { add, sub } from '../../primitives/linear/arithmetic.ts';
 import type { Node } from '../../tape/node.ts';
 import { numbersOf } from '../compare.ts';
 import type { Observation } from '../derivation/observation.ts';
-import { type Edge, edgesOf, isElementwise, partialAt, partialOf } from './lines.ts';
+import { distinctEdgesOf, type Edge, isElementwise, partialAt, partialOf } from './lines.ts';
 
 /** The two sides of a kink. */
 export type Side = 'above' | 'below';
@@ -31,7 +31,7 @@ export interface KinkMet {
 
 /** The first kink that each line is met at, from each side. */
 export function kinksMet(observation: Observation): readonly KinkMet[] {
-  return edgesOf(observation).flatMap((edge) => {
+  return distinctEdgesOf(observation).flatMap((edge) => {
     const { line, input } = edge;
     if (!isElementwise(line)) return [];
     const partial = partialOf(line, input);

@@ -12,8 +12,8 @@ import { declared, type Rule } from './mistaken-pass.ts';
 
 /** One input of one line of the tape that derivatives pass through. */
 export interface Edge {
-  /** The line's place in `run.lines`. */
-  readonly place: number;
+  /** The line's place in `run.lines`; several where the same is computed several times. */
+  readonly places: readonly number[];
   readonly line: Node;
   readonly input: number;
 }
@@ -24,9 +24,23 @@ export function edgesOf({ run }: Observation): readonly Edge[] {
   return run.lines.flatMap((line, place) =>
     line.inputs.flatMap((x, input) => {
       const source = nodeOf(x);
-      return source !== undefined && known.has(source) && isFloating(x.dtype) ? [{ place, line, input }] : [];
+      return source !== undefined && known.has(source) && isFloating(x.dtype) ? [{ places: [place], line, input }] : [];
     }),
   );
+}
+
+/** The same, but operations that are written twice count as one: σ(z) is one value, however often it is computed. */
+export function distinctEdgesOf(observation: Observation): readonly Edge[] {
+  const edges = edgesOf(observation);
+  const same = (a: Edge, b: Edge): boolean =>
+    a.input === b.input &&
+    a.line.primitive === b.line.primitive &&
+    JSON.stringify(a.line.params) === JSON.stringify(b.line.params) &&
+    a.line.inputs.every((x, i) => (nodeOf(x) ?? x) === (nodeOf(b.line.inputs[i]) ?? b.line.inputs[i]));
+  return edges.flatMap((edge) => {
+    const twins = edges.filter((other) => same(edge, other));
+    return twins[0] === edge ? [{ ...edge, places: twins.flatMap(({ places }) => places) }] : [];
+  });
 }
 
 /** Whether a line works entry by entry. */
@@ -50,8 +64,11 @@ export function isSign(x: Tensor): boolean {
 export type PartOf = (cotangent: Tensor, line: Node, observation: Observation) => Tensor | undefined;
 
 /** Another part for one input of one line, the others as declared. */
-export function atEdge({ place, input }: Edge, part: PartOf): RulesAt {
-  return (observation) => new Map([[place, { [input]: (cotangent, line) => part(cotangent, line, observation) }]]);
+export function atEdge({ places, input }: Edge, part: PartOf): RulesAt {
+  return (observation) => {
+    const rule: Rule = { [input]: (cotangent, line) => part(cotangent, line, observation) };
+    return new Map(places.map((place) => [place, rule]));
+  };
 }
 
 /** Several mistaken rules together. */

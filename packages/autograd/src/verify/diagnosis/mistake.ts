@@ -39,17 +39,16 @@ export interface Mistake {
 
 export type RulesAt = (observation: Observation) => Rules;
 
-/** The gradients by name that a mistake leads to. */
+/** The gradients that a mistake leads to, for some names. */
 export function predict(
   { rules, instead, takenFor }: Mistake,
   observation: Observation,
-): (name: string) => Tensor | undefined {
+  names: readonly string[],
+): ReadonlyMap<string, Tensor> {
   const at = instead?.(observation) ?? observation;
-  const found = rules === undefined ? at.cotangents : mistakenPass(at, rules(at));
-  return (name) => {
-    const x = at.named.get(takenFor ?? name);
-    return x && cotangentAt(found, x);
-  };
+  const wanted = takenFor === undefined ? names : [takenFor];
+  const found = rules === undefined ? at.cotangents : mistakenPass(at, rules(at), wanted);
+  return new Map(names.map((name) => [name, cotangentAt(found, at.named.get(takenFor ?? name) as Tensor)]));
 }
 
 /** Two mistakes together; undefined where the second is in the place of the first. */

@@ -2,6 +2,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import { type Node, nodeOf } from '../../tape/node.ts';
 import { type Finding, passes } from '../derivation/judge.ts';
 import type { Observation } from '../derivation/observation.ts';
+import { gradientName } from './diagnose.ts';
 import type { Words } from './mistake.ts';
 
 /** The shortest way on the tape from the result back to a value, in words: `mean(…) ← tanh(z1) ← z1 ← W1`. */
@@ -40,5 +41,6 @@ export function firstError(findings: readonly Finding[], { run, named }: Observa
     .sort((a, b) => a.place - b.place);
   const wrong = placed.findIndex(({ finding }) => !passes(finding));
   if (wrong < 1) return undefined;
-  return `going back from the result, ${placed[wrong - 1].finding.name} is right and ${placed[wrong].finding.name} is the first that is wrong: the error is between these two lines`;
+  const [right, broken] = [placed[wrong - 1], placed[wrong]].map(({ finding }) => gradientName(finding.name));
+  return `Going back from the result, ${right} is right and ${broken} is the first that is wrong: the error is between these two lines.`;
 }

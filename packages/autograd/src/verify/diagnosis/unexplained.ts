@@ -7,7 +7,7 @@ import { alike } from './alike.ts';
 import type { Evidence } from './candidates.ts';
 import { type Diagnosis, gradientName } from './diagnose.ts';
 import { kinksMet } from './kinks-met.ts';
-import { firstError, trailTo } from './trail.ts';
+import { trailTo } from './trail.ts';
 import { wordsFor } from './words.ts';
 
 /** What can be said of the wrong gradients that no mistake explains. */
@@ -19,13 +19,10 @@ export function unexplained(
   const [observation] = evidence.observations;
   const known = new Set(explained.flatMap(({ names }) => names));
   const rest = findings.filter((finding) => !passes(finding) && !known.has(finding.name));
-  const between = rest.length > 0 ? firstError(findings, observation) : undefined;
   return rest.map(({ name, verdict }) => {
     const kink = verdict === 'wrong' ? onlyAtKink(name, evidence) : undefined;
     if (kink !== undefined) return { names: [name], causes: ['kink'], says: kink, others: [] };
-    const says = sayingOf(verdict, name, observation);
-    const where = between && verdict === 'wrong' ? `\n${indent(between)}` : '';
-    return { names: [name], causes: [], says: `${says}${where}`, others: [] };
+    return { names: [name], causes: [], says: sayingOf(verdict, name, observation), others: [] };
   });
 }
 
@@ -49,7 +46,7 @@ function sayingOf(verdict: Finding['verdict'], name: string, observation: Observ
     case 'not finite':
       return `${subject} has ${brokenIn(claim)}, where the tape has numbers: look for a division by zero or a logarithm of zero.`;
     case 'no dependence':
-      return `the result does not depend on ${name}: its gradient is zero. Either ${name} is not used, or detach, noGrad or item() cuts it off.`;
+      return `The result does not depend on ${name}: its gradient is zero. Either ${name} is not used, or detach, noGrad or item() cuts it off.`;
     case 'wrong shape':
       return `${subject} has shape [${claim.shape.join(', ')}], but ${name} has [${shapeOf(name, observation)}]; a gradient has the shape of its tensor, and neither a transpose nor a sum makes this one right.`;
     default:

@@ -1,6 +1,6 @@
 import { adopt } from '../../core/allocate.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { magnitude, numbersOf } from '../compare.ts';
+import { mul } from '../../primitives/bilinear/mul.ts';
 import { differencesAlong, moved, REACH } from '../differences.ts';
 
 /** Steps that are tried, in units of an input's size, until the differences settle: small ones first, for kinks. */
@@ -41,7 +41,7 @@ export function slopeAlong(along: AlongInput, direction: Tensor): Slope {
 }
 
 function slopeAt({ f, x, rounding }: AlongInput, direction: Tensor, scale: number): Slope {
-  const scaled = times(direction, scale);
+  const scaled = mul(direction, scale);
   const { values, errors } = differencesAlong((y) => [number(f(y))], [x], [scaled]);
   const error = (errors[0] + rounding / SMALLEST_STEP) / scale;
   return { value: values[0] / scale, error: Number.isFinite(error) ? error : Infinity, reach: REACH * scale };
@@ -58,18 +58,16 @@ export function oneSidedSlopes({ f, x }: AlongInput, direction: Tensor, reach: n
 
 /** The typical size of a tensor's entries, weighted by how far each moves; 1 for zeros. */
 function sizeOf(x: Tensor, direction?: Tensor): number {
-  const entries = numbersOf(x);
-  const weights = direction ? numbersOf(direction).map((entry) => entry * entry) : entries.map(() => 1);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const size = Math.sqrt(entries.reduce((sum, entry, i) => sum + weights[i] * entry * entry, 0) / total);
-  return size > 0 && size < Infinity ? size : magnitude(entries) || 1;
-}
-
-function times(x: Tensor, factor: number): Tensor {
-  return adopt(
-    Float64Array.from(x.toTypedArray(), (entry) => factor * entry),
-    x.shape,
-  );
+  const [entries, moves] = [x.toTypedArray(), direction?.toTypedArray()];
+  let [sum, total, largest] = [0, 0, 0];
+  for (let i = 0; i < entries.length; i++) {
+    const weight = moves === undefined ? 1 : moves[i] ** 2;
+    sum += weight * entries[i] ** 2;
+    total += weight;
+    largest = Math.max(largest, Math.abs(entries[i]));
+  }
+  const size = Math.sqrt(sum / total);
+  return size > 0 && size < Infinity ? size : largest || 1;
 }
 
 function number(value: number): Tensor {

@@ -3,7 +3,7 @@ import type { Tensor } from '../../../core/tensor.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { withRecording } from '../../../tape/bind.ts';
 import type { Node } from '../../../tape/node.ts';
-import { atEdge, edgesOf, isElementwise, partialAt, valueIn, valuesOfShape } from '../lines.ts';
+import { atEdge, distinctEdgesOf, isElementwise, partialAt, valueIn, valuesOfShape } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { derivativeOf, isOnlyInput, symbolOf } from '../words.ts';
 
@@ -12,7 +12,7 @@ import { derivativeOf, isOnlyInput, symbolOf } from '../words.ts';
  * in terms of the result, such as a (1 - a), is given another value, such as z.
  */
 export const derivativeElsewhere: Explanation = function* (observation, words) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
     if (!isElementwise(line) || !isOnlyInput(line, input)) continue;
     const x = line.inputs[input];

@@ -8,7 +8,7 @@ import { gt } from '../../../primitives/piecewise/comparison.ts';
 import { sigmoid } from '../../../primitives/smooth/activations.ts';
 import { tanh } from '../../../primitives/smooth/hyperbolic.ts';
 import { square } from '../../../primitives/smooth/powers.ts';
-import { atEdge, edgesOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 
@@ -29,7 +29,7 @@ function oneLessTimes(y: Tensor): Tensor {
 
 /** The derivative of an activation is multiplied with where the function has none, or where the loss has cancelled it. */
 export const extraDerivative: Explanation = function* (observation, words) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const x = edge.line.inputs[edge.input];
     if (!isFloating(x.dtype)) continue;
     for (const [symbol, derivative] of usualFor(x)) {

@@ -2,13 +2,13 @@ import { mul } from '../../../primitives/bilinear/mul.ts';
 import { sub } from '../../../primitives/linear/arithmetic.ts';
 import { numbersOf } from '../../compare.ts';
 import { kinksMet, partialBeside } from '../kinks-met.ts';
-import { atEdge, edgesOf, isElementwise, partialOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf, isElementwise, partialOf } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { derivativeOf } from '../words.ts';
 
 /** The derivative of a piecewise line has its two values exchanged. */
 export const invertedMask: Explanation = function* (observation, words) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
     if (!isElementwise(line)) continue;
     const values = [...new Set(numbersOf(partialOf(line, input)))].sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { numbersOf } from '../../compare.ts';
-import { atEdge, type Edge, edgesOf, isElementwise, isSign, partialOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf, type Edge, isElementwise, isSign, partialOf } from '../lines.ts';
 import { type Cause, type Explanation, mistakeInRules, type Words } from '../mistake.ts';
 import { originOf } from '../relations/origin.ts';
 import { type Size, sizesIn } from '../sizes.ts';
@@ -9,7 +9,7 @@ import { derivativeOf } from '../words.ts';
 /** The derivative of an elementwise line is left out, or multiplied with twice. */
 export const missingFactor: Explanation = function* (observation, words) {
   const sizes = sizesIn(observation);
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
     if (!isElementwise(line) || isSign(partialOf(line, input))) continue;
     const { missing, twice } = sayingsFor(edge, words, sizes);

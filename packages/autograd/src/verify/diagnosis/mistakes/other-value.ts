@@ -1,10 +1,10 @@
 import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
-import { atEdge, edgesOf, partOfProduct, valueIn, valuesOfShape } from '../lines.ts';
+import { atEdge, distinctEdgesOf, partOfProduct, valueIn, valuesOfShape } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 
 /** In the gradient by one factor of a matrix product, another value stands in the place of the other: z for a, W1 for W2. */
 export const otherValue: Explanation = function* (observation, words) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
     if (line.primitive !== matmulPrimitive) continue;
     const [of, beside] = [line.inputs[input], line.inputs[1 - input]];

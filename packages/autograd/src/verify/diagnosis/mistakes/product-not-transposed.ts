@@ -1,11 +1,11 @@
 import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
 import { transposeMatrix } from '../../../primitives/linear/permute.ts';
-import { atEdge, edgesOf, partOfProduct } from '../lines.ts';
+import { atEdge, distinctEdgesOf, partOfProduct } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 
 /** On the way back through a matrix product the other factor is not transposed; the shapes allow it where it is square. */
 export const productNotTransposed: Explanation = function* (observation, words) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
     const beside = line.inputs[1 - input];
     if (line.primitive !== matmulPrimitive || beside.shape.at(-1) !== beside.shape.at(-2)) continue;

@@ -6,7 +6,7 @@ import { round } from '../../../primitives/piecewise/rounding.ts';
 import { div } from '../../../primitives/smooth/division.ts';
 import { exp } from '../../../primitives/smooth/exponential.ts';
 import type { Node } from '../../../tape/node.ts';
-import { atEdge, edgesOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../lines.ts';
 import { type Cause, type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 import { classNumbersOf } from '../one-hot.ts';
@@ -56,7 +56,7 @@ const confusions: readonly (readonly [Cause, says: string, (parts: Parts) => Ten
 
 /** A softmax taken as diagonal, or the target missing from `y - t`, or put in as a number. */
 export const softmax: Explanation = function* (observation) {
-  for (const edge of edgesOf(observation)) {
+  for (const edge of distinctEdgesOf(observation)) {
     if (!(edge.line.primitive.name in others)) continue;
     for (const [cause, says, confuse] of confusions) {
       const part = (cotangent: Tensor, line: Node) => confuse(partsOf(cotangent, line));

@@ -10,8 +10,9 @@ export const sumLeftOut: Repairing = ({ claimed, expected, sizes }) => {
   return choices(rank).flatMap((dims) => {
     const count = entriesOf(dims.map((d) => shape[d]));
     if (count < 2 || entriesOf(shape) !== length * count) return [];
-    const size = sizes.find((known) => known.size === count);
-    const over = `dim${dims.length > 1 ? 's' : ''} ${dims.join(' and ')}${size ? ` (${size.says})` : ''}`;
+    const size = sizes.find((one) => one.size === count);
+    const known = size && (size.letter === 'm' ? 'the batch' : size.says);
+    const over = `dim${dims.length > 1 ? 's' : ''} ${dims.join(' and ')}${known ? ` (${known})` : ''}`;
     return (['sum', 'mean'] as const).map(
       (what): Repair => ({
         cause: 'sum left out',
