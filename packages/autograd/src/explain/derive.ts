@@ -4,10 +4,10 @@ import { fail } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
-import { withRecording } from '../tape/bind.ts';
 import { watch } from '../tape/leaf.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
 import { linesBetween, pullBack } from '../tape/tape.ts';
+import { withEverythingRecorded } from './everything-recorded.ts';
 import type { Named, Trace } from './trace.ts';
 
 /** A derivative that gets a line: the sensitivity of a named value, or the gradient of an input. */
@@ -54,7 +54,7 @@ export function pullBackSteps(
       },
     ];
   }
-  withRecording(true, () =>
+  withEverythingRecorded(() =>
     pullBack(lines, [[start, constant(1, loss.shape, loss.dtype)]], add, (line, cotangent) =>
       cotangents.set(line, cotangent),
     ),

@@ -2,10 +2,12 @@ import { isFloating } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Expression, keyOf, type Name } from '../kernels/latex/expression.ts';
 import { latexNotation } from '../kernels/latex/latex.ts';
-import type { NoticeSumOfOne } from '../kernels/latex/matrices.ts';
-import { replace, transposed } from '../kernels/latex/rewrite.ts';
+import { type NoticeSumOfOne, spread } from '../kernels/latex/matrices.ts';
+import { leastTransposed, replace, transposed } from '../kernels/latex/rewrite.ts';
 import { simplify, weight } from '../kernels/latex/simplify.ts';
 import type { Notation } from '../kernels/notation.ts';
+import { transposeMatrix } from '../primitives/linear/permute.ts';
+import { withRecording } from '../tape/bind.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
 import type { Line } from '../tape/primitive.ts';
 import { countingDim, numberInWords, type Symbols, uniformValue } from './constants.ts';
@@ -24,8 +26,10 @@ const LONGEST = 12;
 export interface Reader {
   /** Its name, or how it is computed from values that have one. */
   read(x: Tensor): Expression;
-  /** How a value is computed, even if it has a name; from then on the same expression elsewhere is that name. */
+  /** How a value is computed, even if it has a name. */
   define(x: Tensor): Expression;
+  /** From now on this expression is written as the name of that value. */
+  remember(x: Tensor, e: Expression): void;
   /** The same for values of the backward pass, whose expressions are simplified. */
   derive(x: Tensor): Expression;
   /** Gives a tensor a name. */
@@ -64,22 +68,21 @@ export function readerOf({ symbols, isData, notice }: ReaderOptions): Reader {
     tensor: x,
     addsUpToOne: isData(x) ? dimsOfSumsOfOne(x) : undefined,
   });
-  const read = (x: Tensor): Expression => {
-    const known = written.get(x);
-    if (known !== undefined) return known;
-    const e = shortened(x, isConstant(x) ? constant(x) : compute(x));
-    written.set(x, e);
-    return e;
+  const read = (x: Tensor): Expression => written.get(x) ?? readBehind(x);
+  /** Reads lines in their order, so that none waits for another: a tape may be longer than the stack is deep. */
+  const readBehind = (x: Tensor): Expression => {
+    for (const y of unreadBehind(x, written)) {
+      written.set(y, shortened(y, isConstant(y) ? constant(y) : compute(y)));
+    }
+    return written.get(x) as Expression;
   };
   /** Off the tape, or computed from nothing else. */
   const isConstant = (x: Tensor): boolean => {
     const line = nodeOf(x);
     if (line === undefined) return true;
     if (line.inputs.length === 0) return false;
-    const fixed = (input: Tensor): boolean => {
-      if (written.get(input) === undefined) read(input);
-      return constants.has(input) || (line.primitive.formula === undefined && !isFloating(input.dtype));
-    };
+    const fixed = (input: Tensor): boolean =>
+      constants.has(input) || (line.primitive.formula === undefined && !isFloating(input.dtype));
     return isFloating(x.dtype) && line.inputs.every(fixed) && uniformValue(x) !== undefined;
   };
   const constant = (x: Tensor): Expression => {
@@ -98,28 +101,33 @@ export function readerOf({ symbols, isData, notice }: ReaderOptions): Reader {
     const e = asSingle(write(m, line, operands), x);
     return defined.get(keyOf(e)) ?? e;
   };
+  /** However long. */
+  const whole = (x: Tensor): Expression => {
+    nodeOf(x)?.inputs.forEach(read);
+    return isConstant(x) ? constant(x) : compute(x);
+  };
   const shortened = (x: Tensor, e: Expression): Expression => {
     if (weight(e) <= LONGEST) return e;
     const short = simplify(withNames(e));
     if (weight(short) <= LONGEST) return short;
-    const name = nameOf(x, numbered('v'));
-    asides.push({ name, tensor: x, expression: short });
-    return name;
+    const expression = leastTransposed(short);
+    const isTransposed = expression !== short && x.rank === 2;
+    const tensor = isTransposed ? withRecording(false, () => transposeMatrix(x)) : x;
+    const name = nameOf(tensor, numbered('v'));
+    asides.push({ name, tensor, expression: isTransposed ? expression : short });
+    return isTransposed ? transposed(name) : name;
   };
   const withNames = (e: Expression): Expression => replace(e, (part) => defined.get(keyOf(part)));
 
   return {
     read,
-    define: (x) => {
-      const name = read(x);
-      const e = withNames(nodeOf(x) === undefined ? constant(x) : compute(x));
-      if (weight(e) > 1 && !defined.has(keyOf(e))) {
-        defined.set(keyOf(e), name);
-        defined.set(keyOf(transposed(e)), transposed(name));
-      }
-      return e;
+    define: (x) => ofShape(withNames(whole(x)), x),
+    remember: (x, e) => {
+      if (weight(e) < 2 || defined.has(keyOf(e))) return;
+      defined.set(keyOf(e), read(x));
+      defined.set(keyOf(transposed(e)), transposed(read(x)));
     },
-    derive: (x) => simplify(withNames(written.get(x) ?? (isConstant(x) ? constant(x) : compute(x)))),
+    derive: (x) => ofShape(simplify(withNames(written.get(x) ?? whole(x))), x),
     name: (x, text) => {
       taken.add(text);
       written.set(x, nameOf(x, text));
@@ -132,6 +140,13 @@ export function readerOf({ symbols, isData, notice }: ReaderOptions): Reader {
   };
 }
 
+/** The tensors that went into one and were not read yet, and itself: the first computed first. */
+function unreadBehind(x: Tensor, written: ReadonlyMap<Tensor, Expression>): readonly Tensor[] {
+  const unread = new Set<Tensor>([x]);
+  for (const y of unread) for (const input of nodeOf(y)?.inputs ?? []) if (!written.has(input)) unread.add(input);
+  return [...unread].sort((a, b) => (nodeOf(a)?.sequence ?? -1) - (nodeOf(b)?.sequence ?? -1));
+}
+
 /** An operation on paper: as it says itself, or its formula, or its name. */
 export function write<T>(m: Notation<T>, line: Line & Pick<Node, 'primitive'>, operands: readonly T[]): T {
   const { primitive, params } = line;
@@ -140,6 +155,11 @@ export function write<T>(m: Notation<T>, line: Line & Pick<Node, 'primitive'>, o
   const { dim, dims } = (params ?? {}) as { dim?: number; dims?: readonly number[] };
   const along = dim ?? dims?.join(', ') ?? '';
   return m.apply(`\\operatorname{${primitive.name}}${along === '' ? '' : `_{${along}}`}`, ...operands);
+}
+
+/** As it stands in a line of its own: a tensor with one number everywhere is a matrix of it. */
+function ofShape(e: Expression, x: Tensor): Expression {
+  return x.rank > 2 ? e : spread(e, x.shape);
 }
 
 /** What a tensor of one entry is: one number. */

@@ -1,9 +1,9 @@
 import { fail } from '../core/errors.ts';
 import { Tensor } from '../core/tensor.ts';
-import { withRecording } from '../tape/bind.ts';
 import { collectLabels } from '../tape/label.ts';
 import { follow, type Parameter } from '../tape/leaf.ts';
 import { type Node, nodeOf, savedTensor } from '../tape/node.ts';
+import { withEverythingRecorded } from './everything-recorded.ts';
 
 /** What a function is called with, in the order of its arguments, by name. The names are read as LaTeX: `W_1`. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -27,12 +27,14 @@ export interface Trace {
   readonly inputs: readonly Named[];
   /** Values that the function named with `label`. */
   readonly labelled: readonly Named[];
+  /** Second names of inputs and of labelled values. */
+  readonly aliases: readonly Named[];
   readonly outputs: readonly Tensor[];
   /** The tape, the first line first; it begins with the inputs. */
   readonly lines: readonly Node[];
 }
 
-/** Runs a function on the tape. What is not on a tape yet, constants and whole numbers too, is followed from here. */
+/** Runs a function on the tape. What is not on a tape yet is followed from here, constants and whole numbers too. */
 export function traceOf(
   operation: string,
   f: TracedFunction,
@@ -40,16 +42,18 @@ export function traceOf(
   { parameters = [] }: TraceOptions = {},
 ): Trace {
   checkInputs(operation, inputs);
-  return withRecording(true, () => {
+  return withEverythingRecorded(() => {
     const given = Object.entries(inputs).map(([name, x]) => ({ name, tensor: nodeOf(x)?.isLeaf ? x : follow(x) }));
     const { result, labels } = collectLabels(() => f(...given.map(({ tensor }) => tensor)));
     const outputs = checkOutputs(operation, result);
     const known = [...given, ...parameters.map(([name, tensor]) => ({ name, tensor }))].map(asSaved);
-    const own = new Set(known.map(({ tensor }) => tensor));
-    const labelled = [...labels].map(([name, tensor]) => asSaved({ name, tensor })).filter((x) => !own.has(x.tensor));
-    checkNames(operation, [...known, ...labelled]);
+    const all = [...known, ...[...labels].map(([name, tensor]) => asSaved({ name, tensor }))];
+    checkNames(operation, all);
+    const isFirst = ({ tensor }: Named, i: number): boolean => all.findIndex((x) => x.tensor === tensor) === i;
+    const labelled = all.filter((x, i) => i >= known.length && isFirst(x, i));
+    const aliases = all.filter((x, i) => !isFirst(x, i));
     const ends = [...outputs, ...labelled.map(({ tensor }) => tensor)];
-    return { inputs: known, labelled, outputs, lines: linesFrom(known, ends) };
+    return { inputs: known, labelled, aliases, outputs, lines: linesFrom(known, ends) };
   });
 }
 
@@ -96,7 +100,7 @@ function checkOutputs(operation: string, result: Tensor | readonly Tensor[]): re
   }
   if (tensors.some((y) => nodeOf(y) === undefined)) {
     fail(`${operation}: a result is on no tape`, {
-      got: 'a result that does not depend on the inputs, or was computed inside of noGrad or from detached values',
+      got: 'a result that was computed inside of noGrad, or by nothing at all',
       needs: 'a result computed from the tensors that the function is given',
       fix: 'use the arguments of the function; name parameters of a module with { parameters: model.namedParameters() }',
     });

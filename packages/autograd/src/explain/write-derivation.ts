@@ -48,10 +48,13 @@ export function writeDerivation(trace: Trace, options: DerivationOptions = {}): 
 
   const values = inOrder([...trace.labelled.filter(({ tensor }) => tensor !== loss.tensor), loss]);
   const definitions = new Map<Tensor, Expression>();
-  const forward = values.flatMap((value) => {
+  const ofInputs = trace.inputs.flatMap((input) => aliasesOf(trace, input));
+  const ofValues = values.flatMap((value) => {
     const e = reader.define(value.tensor);
     definitions.set(value.tensor, e);
-    return withAsides(writer, { left: latexName(value.name), sign: '=', right: written(writer, e, value.tensor) });
+    if (value !== loss) reader.remember(value.tensor, e);
+    const line = { left: latexName(value.name), sign: '=' as const, right: written(writer, e, value.tensor) };
+    return [...withAsides(writer, line), ...aliasesOf(trace, value)];
   });
 
   const steps = pullBackSteps(trace, loss.tensor, by, (value, line, wantedInputs) => {
@@ -66,7 +69,13 @@ export function writeDerivation(trace: Trace, options: DerivationOptions = {}): 
   const updates =
     learningRate === undefined ? [] : steps.flatMap((step) => update(writer, step, lossName, learningRate));
   const sensitivity = `${delta('v')} = ${partial(lossName, 'v')}`;
-  return new Derivation({ forward, backward, updates, sensitivity, remarks: [...remarks] });
+  return new Derivation({ forward: [...ofInputs, ...ofValues], backward, updates, sensitivity, remarks: [...remarks] });
+}
+
+/** `A = Z` for a value that has two names. */
+function aliasesOf({ aliases }: Trace, { name, tensor }: Named): readonly DerivationLine[] {
+  const others = aliases.filter((alias) => alias.tensor === tensor);
+  return others.map((alias) => ({ left: latexName(alias.name), sign: '=', right: [latexName(name)] }));
 }
 
 interface Writer {

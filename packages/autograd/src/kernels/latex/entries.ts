@@ -20,7 +20,7 @@ export function ofEntry(e: Expression): Expression {
 
 /** A column or a row of ones. */
 export function isOnes(e: Expression): boolean {
-  return e.kind === 'transposed' ? isOnes(e.of) : e.kind === 'name' && e.text === '\\mathbf{1}';
+  return e.kind === 'transposed' ? isOnes(e.of) : e.kind === 'name' && e.ones !== undefined;
 }
 
 /** `x_{t}` for labels t; `x_{1:3, :}` for a part. */

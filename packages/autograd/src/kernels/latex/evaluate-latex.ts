@@ -234,25 +234,32 @@ function each(f: (...x: number[]) => number, ...operands: Matrix[]): Matrix {
   );
 }
 
-/** From the left. Ones before a matrix repeat it downwards, transposed they add up its columns; behind it likewise. */
+/** Ones before a matrix repeat it downwards, transposed they add up its columns; behind it likewise. */
 function multiplied(factors: readonly Value[]): Matrix {
-  const values = factors.filter((x) => typeof x !== 'symbol');
-  if (values.length === 0) return [[1]];
-  const first = factors.findIndex((x) => typeof x !== 'symbol');
-  let product = values[0] as Matrix;
-  for (const factor of factors.slice(first + 1)) {
-    if (factor === ONES) product = product.map((row) => [row.reduce((a, b) => a + b, 0)]);
-    else if (factor !== ONES_TRANSPOSED) product = times(product, factor as Matrix);
+  const scale = factors.filter(isNumber).reduce((product, x) => product * matrix(x)[0][0], 1);
+  let product: Matrix | undefined;
+  let addsColumns = false;
+  for (const factor of factors.filter((x) => !isNumber(x))) {
+    if (factor === ONES) product = product?.map((row) => [row.reduce((a, b) => a + b, 0)]);
+    else if (factor === ONES_TRANSPOSED) addsColumns = true;
+    else {
+      const next = addsColumns ? columnSums(matrix(factor)) : matrix(factor);
+      product = product === undefined ? next : times(product, next);
+      addsColumns = false;
+    }
   }
-  const before = factors.slice(0, first);
-  return before.includes(ONES_TRANSPOSED)
-    ? [product[0].map((_, j) => product.reduce((sum, row) => sum + row[j], 0))]
-    : product;
+  return each((x) => scale * x, product ?? [[1]]);
+}
+
+function columnSums(x: Matrix): Matrix {
+  return [x[0].map((_, j) => x.reduce((sum, row) => sum + row[j], 0))];
+}
+
+function isNumber(x: Value): boolean {
+  return typeof x !== 'symbol' && x.length === 1 && x[0].length === 1;
 }
 
 function times(a: Matrix, b: Matrix): Matrix {
-  const isNumber = (x: Matrix): boolean => x.length === 1 && x[0].length === 1;
-  if (isNumber(a) || isNumber(b)) return each((x, y) => x * y, a, b);
   if (a[0].length !== b.length) throw new Error(`${a.length}×${a[0].length} times ${b.length}×${b[0].length}`);
   return a.map((row) => b[0].map((_, j) => row.reduce((sum, x, k) => sum + x * b[k][j], 0)));
 }

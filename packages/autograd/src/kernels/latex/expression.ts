@@ -56,6 +56,8 @@ export interface Name extends Node {
   readonly text: string;
   /** Tells names of one text apart. */
   readonly id: string;
+  /** For a column of ones: how many. */
+  readonly ones?: number;
   /** What it stands for, if numbers may be filled in. */
   readonly tensor?: Tensor | undefined;
   /** For data: the dims over which all sums are 1, as those of targets over the classes are. */

@@ -16,7 +16,7 @@ function asMatrix(shape: Shape): readonly [rows: number, columns: number] {
 
 /** A column of ones. */
 function onesColumn(length: number): Expression {
-  return { kind: 'name', text: '\\mathbf{1}', id: `1 of ${length}`, single: false };
+  return { kind: 'name', text: '\\mathbf{1}', id: `1 of ${length}`, single: false, ones: length };
 }
 
 /** A matrix of ones: `1 1ᵀ`, or one of the two. */
@@ -33,7 +33,7 @@ export function matmul(a: Expression, shapeA: Shape, b: Expression, shapeB: Shap
 }
 
 /** One number as the matrix of it. */
-function spread(e: Expression, shape: Shape): Expression {
+export function spread(e: Expression, shape: Shape): Expression {
   return e.single && entriesOf(shape) !== 1 ? product([e, ones(asMatrix(shape.slice(-2)))]) : e;
 }
 

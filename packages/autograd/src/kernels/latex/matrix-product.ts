@@ -14,9 +14,21 @@ export function matrixProduct(operands: readonly Expression[], single: boolean):
       factors: term.factors.filter(({ base }) => !base.single),
     });
     if (isZero(operand)) return number(0);
-    if (inside.kind === 'matrixProduct') factors.push(...inside.factors);
-    else if (!inside.single) factors.push(inside);
+    const inner = inside.kind === 'matrixProduct' ? inside.factors : [inside];
+    for (const factor of inner) {
+      const length = countedOnes(factors.at(-1), factor);
+      if (length !== undefined) {
+        factors.pop();
+        outside.push(number(length));
+      } else if (!factor.single) factors.push(factor);
+    }
   }
   if (factors.length < 2) return product([...outside, ...factors]);
   return product([...outside, { kind: 'matrixProduct', factors, single }]);
+}
+
+/** The number `1ᵀ 1`, if two factors are that. */
+function countedOnes(row: Expression | undefined, column: Expression): number | undefined {
+  const isRow = row?.kind === 'transposed' && row.of.kind === 'name' && row.of.ones !== undefined;
+  return isRow && column.kind === 'name' ? column.ones : undefined;
 }

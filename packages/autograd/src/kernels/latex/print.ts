@@ -82,7 +82,7 @@ function writeProduct({ coefficient, factors }: Product, options: PrintOptions):
   const back = writeTensors(tensors, options);
   const parts = [front, back].filter((part) => part !== undefined);
   if (parts.length === 1 && sign === '') return parts[0];
-  const text = parts.map((part) => within(PRODUCT, part)).join(options.dot ?? ' ');
+  const text = parts.map((part, i) => within(i === parts.length - 1 ? TOTAL : PRODUCT, part)).join(options.dot ?? ' ');
   return { text: sign + text, precedence: sign ? SUM : PRODUCT };
 }
 
@@ -96,7 +96,7 @@ function writeFront(
   hasMore: boolean,
   options: PrintOptions,
 ): Text | undefined {
-  const above = totalsLast(factors.filter(isAbove));
+  const above = longLast(factors.filter(isAbove));
   const below = factors.filter(isBelow);
   if (below.length > 0 && above.some(isLong)) {
     const fraction = writeFront(size, below, true, options) as Text;
@@ -114,7 +114,7 @@ function writeFront(
   return juxtaposed(isNumber(size, 1) ? [] : [numberText(size)], above, hasMore, options);
 }
 
-/** Factors side by side; a sum sign may stand without brackets only where nothing follows. */
+/** Factors side by side; a sum sign and a product of matrices stand without brackets only where nothing follows. */
 function juxtaposed(
   coefficient: readonly Text[],
   factors: readonly Factor[],
@@ -124,9 +124,10 @@ function juxtaposed(
   const texts = [...coefficient, ...factors.map((factor) => writeFactor(factor, options))];
   if (texts.length < 2 && !hasMore) return texts[0];
   if (texts.length === 0) return undefined;
-  const joined = texts.map((text, i) =>
-    within(i === texts.length - 1 && !hasMore && i > 0 ? TOTAL : MATRIX_PRODUCT, text),
-  );
+  const joined = texts.map((text, i) => {
+    if (i < coefficient.length) return text.text;
+    return within(i === texts.length - 1 && !hasMore ? TOTAL : POWER, text);
+  });
   return { text: joined.join(options.dot ?? ' '), precedence: PRODUCT };
 }
 
@@ -135,9 +136,8 @@ function isLong({ base }: Factor): boolean {
   return base.kind === 'total' || (base.kind === 'call' && base.reading === 'whole');
 }
 
-function totalsLast(factors: readonly Factor[]): readonly Factor[] {
-  const isTotal = ({ base, exponent }: Factor): boolean => base.kind === 'total' && exponent === 1;
-  return [...factors.filter((factor) => !isTotal(factor)), ...factors.filter(isTotal)];
+function longLast(factors: readonly Factor[]): readonly Factor[] {
+  return [...factors.filter((factor) => !isLong(factor)), ...factors.filter(isLong)];
 }
 
 /** The factors that are tensors, with ⊙ between them. */

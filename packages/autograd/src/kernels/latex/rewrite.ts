@@ -1,7 +1,7 @@
 import { power, product, sum } from './arithmetic.ts';
 import { enclosed } from './calls.ts';
 import { cases, connective, not, relation } from './conditions.ts';
-import { part } from './entries.ts';
+import { isOnes, part } from './entries.ts';
 import { type Expression, keyOf, number, partsOf, type Relation } from './expression.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { ROOT, squareRoot } from './norm.ts';
@@ -73,8 +73,10 @@ export function leastTransposed(e: Expression): Expression {
   return countTransposes(other) < countTransposes(e) ? other : e;
 }
 
+/** Rows of ones do not count: they stand where they must. */
 export function countTransposes(e: Expression): number {
-  return partsOf(e).reduce((sum, part) => sum + countTransposes(part), e.kind === 'transposed' ? 1 : 0);
+  const own = e.kind === 'transposed' && !isOnes(e) ? 1 : 0;
+  return partsOf(e).reduce((sum, part) => sum + countTransposes(part), own);
 }
 
 /** The same expression with other parts in the place of some; what `replacement` gives is not looked into. */

@@ -26,7 +26,7 @@ export function weight(e: Expression): number {
 function ownWeight(e: Expression): number {
   switch (e.kind) {
     case 'product': {
-      const powers = e.factors.filter(({ exponent }) => Math.abs(exponent) !== 1).length;
+      const powers = e.factors.reduce((sum, { exponent }) => sum + Math.abs(exponent) - 1, 0);
       return powers + (isNumber(absolute(e.coefficient), 1) && e.factors.length > 0 ? 0 : 1);
     }
     case 'sum':
