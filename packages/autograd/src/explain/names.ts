@@ -14,6 +14,8 @@ export function latexName(name: string): string {
 const RAISED: Readonly<Record<string, string>> = marks('0123456789()+-nLlT', '⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻ⁿᴸˡᵀ');
 const LOWERED: Readonly<Record<string, string>> = marks('0123456789()+-ijkn', '₀₁₂₃₄₅₆₇₈₉₍₎₊₋ᵢⱼₖₙ');
 
+const ACCENTS: Readonly<Record<string, string>> = { hat: '\u0302', bar: '\u0304', tilde: '\u0303' };
+
 function marks(plain: string, changed: string): Record<string, string> {
   const letters = [...changed];
   return Object.fromEntries([...plain].map((letter, i) => [letter, letters[i]]));
@@ -23,6 +25,7 @@ function marks(plain: string, changed: string): Record<string, string> {
 export function plainName(name: string): string {
   return name
     .replace(/\\(?:mathrm|mathbf|operatorname)\{([^{}]*)\}/g, '$1')
+    .replace(/\\(hat|bar|tilde)\{(\w)\}/g, (_, accent: string, letter: string) => letter + ACCENTS[accent])
     .replace(/\\([A-Za-z]+) ?/g, (whole, word: string) => greek.get(word) ?? whole.slice(1))
     .replace(/([_^])(?:\{([^{}]*)\}|(\w))/g, (whole, mark: string, group?: string, letter?: string) => {
       const text = group ?? letter ?? '';
