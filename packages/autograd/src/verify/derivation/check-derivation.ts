@@ -118,7 +118,7 @@ function failed(
   );
   const rest = unexplained(findings, diagnoses, evidence);
   const between = rest.length > 0 ? firstError(findings, first) : undefined;
-  const doubts = rest.length > 0 ? doubtsAboutTape(derivation.program) : [];
+  const doubts = doubtsAboutTape(derivation.program);
   return new DerivationReport(
     findings,
     [...diagnoses, ...rest],
