@@ -175,6 +175,25 @@ describe('networks', () => {
     );
   });
 
+  test('compute what they say, with activations between the layers and not behind the last', () => {
+    const rows = (x: Tensor): number[][] => x.toArray() as number[][];
+    const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, entry, i) => sum + entry * b[i], 0);
+    fc.assert(
+      fc.property(networks({ activations: ['tanh'], losses: ['mse'] }), ({ widths, loss, inputs }) => {
+        const { x, t, ...weights } = inputs;
+        let a = rows(x);
+        for (let layer = 1; layer < widths.length; layer++) {
+          const [W, b] = [rows(weights[`W${layer}`]), weights[`b${layer}`].toArray() as number[]];
+          const z = a.map((sample) => W.map((row, unit) => dot(row, sample) + b[unit]));
+          a = layer < widths.length - 1 ? z.map((sample) => sample.map(Math.tanh)) : z;
+        }
+        const errors = rows(t).flatMap((target, i) => target.map((entry, unit) => (a[i][unit] - entry) ** 2));
+        const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+        expect(loss(x, t, ...Object.values(weights)).item()).toBeCloseTo(mean, 10);
+      }),
+    );
+  });
+
   test('keep to what is asked', () => {
     const options = {
       maximumDepth: 1,
