@@ -1,4 +1,5 @@
 // What it takes to write a primitive of your own: `@gradtape/autograd/primitives`.
+export type { Notation } from '../kernels/notation.ts';
 export type { Formula, ScalarMath } from '../kernels/scalar-math.ts';
 export { bind } from '../tape/bind.ts';
 export type { Cotangents, Domain, Draw, Line, Primitive, Sample, Tangents } from '../tape/primitive.ts';

@@ -183,6 +183,7 @@ test.each<[Expression, string]>([
   [m.maximum(A, m.constant(0)), '\\max(0, A)'],
   [m.less(m.constant(0), A), '\\mathbb{1}[A > 0]'],
   [m.not(m.lessEqual(A, B)), '\\mathbb{1}[B < A]'],
+  [m.not(m.less(A, B)), '\\mathbb{1}[B \\le A]'],
   [m.and(m.less(A, B), m.or(A, B)), '\\mathbb{1}[A < B \\wedge (A \\ne 0 \\vee B \\ne 0)]'],
   [m.select(m.less(A, B), A, B), '\\min(A, B)'],
   [m.select(m.less(m.constant(0), A), B, m.constant(0)), 'B \\odot \\mathbb{1}[A > 0]'],
