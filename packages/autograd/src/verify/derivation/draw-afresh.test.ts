@@ -39,6 +39,11 @@ describe('values drawn afresh', () => {
         const fresh = draw(onehot, seed);
         expect(sorted(fresh)).toEqual(sorted(onehot));
         expect(fresh.sum(1).toArray()).toEqual([1, 1, 1, 1]);
+        const masks = tensor([
+          [1, 1, 0],
+          [0, 1, 1],
+        ]);
+        expect(sorted(draw(masks, seed))).toEqual(sorted(masks));
         const shares = tensor([
           [0.25, 0.75],
           [0.5, 0.5],

@@ -8,9 +8,7 @@ import { numbersOf } from '../compare.ts';
 export function classNumbersOf(x: Tensor): Tensor | undefined {
   const entries = numbersOf(x);
   if (!entries.every((entry) => entry === 0 || entry === 1)) return undefined;
-  const dim = [x.rank - 1, 0].find(
-    (d) => d >= 0 && x.shape[d] > 1 && numbersOf(sumKept(x, [d])).every((sum) => sum === 1),
-  );
+  const dim = [x.rank - 1, 0].find((d) => d >= 0 && numbersOf(sumKept(x, [d])).every((sum) => sum === 1));
   if (dim === undefined) return undefined;
   const stride = contiguousStrides(x.shape)[dim];
   const size = x.shape[dim];

@@ -19,7 +19,7 @@ export interface Relation {
    * large: …`.
    */
   readonly says: string;
-  /** Whether it explains something even where it is only half of the story: a factor that no size explains does not. */
+  /** Whether it says something where it is only half of the story: everything is zero times everything. */
   readonly telling: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { customGrad, mul, relu, sum, tensor } from '../../index.ts';
+import { abs, add, customGrad, mul, relu, square, sum, type Tensor, tensor } from '../../index.ts';
 import { checkGradients } from '../index.ts';
 
 describe('kinks', () => {
@@ -16,6 +16,14 @@ describe('kinks', () => {
     expect(report.passed).toBe(false);
     expect(report.orders[0].inputs[0].worst?.along).toBe('[2]');
     expect(report.orders[0].inputs[0].kinks.map(({ along }) => along)).toContain('[1]');
+  });
+
+  test('do not excuse what is wrong by more than they jump', () => {
+    const wrong = customGrad({ name: 'wrong', forward: (x) => square(x), backward: (g, [x]) => [mul(g, x)] });
+    const f = (x: Tensor): Tensor => add(sum(wrong(add(x, 1))), mul(sum(abs(x)), 1e-3));
+    const report = checkGradients(f, { x: tensor([0]) });
+    expect(report.passed).toBe(false);
+    expect(report.orders[0].inputs[0].kinks).toEqual([]);
   });
 
   test('that are near are stepped around', () => {

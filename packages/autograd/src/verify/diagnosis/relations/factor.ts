@@ -14,7 +14,7 @@ export function factor(pairs: Pairs): Relation | undefined {
   const multiples = expected.map((x) => numbersOf(x).map((entry) => c * entry));
   if (!claimed.every((x, i) => alikeNumbers(numbersOf(x), multiples[i], tolerance))) return undefined;
   const origin = originOf(c, sizes, 10 * tolerance);
-  return { causes: ['constant factor'], says: origin ?? unknown(c), telling: origin !== undefined && c !== 0 };
+  return { causes: ['constant factor'], says: origin ?? unknown(c), telling: c !== 0 };
 }
 
 function unknown(c: number): string {
