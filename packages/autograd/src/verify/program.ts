@@ -1,13 +1,14 @@
 import { type DType, isFloating } from '../core/dtype.ts';
-import { fail, GradtapeError } from '../core/errors.ts';
-import { Tensor } from '../core/tensor.ts';
+import { GradtapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { withRecording } from '../tape/bind.ts';
 import { collectLabels } from '../tape/label.ts';
 import { detach, type Parameter, watch } from '../tape/leaf.ts';
 import { numbersOf } from './compare.ts';
 import { inDType } from './function-at.ts';
-import { seeded } from './held.ts';
-import { checkNames, kindOf, type Named } from './named.ts';
+import { holdingParameters, seeded } from './held.ts';
+import { checkNames, type Named } from './named.ts';
+import { checkOutputs, failOnRandomness, failWithoutVariables, resultsOf } from './refusals.ts';
 import { pullThrough, type Run, runOf } from './run.ts';
 
 /** What checks are asked about. */
@@ -34,27 +35,31 @@ export interface Program {
 
 /**
  * What `use` makes of the program of a question. float32 values are converted to float64; where something refuses that
- * (because it holds float32 tensors of its own, for instance), all keep their dtypes. Parameters are left with other
- * values.
+ * (because it holds float32 tensors of its own, for instance), all keep their dtypes. Parameters are left as they were.
  */
 export function withProgram<T>(question: Question, use: (program: Program) => T): T {
-  const single = [...question.inputs, ...question.parameters].some(({ tensor }) => tensor.dtype === 'float32');
-  if (single) {
+  const slots = question.parameters.map(({ tensor }) => tensor);
+  const ask = (dtype?: DType): T =>
+    holdingParameters(slots, () => {
+      const program = programIn(question, dtype);
+      checkRepeatable(question, program);
+      return use(program);
+    });
+  if ([...question.inputs, ...question.parameters].some(({ tensor }) => tensor.dtype === 'float32')) {
     try {
-      return use(checked(question, programIn(question, 'float64')));
+      return ask('float64');
     } catch (error) {
       if (!(error instanceof GradtapeError)) throw error;
     }
   }
-  return use(checked(question, programIn(question)));
+  return ask();
 }
 
-function checked({ operation, seed }: Question, program: Program): Program {
+function checkRepeatable({ operation, seed }: Question, program: Program): void {
   const [first, second] = [1, 2].map(() => program.evaluate(program.start));
   checkOutputs(operation, first);
   const again = second.flatMap(numbersOf);
   if (!first.flatMap(numbersOf).every((entry, i) => Object.is(entry, again[i]))) failOnRandomness(operation, seed);
-  return program;
 }
 
 function programIn({ operation, f, inputs, parameters, seed }: Question, dtype?: DType): Program {
@@ -107,52 +112,4 @@ export function gradientOf(program: Program, cotangents: readonly Tensor[]): Pro
 /** Where a program is asked about, but for one variable. */
 export function valuesWith({ start }: Program, variable: number, x: Tensor): readonly Tensor[] {
   return start.map((value, i) => (i === variable ? (x.dtype === value.dtype ? x : inDType(x, value.dtype)) : value));
-}
-
-function resultsOf(operation: string, result: unknown): readonly Tensor[] {
-  const results = Array.isArray(result) ? result : [result];
-  const wrong = results.findIndex((y) => !(y instanceof Tensor));
-  if (wrong < 0) return results;
-  return fail(`${operation}: the function gives something that is not a tensor`, {
-    got: Array.isArray(result) ? `${kindOf(results[wrong])} as result ${wrong}` : kindOf(result),
-    needs: 'a Tensor, or an array of them',
-    fix: result instanceof Promise ? 'pass a function that is not async' : 'leave out item() and toArray()',
-  });
-}
-
-function checkOutputs(operation: string, outputs: readonly Tensor[]): void {
-  if (outputs.length === 0) {
-    fail(`${operation}: the function has no floating result`, {
-      got: 'results of dtype int32 or bool, or none',
-      needs: 'at least one result of dtype float32 or float64',
-      fix: 'return the values that the decision was made from (scores, not their argmax)',
-    });
-  }
-  const broken = outputs.flatMap(numbersOf).find((entry) => !Number.isFinite(entry));
-  if (broken === undefined) return;
-  fail(`${operation}: the function is not finite at these inputs`, {
-    got: `${broken} among its results`,
-    needs: 'numbers, since differences of infinities and NaN say nothing',
-    fix: 'check the function at other inputs: inside the domain of its logarithms, roots and divisions',
-  });
-}
-
-function failWithoutVariables(operation: string, inputs: readonly Named[]): never {
-  const got = inputs.map(({ name, tensor }) => `${name} of dtype ${tensor.dtype}`).join(', ');
-  return fail(`${operation}: nothing to differentiate by`, {
-    got: got === '' ? 'no inputs' : got,
-    needs: 'an input of dtype float32 or float64, or { parameters: model.parameters() }',
-    fix: "convert an input: x.to('float64')",
-  });
-}
-
-function failOnRandomness(operation: string, seed: number | undefined): never {
-  const own = seed !== undefined;
-  return fail(`${operation}: the function is random`, {
-    got: `two evaluations at the same inputs that differ${own ? ', although the default generator was seeded' : ''}`,
-    needs: 'the same result each time: differences of random results say nothing about the derivative',
-    fix: own
-      ? 'seed the generator that the function draws from inside the function: new Generator(1)'
-      : 'pass { seed: 1 }, which seeds the default generator before each evaluation; or switch dropout off: model.eval()',
-  });
 }

@@ -3,7 +3,6 @@ import type { Tensor } from '../../core/tensor.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { firstError } from '../diagnosis/trail.ts';
 import { unexplained } from '../diagnosis/unexplained.ts';
-import { holdingParameters } from '../held.ts';
 import { type Inputs, nameInputs, nameParameters, type UsedParameters } from '../named.ts';
 import { withProgram } from '../program.ts';
 import type { Claimed } from './claims.ts';
@@ -11,7 +10,7 @@ import type { Columns } from './columns.ts';
 import { DerivationReport, sayFinding } from './derivation-report.ts';
 import { doubtsAboutTape } from './doubts-about-tape.ts';
 import { drawObservations } from './draw-observations.ts';
-import { type Finding, judge, passes } from './judge.ts';
+import { type Finding, isSingle, judge, passes } from './judge.ts';
 import { checkSingle, type Derivation, type Observation, observe } from './observation.ts';
 
 export interface DerivationCheckOptions {
@@ -55,11 +54,8 @@ export function checkDerivation(
   const operation = 'checkDerivation';
   const { parameters = [], columns = false, seed, elsewhere = true } = options;
   const named = { inputs: nameInputs(operation, inputs), parameters: nameParameters(operation, parameters) };
-  const slots = named.parameters.map(({ tensor }) => tensor);
-  return holdingParameters(slots, () =>
-    withProgram({ operation, f, ...named, seed }, (program) =>
-      reportOn({ program, inputs: named.inputs, claimed, columns }, elsewhere),
-    ),
+  return withProgram({ operation, f, ...named, seed }, (program) =>
+    reportOn({ program, inputs: named.inputs, claimed, columns }, elsewhere),
   );
 }
 
@@ -84,6 +80,8 @@ export function assertDerivation(
 
 /** Points beside the given one that an explanation must hold at. */
 const POINTS = 3;
+/** How near it must come there, relative to the largest entry; a constant in a derivation may be rounded to float32. */
+const ALIKE = { float32: 1e-4, float64: 1e-6 };
 
 function reportOn(derivation: Derivation, elsewhere: boolean): DerivationReport {
   const { program } = derivation;
@@ -109,13 +107,10 @@ function failed(
   notes: readonly string[],
 ): DerivationReport {
   const observations = [first, ...drawObservations(derivation, first, POINTS)];
-  const tolerance = findings.some(({ verdict }) => verdict === 'rounded') ? 1e-4 : 1e-6;
   const wrong = findings.filter(({ verdict }) => verdict === 'wrong' || verdict === 'wrong shape');
-  const evidence = { observations, tolerance };
-  const { diagnoses, complete } = diagnose(
-    evidence,
-    wrong.map(({ name }) => name),
-  );
+  const names = wrong.map(({ name }) => name);
+  const evidence = { observations, tolerance: isSingle(first, names) ? ALIKE.float32 : ALIKE.float64 };
+  const { diagnoses, complete } = diagnose(evidence, names);
   const rest = unexplained(findings, diagnoses, evidence);
   const between = rest.length > 0 ? firstError(findings, first) : undefined;
   const doubts = doubtsAboutTape(derivation.program);

@@ -1,5 +1,5 @@
-import { GradtapeError } from '../../core/errors.ts';
 import { Generator } from '../../core/random/generator.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import { isFiniteTensor } from '../compare.ts';
 import { drawAfresh } from './draw-afresh.ts';
 import { type Derivation, type Observation, observe } from './observation.ts';
@@ -18,18 +18,18 @@ export function drawObservations(derivation: Derivation, first: Observation, cou
   const drawn: Observation[] = [];
   for (let tries = 0; drawn.length < count && tries < TRIES * count; tries++) {
     const values = derivation.program.start.map((x) => drawAfresh(x, generator));
-    const observation = orNothing(() => observe(derivation, values));
+    const observation = observeOrNothing(derivation, values);
     if (observation && isComparable(observation, first)) drawn.push(observation);
   }
   return drawn;
 }
 
-function orNothing<T>(run: () => T): T | undefined {
+function observeOrNothing(derivation: Derivation, values: readonly Tensor[]): Observation | undefined {
   try {
-    return run();
-  } catch (error) {
-    if (error instanceof GradtapeError) return undefined;
-    throw error;
+    return observe(derivation, values);
+  } catch {
+    // Whoever wrote the function or the derivation did not mean them for such values.
+    return undefined;
   }
 }
 

@@ -74,14 +74,18 @@ function judgeOne(observation: Observation, name: string, roundingAt: RoundingAt
   if (broken >= 0) return found('not finite', entry(broken, Number.NaN));
   const { place, gap } = furthest(claimed, tape);
   if (gap === 0) return found('right');
-  const isSingle = [claim, truth, ...observation.run.outputs].some((x) => x.dtype === 'float32');
-  const dtype = isSingle || roundsToSingle(observation.run.lines) ? 'float32' : 'float64';
+  const dtype = isSingle(observation, [name]) ? 'float32' : 'float64';
   const allowed = allowance(gap, magnitude(claimed, tape), dtype, (d) => roundingAt(place, d));
   const worst = entry(place, gap / allowed);
   if (gap <= allowed) return found(dtype === 'float32' ? 'rounded' : 'right', worst);
   if (!isReached(observation, observation.named.get(name) as Tensor)) return found('no dependence', worst);
   const inSingle = FEW * (unitRoundoff('float32') * magnitude(claimed, tape) + roundingAt(place, 'float32'));
   return found(gap <= inSingle ? 'rounded' : 'wrong', worst);
+}
+
+/** Whether the function, or a claimed gradient of these names, is rounded to float32. */
+export function isSingle({ run, claims }: Observation, names: readonly string[]): boolean {
+  return roundsToSingle(run.lines) || names.some((name) => claims.get(name)?.dtype === 'float32');
 }
 
 /** In how many units of rounding a derivation may differ that computes the same in another order. */

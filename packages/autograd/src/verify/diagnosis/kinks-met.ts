@@ -3,7 +3,8 @@ import { add, sub } from '../../primitives/linear/arithmetic.ts';
 import type { Node } from '../../tape/node.ts';
 import { numbersOf } from '../compare.ts';
 import type { Observation } from '../derivation/observation.ts';
-import { distinctEdgesOf, type Edge, isElementwise, partialAt, partialOf } from './lines.ts';
+import { distinctEdgesOf, type Edge } from './edges.ts';
+import { isElementwise, partialAt, partialOf } from './partials.ts';
 
 /** The two sides of a kink. */
 export type Side = 'above' | 'below';

@@ -2,7 +2,6 @@ import { fail } from '../../core/errors.ts';
 import { Generator } from '../../core/random/generator.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { registry } from '../../registry.ts';
-import { holdingParameters } from '../held.ts';
 import { type Inputs, nameInputs, nameParameters, type UsedParameters } from '../named.ts';
 import { gradientOf, withProgram } from '../program.ts';
 import type { Run } from '../run.ts';
@@ -75,21 +74,17 @@ function check(
   inputs: Inputs,
   { parameters = [], order = 1, seed, entries = 256, directions = 16 }: GradientCheckOptions,
 ): { report: GradientReport; run: Run } {
-  const named = nameParameters(operation, parameters);
-  const slots = named.map(({ tensor }) => tensor);
-  const question = { operation, f, inputs: nameInputs(operation, inputs), parameters: named, seed };
-  return holdingParameters(slots, () =>
-    withProgram(question, (program) => {
-      const generator = new Generator(SEED);
-      const first = tapedOf(program, generator);
-      const orders = [orderReport(1, first, { entries, directions }, generator)];
-      if (order === 2) {
-        const second = tapedOf(gradientOf(program, first.weights), generator);
-        orders.push(orderReport(2, second, { entries, directions }, generator));
-      }
-      return { report: new GradientReport(orders), run: first.run };
-    }),
-  );
+  const named = { inputs: nameInputs(operation, inputs), parameters: nameParameters(operation, parameters) };
+  return withProgram({ operation, f, ...named, seed }, (program) => {
+    const generator = new Generator(SEED);
+    const first = tapedOf(program, generator);
+    const orders = [orderReport(1, first, { entries, directions }, generator)];
+    if (order === 2) {
+      const second = tapedOf(gradientOf(program, first.weights), generator);
+      orders.push(orderReport(2, second, { entries, directions }, generator));
+    }
+    return { report: new GradientReport(orders), run: first.run };
+  });
 }
 
 /** Of the random directions: a report can be repeated. */

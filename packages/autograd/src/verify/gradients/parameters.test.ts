@@ -75,4 +75,14 @@ describe('parameters', () => {
     expect(report.passed).toBe(false);
     expect(report.orders[0].inputs[0].name).toBe('parameter 0');
   });
+
+  test('of a function that computes in float32 keep their dtype', () => {
+    const { weight, bias } = build();
+    const data = draw(4, 3);
+    const f = (): Tensor => mean(square(add(matmul(data, weight), bias)));
+    const report = checkGradients(f, [], { parameters: [weight, bias] });
+    expect(report.passed, report.toString()).toBe(true);
+    expect(report.orders[0].notes).toHaveLength(1);
+    expect(weight.dtype).toBe('float32');
+  });
 });

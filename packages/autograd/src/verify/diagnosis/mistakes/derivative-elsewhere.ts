@@ -3,8 +3,10 @@ import type { Tensor } from '../../../core/tensor.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { withRecording } from '../../../tape/bind.ts';
 import type { Node } from '../../../tape/node.ts';
-import { atEdge, distinctEdgesOf, isElementwise, partialAt, valueIn, valuesOfShape } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { isElementwise, partialAt } from '../partials.ts';
+import { valueIn, valuesOfShape } from '../tape-values.ts';
 import { derivativeOf, isOnlyInput, symbolOf } from '../words.ts';
 
 /**

@@ -8,7 +8,7 @@ import { gt } from '../../../primitives/piecewise/comparison.ts';
 import { sigmoid } from '../../../primitives/smooth/activations.ts';
 import { tanh } from '../../../primitives/smooth/hyperbolic.ts';
 import { square } from '../../../primitives/smooth/powers.ts';
-import { atEdge, distinctEdgesOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 

@@ -1,9 +1,10 @@
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { sub } from '../../../primitives/linear/arithmetic.ts';
 import { numbersOf } from '../../compare.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { kinksMet, partialBeside } from '../kinks-met.ts';
-import { atEdge, distinctEdgesOf, isElementwise, partialOf } from '../lines.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { isElementwise, partialOf } from '../partials.ts';
 import { derivativeOf } from '../words.ts';
 
 /** The derivative of a piecewise line has its two values exchanged. */

@@ -1,7 +1,8 @@
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { numbersOf } from '../../compare.ts';
-import { atEdge, distinctEdgesOf, type Edge, isElementwise, isSign, partialOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf, type Edge } from '../edges.ts';
 import { type Cause, type Explanation, mistakeInRules, type Words } from '../mistake.ts';
+import { isElementwise, isSign, partialOf } from '../partials.ts';
 import { originOf } from '../relations/origin.ts';
 import { type Size, sizesIn } from '../sizes.ts';
 import { derivativeOf } from '../words.ts';

@@ -2,7 +2,7 @@ import type { Tensor } from '../../../core/tensor.ts';
 import { reshape } from '../../../primitives/linear/reshape.ts';
 import { rangesWith, slice } from '../../../primitives/linear/slice.ts';
 import { broadcastPrimitive } from '../../../primitives/linear/sum.ts';
-import { atEdge, edgesOf } from '../lines.ts';
+import { atEdge, edgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 
 /** The gradient of what was repeated (a bias, for each sample) is not the sum over all copies, but that of one. */

@@ -1,6 +1,8 @@
 import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
-import { atEdge, distinctEdgesOf, partOfProduct, valueIn, valuesOfShape } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { partOfProduct } from '../partials.ts';
+import { valueIn, valuesOfShape } from '../tape-values.ts';
 
 /** In the gradient by one factor of a matrix product, another value stands in the place of the other: z for a, W1 for W2. */
 export const otherValue: Explanation = function* (observation, words) {

@@ -1,6 +1,6 @@
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { nodeOf } from '../../../tape/node.ts';
-import { allOf, atEdge, type Edge, edgesOf } from '../lines.ts';
+import { allOf, atEdge, type Edge, edgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 

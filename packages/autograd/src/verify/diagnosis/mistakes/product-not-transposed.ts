@@ -1,7 +1,8 @@
 import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
 import { transposeMatrix } from '../../../primitives/linear/permute.ts';
-import { atEdge, distinctEdgesOf, partOfProduct } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { partOfProduct } from '../partials.ts';
 
 /** On the way back through a matrix product the other factor is not transposed; the shapes allow it where it is square. */
 export const productNotTransposed: Explanation = function* (observation, words) {

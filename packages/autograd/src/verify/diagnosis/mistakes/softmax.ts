@@ -6,7 +6,7 @@ import { round } from '../../../primitives/piecewise/rounding.ts';
 import { div } from '../../../primitives/smooth/division.ts';
 import { exp } from '../../../primitives/smooth/exponential.ts';
 import type { Node } from '../../../tape/node.ts';
-import { atEdge, distinctEdgesOf } from '../lines.ts';
+import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Cause, type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
 import { classNumbersOf } from '../one-hot.ts';

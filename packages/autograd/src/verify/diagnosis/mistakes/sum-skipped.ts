@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../core/tensor.ts';
 import { broadcastPrimitive, sumPrimitive } from '../../../primitives/linear/sum.ts';
 import { nodeOf } from '../../../tape/node.ts';
-import { atEdge, edgesOf } from '../lines.ts';
+import { atEdge, edgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 
 /**
