@@ -17,7 +17,11 @@ export function expectedRounding(cotangents: ReadonlyMap<Node, Tensor>, atLeast:
     const unit = Math.max(unitRoundoff(output.dtype), unitRoundoff(atLeast));
     const [values, sensitivities] = [output.toTypedArray(), cotangent.toTypedArray()];
     let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += Math.abs(values[i] * sensitivities[i]);
+    for (let i = 0; i < values.length; i++) {
+      const effect = Math.abs(values[i] * sensitivities[i]);
+      // Where a derivative is infinite (the root of zero), to first order nothing can be said.
+      if (effect < Infinity) sum += effect;
+    }
     total += unit * sum;
   }
   return total;

@@ -146,6 +146,15 @@ describe('what is right by coincidence', () => {
   });
 });
 
+test('numbers that are written into a derivation are told', () => {
+  const f = (x: Tensor): Tensor => sum(square(x));
+  const report = checkDerivation(() => ({ x: tensor([2, 4]) }), f, { x: tensor([1, 2]) });
+  expect(report.diagnoses[0].says).toBe(
+    'dx is the same whatever the inputs are: the derivation uses values that are not among its arguments.',
+  );
+  expect(checkDerivation(() => ({ x: tensor([1, 1]) }), sum, { x: tensor([1, 2]) }).passed).toBe(true);
+});
+
 describe('rounding', () => {
   test('to float32 on the way is told, and is no mistake', () => {
     const third = tensor(1 / 3);

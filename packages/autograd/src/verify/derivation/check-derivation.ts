@@ -78,6 +78,8 @@ export function assertDerivation(
   });
 }
 
+/** Points beside the given one at which a derivation must be right as well. */
+const ELSEWHERE = 2;
 /** Points beside the given one that an explanation must hold at. */
 const POINTS = 3;
 /** How near it must come there, relative to the largest entry; a constant in a derivation may be rounded to float32. */
@@ -89,9 +91,9 @@ function reportOn(derivation: Derivation, elsewhere: boolean): DerivationReport 
   const first = observe(derivation, program.start);
   const here = judge(first);
   if (here.every(passes)) {
-    const [other] = elsewhere ? drawObservations(derivation, first, 1) : [];
-    const there = other === undefined ? here : judge(other);
-    if (there.every(passes)) return new DerivationReport(here, [], notesOn(here));
+    const others = elsewhere ? drawObservations(derivation, first, ELSEWHERE) : [];
+    const there = others.map(judge).find((findings) => !findings.every(passes));
+    if (there === undefined) return new DerivationReport(here, [], notesOn(here));
     return failed(derivation, first, there, [WRONG_ELSEWHERE]);
   }
   return failed(derivation, first, here, []);

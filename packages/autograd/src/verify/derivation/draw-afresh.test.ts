@@ -27,7 +27,7 @@ describe('values drawn afresh', () => {
     );
   });
 
-  test('whole numbers and shares of 1 only change places', () => {
+  test('two values, and shares of 1, only change places', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const onehot = tensor([
@@ -40,8 +40,8 @@ describe('values drawn afresh', () => {
         expect(sorted(fresh)).toEqual(sorted(onehot));
         expect(fresh.sum(1).toArray()).toEqual([1, 1, 1, 1]);
         const masks = tensor([
-          [1, 1, 0],
-          [0, 1, 1],
+          [1, 1, -1],
+          [-1, 1, 1],
         ]);
         expect(sorted(draw(masks, seed))).toEqual(sorted(masks));
         const shares = tensor([

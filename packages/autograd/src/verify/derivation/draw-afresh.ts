@@ -7,15 +7,17 @@ import { numbersOf } from '../compare.ts';
 import { inDType } from '../function-at.ts';
 
 /**
- * Other values that could stand in the place of a tensor's: the same shape, dtype and kind. Whole numbers (one-hot rows,
- * masks) and shares that add up to 1 only change places, so that they stay what they are. Other numbers lie between two
- * that the tensor has, so that they stay in their domain; where it has but one, they lie near that one, or around zero.
+ * Other values that could stand in the place of a tensor's: the same shape, dtype and kind. What has two values only
+ * (one-hot rows, masks, signs) and shares that add up to 1 only change places, so that they stay what they are. Other
+ * numbers lie between two that the tensor has, so that they stay in their domain; where it has but one, they lie near that
+ * one, or around zero.
  */
 export function drawAfresh(x: Tensor, generator: Generator): Tensor {
   const entries = numbersOf(x);
   if (entries.length === 0 || !entries.every(Number.isFinite)) return x;
-  if (entries.every((entry) => entry === entries[0])) return withEntries(x, around(entries, generator));
-  if (entries.every(Number.isInteger) || hasShares(x, entries)) return shuffled(x, generator);
+  const values = new Set(entries).size;
+  if (values === 1) return withEntries(x, around(entries, generator));
+  if ((values === 2 && entries.length > 2) || hasShares(x, entries)) return shuffled(x, generator);
   return withEntries(x, between(entries, generator));
 }
 

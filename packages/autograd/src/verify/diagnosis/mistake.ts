@@ -21,6 +21,7 @@ export type Cause =
   | 'product not transposed'
   | 'one sample only'
   | 'gradient of another value'
+  | 'inputs not used'
   | 'kink';
 
 /** A mistake that somebody may have made on the way back through the tape. */

@@ -73,6 +73,8 @@ describe('right derivatives pass', () => {
   test('of what an input does not change, and of a single number', () => {
     expect(checkGradients((x) => sum(x), [draw(3), draw(2)]).passed).toBe(true);
     expect(checkGradients((x) => floor(x), [tensor([0.3, 1.7])]).passed).toBe(true);
+    const shifted = checkGradients((x, y) => softmax(add(x, y), 0), [draw(4), tensor(0.5)]);
+    expect(shifted.orders[0].inputs.map(({ kinks }) => kinks)).toEqual([[], []]);
     expect(checkGradients((x) => square(x), [tensor(1.5)]).passed).toBe(true);
   });
 

@@ -13,7 +13,8 @@ import { type Taped, tapedOf } from './taped.ts';
 export interface GradientCheckOptions {
   /**
    * Parameters that the function uses: `model.parameters()`, or `model.namedParameters()` for their names. They are moved
-   * like inputs; afterwards they hold what they held, also if something throws.
+   * like inputs; afterwards they hold what they held, also if something throws. Buffers are not put back: where the function
+   * writes running statistics, call `model.eval()` first.
    */
   readonly parameters?: UsedParameters;
   /** 2 checks the derivatives of the gradients, too. Default: 1. */

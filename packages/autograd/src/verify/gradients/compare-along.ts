@@ -5,8 +5,8 @@ import { inDType } from '../function-at.ts';
 import { valuesWith } from '../program.ts';
 import { cotangentAt, tangentsOf } from '../run.ts';
 import type { Direction } from './directions.ts';
-import { type Kink, kinkBehind } from './kinks.ts';
-import { type AlongInput, slopeAlong } from './slope.ts';
+import { type Kink, kinkBehind, unsettled } from './kinks.ts';
+import { type AlongInput, sizeOf, slopeAlong } from './slope.ts';
 import type { Taped } from './taped.ts';
 
 /** A derivative, found in three ways. */
@@ -51,19 +51,27 @@ export function varied(taped: Taped, variable: number): Varied {
   return { taped, variable, along, gradient };
 }
 
+/** Differences that are known no better than this, relative to the derivative or the terms that cancel in it, are of no use. */
+const UNSETTLED = 0.01;
+
+/** How large the terms of the result are, for an input of size one. */
+function termsOf({ taped: { precision }, along }: Varied): number {
+  return along.rounding / unitRoundoff(precision) / sizeOf(along.x);
+}
+
 /** Compares the derivatives by one variable along a direction, or finds the kink that forbids it. */
 export function compareAlong(by: Varied, { name, tensor }: Direction): Comparison | Kink {
   const { taped, variable, along, gradient } = by;
   const slope = slopeAlong(along, tensor);
-  const { value: reverse } = innerProduct(gradient, numbersOf(tensor));
-  if (slope.error === Infinity) return { along: name, operation: undefined, slopes: [Number.NaN, Number.NaN] };
+  const reverse = alongNonzero(gradient, numbersOf(tensor));
   const gap = Math.abs(reverse - slope.value);
-  const allowed = 10 * slope.error + DIFFERENCES * Math.max(along.largest, Math.abs(slope.value));
-  if (!(gap <= allowed)) {
-    const { program } = taped;
-    const kink = kinkBehind({ program, variable, along, direction: tensor, name, reach: slope.reach, gap });
-    if (kink !== undefined) return kink;
-  }
+  const size = magnitude([along.largest, slope.value]);
+  const allowed = 10 * slope.error + DIFFERENCES * size;
+  const { program } = taped;
+  const suspicion = { program, variable, along, direction: tensor, name, reach: slope.reach, gap };
+  if (!(slope.error <= UNSETTLED * Math.max(size, termsOf(by)))) return unsettled(suspicion);
+  const kink = gap <= allowed ? undefined : kinkBehind(suspicion);
+  if (kink !== undefined) return kink;
   const { forward, terms } = forwardAlong(taped, variable, tensor);
   const rounding = (ROUNDING * unitRoundoff(taped.precision)) / unitRoundoff('float64');
   return {
@@ -72,12 +80,20 @@ export function compareAlong(by: Varied, { name, tensor }: Direction): Compariso
     forward,
     differences: slope.value,
     error: inUnits(gap, allowed),
-    modesError: inUnits(Math.abs(forward - reverse), rounding * (terms + along.largest)),
+    // Beside an infinite derivative, forward mode multiplies it by zero.
+    modesError: gradient.every(Number.isFinite)
+      ? inUnits(Math.abs(forward - reverse), rounding * (terms + along.largest))
+      : 0,
   };
 }
 
 export function isKink(found: Comparison | Kink): found is Kink {
   return 'slopes' in found;
+}
+
+/** ⟨gradient, direction⟩, where what does not move does not count, be its derivative infinite. */
+function alongNonzero(gradient: readonly number[], direction: readonly number[]): number {
+  return direction.reduce((sum, move, i) => (move === 0 ? sum : sum + move * gradient[i]), 0);
 }
 
 function inUnits(gap: number, allowed: number): number {

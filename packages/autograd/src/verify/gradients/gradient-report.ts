@@ -93,11 +93,11 @@ function showWorst(worst: NonNullable<VariableReport['worst']>): readonly string
   return [worst.along, ...numbers, error];
 }
 
-function showKink(name: string, { along, operation, slopes }: VariableReport['kinks'][number]): string {
-  if (slopes.every(Number.isNaN)) return indent(`${name} ${along}: not compared, the function is not finite beside it`);
-  const where = operation === undefined ? '' : ` of ${operation}`;
+function showKink(name: string, { along, why, operation, slopes }: VariableReport['kinks'][number]): string {
+  const where = indent(`${name} ${along}: not compared,`);
+  if (why === 'not finite') return `${where} the function is not finite beside it`;
+  if (why === 'not settled') return `${where} the differences do not settle`;
+  const of = operation === undefined ? '' : ` of ${operation}`;
   const [below, above] = slopes.map(showNumber);
-  return indent(
-    `${name} ${along}: not compared, too near a kink${where}; the slope is ${below} on one side, ${above} on the other`,
-  );
+  return `${where} too near a kink${of}; the slope is ${below} on one side, ${above} on the other`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { abs, add, customGrad, mul, relu, square, sum, type Tensor, tensor } from '../../index.ts';
+import { abs, add, customGrad, floor, mul, relu, sqrt, square, sum, type Tensor, tensor } from '../../index.ts';
 import { checkGradients } from '../index.ts';
 
 describe('kinks', () => {
@@ -7,7 +7,9 @@ describe('kinks', () => {
     const report = checkGradients((x) => sum(relu(x)), { x: tensor([-1, 0, 2]) });
     expect(report.passed).toBe(true);
     const close = [expect.closeTo(0), expect.closeTo(1)];
-    expect(report.orders[0].inputs[0].kinks).toEqual([{ along: '[1]', operation: 'relu at [1]', slopes: close }]);
+    expect(report.orders[0].inputs[0].kinks).toEqual([
+      { along: '[1]', why: 'kink', operation: 'relu at [1]', slopes: close },
+    ]);
   });
 
   test('do not hide a wrong derivative beside them', () => {
@@ -32,5 +34,18 @@ describe('kinks', () => {
       expect(kinks).toEqual([]);
       expect(worst?.error).toBeLessThan(1);
     }
+  });
+
+  test('and jumps, ends of domains, and what does not settle', () => {
+    const whys = (f: (x: Tensor) => Tensor, x: Tensor) =>
+      checkGradients(f, { x }).orders[0].inputs[0].kinks.map(({ along, why, operation }) => [along, why, operation]);
+    expect(whys((x) => sum(mul(floor(x), x)), tensor([1, 2.5]))).toEqual([['[0]', 'kink', 'floor at [0]']]);
+    expect(whys((x) => sum(sqrt(x)), tensor([0, 1]))).toEqual([['[0]', 'not finite', undefined]]);
+    const noisy = customGrad({
+      name: 'noisy',
+      forward: (x) => add(x, tensor((1e6 * (x.toTypedArray()[0] * 1e9)) % 1)),
+      backward: (g) => [g],
+    });
+    expect(whys((x) => sum(noisy(x)), tensor([0.3]))).toEqual([['[0]', 'not settled', undefined]]);
   });
 });

@@ -57,7 +57,7 @@ export function oneSidedSlopes({ f, x }: AlongInput, direction: Tensor, reach: n
 }
 
 /** The typical size of a tensor's entries, weighted by how far each moves; 1 for zeros. */
-function sizeOf(x: Tensor, direction?: Tensor): number {
+export function sizeOf(x: Tensor, direction?: Tensor): number {
   const [entries, moves] = [x.toTypedArray(), direction?.toTypedArray()];
   let [sum, total, largest] = [0, 0, 0];
   for (let i = 0; i < entries.length; i++) {
