@@ -153,6 +153,7 @@ test('numbers that are written into a derivation are told', () => {
     'dx is the same whatever the inputs are: the derivation uses values that are not among its arguments.',
   );
   expect(checkDerivation(() => ({ x: tensor([1, 1]) }), sum, { x: tensor([1, 2]) }).passed).toBe(true);
+  expect(checkDerivation(() => ({ x: tensor([1, 3]) }), sum, { x: tensor([1, 2]) }).diagnoses[0].causes).toEqual([]);
 });
 
 describe('rounding', () => {
@@ -182,6 +183,13 @@ describe('rounding', () => {
     expect(checkDerivation(right, f, { W }).findings[0].verdict).toBe('rounded');
     const wrong = checkDerivation((V) => ({ W: mul(right(V).W, 10) }), f, { W });
     expect(wrong.diagnoses[0].says).toContain('10 times');
+  });
+
+  test('a gradient in float32 is held to what long sums lose there', () => {
+    const f = (x: Tensor): Tensor => mul(sum(square(x)), 0.5);
+    const off = (x: Tensor): Tensor => mul(x, 1 + 1e-5);
+    expect(checkDerivation((x) => ({ x: off(x).to('float32') }), f, { x: draw(4) }).passed).toBe(true);
+    expect(checkDerivation((x) => ({ x: off(x) }), f, { x: draw(4) }).passed).toBe(false);
   });
 
   test('a mistake in the fifth digit is none of rounding', () => {

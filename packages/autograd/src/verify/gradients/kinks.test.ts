@@ -41,6 +41,7 @@ describe('kinks', () => {
       checkGradients(f, { x }).orders[0].inputs[0].kinks.map(({ along, why, operation }) => [along, why, operation]);
     expect(whys((x) => sum(mul(floor(x), x)), tensor([1, 2.5]))).toEqual([['[0]', 'kink', 'floor at [0]']]);
     expect(whys((x) => sum(sqrt(x)), tensor([0, 1]))).toEqual([['[0]', 'not finite', undefined]]);
+    expect(checkGradients((x) => sum(sqrt(x)), { x: tensor([0, 1]) }).passed).toBe(true);
     const noisy = customGrad({
       name: 'noisy',
       forward: (x) => add(x, tensor((1e6 * (x.toTypedArray()[0] * 1e9)) % 1)),
