@@ -1,3 +1,7 @@
+import type { Register, VectorMath } from './vector-math.ts';
+
+export type { Register } from './vector-math.ts';
+
 /**
  * The algebra in which a loop nest is written once, for every engine. `I` stands for an index (a 32-bit integer: a count,
  * a stride, an address), `V` for a vector of `lanes` elements. A writer interprets the operations into its own language;
@@ -6,7 +10,7 @@
  * All counts and strides may be values known only when the nest runs. A JavaScript number among the arguments is known
  * when the nest is written. Addresses and their strides are in the engine's units: `elementSize` of them to an element.
  */
-export interface LoopMath<I, V> {
+export interface LoopMath<I, V> extends VectorMath<V> {
   /** Elements in a vector. */
   readonly lanes: number;
   /** What one element adds to an address: WebAssembly counts bytes, JavaScript counts elements. */
@@ -43,19 +47,21 @@ export interface LoopMath<I, V> {
   store(address: I, value: V): void;
   /** One element, in every lane. */
   splat(address: I): V;
-  /** a × b + c, with one rounding or two as the engine likes. */
-  multiplyAdd(a: V, b: V, c: V): V;
+  /** Stores the first lane only. */
+  storeElement(address: I, value: V): void;
+  /** `lanes` whole numbers of 32 bits that lie side by side, as elements. */
+  loadIntegers(address: I): V;
+  /** One whole number of 32 bits as an element, in every lane. */
+  splatInteger(address: I): V;
+  /** A whole number of 32 bits as an index, and back. */
+  loadIndex(address: I): I;
+  storeIndex(address: I, value: I): void;
+  /** All lanes combined into one number, in every lane of the result; halves with halves, so that the order is fixed. */
+  combineLanes(value: V, combine: (a: V, b: V) => V): V;
   /** `lanes` vectors read as the rows of a square: its columns. */
   transpose(rows: readonly V[]): V[];
-  /** A vector computed here, once; `set` gives it another value. */
-  keep(value: V): Register<V>;
   /** Copies one element. */
   copy(to: I, from: I): void;
 }
 
 export type Cursor<I> = readonly [from: I, step: I | number];
-
-export interface Register<V> {
-  get(): V;
-  set(value: V): void;
-}
