@@ -39,10 +39,10 @@ export class LoopInterpreter implements LoopMath<number, readonly number[]> {
   quotient(a: number, b: number): number {
     return Math.floor(a / b);
   }
-  less(a: number, b: number): number {
+  isLess(a: number, b: number): number {
     return Number(a < b);
   }
-  equal(a: number, b: number): number {
+  isEqual(a: number, b: number): number {
     return Number(a === b);
   }
   choose(condition: number, whenTrue: number, whenFalse: number): number {

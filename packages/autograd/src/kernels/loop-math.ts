@@ -29,9 +29,9 @@ export interface LoopMath<I, V> extends VectorMath<V> {
   /** a / b rounded down, for a ≥ 0 and b > 0. */
   quotient(a: I, b: I | number): I;
   /** The condition a < b. */
-  less(a: I, b: I | number): I;
+  isLess(a: I, b: I | number): I;
   /** The condition a = b. */
-  equal(a: I, b: I | number): I;
+  isEqual(a: I, b: I | number): I;
   /** One of two indices; both are computed. */
   choose(condition: I, whenTrue: I, whenFalse: I): I;
   /** Computes an index here, once: what is used again in an inner loop is fixed outside it. */

@@ -23,9 +23,9 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
         const byElements = () => packElements(w, strip, to, from, w.index(strip), depth, lineStride, depthStride);
         const adjacentLines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
         const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
-        const depthsOrElements = () => w.when(w.equal(depthStride, size), adjacentDepths, byElements);
+        const depthsOrElements = () => w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
         if (!wholeVectors) byElements();
-        else w.when(w.equal(lineStride, size), adjacentLines, depthsOrElements);
+        else w.when(w.isEqual(lineStride, size), adjacentLines, depthsOrElements);
       },
     );
     const rest = w.fix(w.minus(lines, w.times(whole, strip)));

@@ -82,7 +82,7 @@ export function product<I, V>(w: LoopMath<I, V>, tile: Tile): void {
 function inBlocks<I, V>(w: LoopMath<I, V>, total: I, block: I, body: (start: I, length: I) => void): void {
   w.loop(blockCount(w, total, block), [[w.index(0), block]], (start) => {
     const left = w.fix(w.minus(total, start));
-    body(start, w.fix(w.choose(w.less(block, left), block, left)));
+    body(start, w.fix(w.choose(w.isLess(block, left), block, left)));
   });
 }
 

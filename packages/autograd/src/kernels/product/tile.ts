@@ -16,7 +16,7 @@ export function stripProduct<I, V>(w: LoopMath<I, V>, tile: Tile): (...values: I
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
   return w.procedure('strip', 9, (depth, packedA, bStrip, c, cRow, rows, columnsLeft, accumulate, spareTile) => {
-    const columns = w.fix(w.choose(w.less(columnsLeft, width), columnsLeft, w.index(width)));
+    const columns = w.fix(w.choose(w.isLess(columnsLeft, width), columnsLeft, w.index(width)));
     const strips = w.quotient(w.plus(rows, tile.rows - 1), tile.rows);
     w.loop(
       strips,
@@ -26,8 +26,8 @@ export function stripProduct<I, V>(w: LoopMath<I, V>, tile: Tile): (...values: I
         [rows, -tile.rows],
       ],
       (aStrip, c, rowsLeft) => {
-        const rows = w.fix(w.choose(w.less(rowsLeft, tile.rows), rowsLeft, w.index(tile.rows)));
-        const hangsOver = w.fix(w.less(w.times(rows, columns), tile.rows * width));
+        const rows = w.fix(w.choose(w.isLess(rowsLeft, tile.rows), rowsLeft, w.index(tile.rows)));
+        const hangsOver = w.fix(w.isLess(w.times(rows, columns), tile.rows * width));
         const target = w.fix(w.choose(hangsOver, spareTile, c));
         const targetRow = w.fix(w.choose(hangsOver, w.index(width * size), cRow));
         w.when(hangsOver, () => w.when(accumulate, () => copyRectangle(w, rows, columns, target, targetRow, c, cRow)));

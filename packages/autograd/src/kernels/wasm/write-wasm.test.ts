@@ -73,12 +73,12 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
         agree(
           (w) =>
             w.procedure('nest', 2, (x, y) => {
-              show(w, w.choose(w.less(x, y), w.index(10), w.index(20)));
-              show(w, w.choose(w.equal(x, y), w.index(30), w.index(40)));
+              show(w, w.choose(w.isLess(x, y), w.index(10), w.index(20)));
+              show(w, w.choose(w.isEqual(x, y), w.index(30), w.index(40)));
               const body = (value: number) => () => show(w, w.index(value));
-              w.when(w.less(x, 1), body(50), body(60));
-              w.when(w.equal(x, 2), body(70), () => w.when(x, body(80), body(90)));
-              w.when(w.less(w.index(0), y), body(100));
+              w.when(w.isLess(x, 1), body(50), body(60));
+              w.when(w.isEqual(x, 2), body(70), () => w.when(x, body(80), body(90)));
+              w.when(w.isLess(w.index(0), y), body(100));
             }),
           a,
           b,

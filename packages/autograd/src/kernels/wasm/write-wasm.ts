@@ -121,11 +121,11 @@ export class WasmWriter implements LoopMath<Index, Code> {
     return computed(push(a), pushNumber(b), [op.i32DivideSigned]);
   }
 
-  less(a: Index, b: Index | number): Index {
+  isLess(a: Index, b: Index | number): Index {
     return computed(push(a), pushNumber(b), [op.i32LessSigned]);
   }
 
-  equal(a: Index, b: Index | number): Index {
+  isEqual(a: Index, b: Index | number): Index {
     return computed(push(a), pushNumber(b), [op.i32Equal]);
   }
 
