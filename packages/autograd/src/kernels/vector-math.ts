@@ -30,10 +30,10 @@ export interface VectorMath<V> {
   minimum(a: V, b: V): V;
   maximum(a: V, b: V): V;
 
-  /** Masks; false where either is NaN. (`less` and `equal` compare indices of a loop nest.) */
-  lanesLess(a: V, b: V): V;
-  lanesLessEqual(a: V, b: V): V;
-  lanesEqual(a: V, b: V): V;
+  /** Masks; false where either is NaN. */
+  less(a: V, b: V): V;
+  lessEqual(a: V, b: V): V;
+  equal(a: V, b: V): V;
   /** Bit by bit, of masks or of any other lanes. */
   and(a: V, b: V): V;
   or(a: V, b: V): V;
