@@ -1,17 +1,18 @@
-import type { Cursor, LoopMath, Register } from './loop-math.ts';
+import { type Lanes, VectorInterpreter } from './interpret-vectors.ts';
+import type { Cursor, LoopMath } from './loop-math.ts';
+import type { ElementType } from './vector-math.ts';
 
 /**
- * Carries loop nests out, step by step: slow, and so plain that the writers are held to it. An index is a number, a
- * vector an array of them. Touching what is not in the memory throws.
+ * Carries loop nests out, step by step: slow, and so plain that the writers are held to it. An index is a number.
+ * The memory holds one number at each address, be it an element or an integer. Touching what is not in it throws.
  */
-export class LoopInterpreter implements LoopMath<number, readonly number[]> {
+export class LoopInterpreter extends VectorInterpreter implements LoopMath<number, Lanes> {
   readonly elementSize: number = 1;
-  readonly lanes: number;
   readonly memory: Float64Array;
   readonly procedures: Map<string, (...values: number[]) => void> = new Map();
 
-  constructor(lanes: number, memory: Float64Array) {
-    this.lanes = lanes;
+  constructor(lanes: number, memory: Float64Array, elementType: ElementType = 'float64', roundings?: 1 | 2) {
+    super(lanes, elementType, roundings);
     this.memory = memory;
   }
 
@@ -60,34 +61,46 @@ export class LoopInterpreter implements LoopMath<number, readonly number[]> {
     else whenFalse?.();
   }
 
-  zero(): readonly number[] {
-    return Array<number>(this.lanes).fill(0);
+  zero(): Lanes {
+    return this.constant(0);
   }
-  load(address: number): readonly number[] {
-    return this.zero().map((_, lane) => this.#read(address + lane));
+  load(address: number): Lanes {
+    return this.fromElements((lane) => this.#read(address + lane));
   }
-  store(address: number, value: readonly number[]): void {
+  store(address: number, value: Lanes): void {
     value.forEach((element, lane) => {
       this.#write(address + lane, element);
     });
   }
-  splat(address: number): readonly number[] {
-    return this.zero().map(() => this.#read(address));
+  splat(address: number): Lanes {
+    return this.constant(this.#read(address));
   }
-  multiplyAdd(a: readonly number[], b: readonly number[], c: readonly number[]): readonly number[] {
-    return a.map((element, lane) => element * b[lane] + c[lane]);
+  storeElement(address: number, value: Lanes): void {
+    this.#write(address, value[0]);
   }
-  transpose(rows: readonly (readonly number[])[]): (readonly number[])[] {
-    return rows.map((_, column) => rows.map((row) => row[column]));
+  loadIntegers(address: number): Lanes {
+    return this.load(address);
   }
-  keep(value: readonly number[]): Register<readonly number[]> {
-    let kept = value;
-    return {
-      get: () => kept,
-      set: (next) => {
-        kept = next;
-      },
-    };
+  splatInteger(address: number): Lanes {
+    return this.splat(address);
+  }
+  loadIndex(address: number): number {
+    return this.#read(address);
+  }
+  storeIndex(address: number, value: number): void {
+    this.#write(address, value);
+  }
+  combineLanes(value: Lanes, combine: (a: Lanes, b: Lanes) => Lanes): Lanes {
+    let combined = value;
+    for (let half = this.lanes / 2; half >= 1; half /= 2) {
+      const before = combined;
+      const otherHalf = this.fromElements((lane) => before[(lane + half) % this.lanes]);
+      combined = combine(before, otherHalf);
+    }
+    return this.constant(combined[0]);
+  }
+  transpose(rows: readonly Lanes[]): Lanes[] {
+    return rows.map((_, column) => this.fromElements((lane) => rows[lane][column]));
   }
   copy(to: number, from: number): void {
     this.#write(to, this.#read(from));
