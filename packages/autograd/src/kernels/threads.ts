@@ -1,8 +1,9 @@
 import type { MemoryImports } from './wasm/work-memory.ts';
+import { mayWait, startWorker } from './workers.ts';
 
 /**
- * Threads that help with calls of a WebAssembly function on a shared memory. What depends on the platform (Node's worker
- * threads, the browser's workers) is all in this file. Where helpers cannot start, or are late, the caller does the work.
+ * Threads that help with calls of a WebAssembly function on a shared memory. Where helpers cannot start, or are late, the
+ * caller does the work.
  */
 
 /** What a team is made for. */
@@ -16,8 +17,6 @@ export interface TeamWork {
   readonly callLength: number;
 }
 
-/** More threads than this gain little: they share the memory's bandwidth with each other and the machine with others. */
-const MOST_THREADS = 4;
 /** Calls that one round can hold. */
 const MOST_CALLS = 1024;
 /** For each thread so many groups of calls, so that one that comes late takes fewer. */
@@ -80,8 +79,8 @@ export class Team {
       ...values: number[]
     ) => void;
     this.groups = GROUPS_PER_THREAD * threads;
-    this.#mayWait = mayWait(this.#counters);
-    for (let thread = 1; thread < threads; thread++) startHelper({ ...work, control, thread });
+    this.#mayWait = mayWait();
+    for (let thread = 1; thread < threads; thread++) startWorker(helperSource)?.send({ ...work, control, thread });
   }
 
   /** Makes all calls, in any order. They must not depend on each other. */
@@ -123,61 +122,4 @@ export class Team {
       if (look >= LOOKS && this.#mayWait) Atomics.wait(this.#counters, place.finished, finished);
     }
   }
-}
-
-/** Whether this thread may sleep: a page's main thread may not. */
-function mayWait(counters: Int32Array): boolean {
-  const notItsValue = -1;
-  try {
-    Atomics.wait(counters, place.round, notItsValue);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Threads that may work together here, the caller among them: one, where memory cannot be shared. */
-export function threadCount(): number {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false) return 1;
-  return Math.min(processors(), MOST_THREADS);
-}
-
-function processors(): number {
-  const node = nodeModule('node:os');
-  return node?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
-}
-
-type HelperTask = TeamWork & { readonly control: SharedArrayBuffer; readonly thread: number };
-
-/** Starts a helper that ends with the program and does not keep it from ending. */
-function startHelper(task: HelperTask): void {
-  const ignore = (): void => {};
-  const node = nodeModule('node:worker_threads');
-  try {
-    if (node) {
-      const source = `(${helperSource})(require('node:worker_threads').workerData)`;
-      const worker = new node.Worker(source, { eval: true, execArgv: [], workerData: task });
-      worker.on('error', ignore);
-      worker.unref();
-    } else {
-      const source = `onmessage = ({ data }) => (${helperSource})(data);`;
-      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), {
-        type: 'module',
-      });
-      worker.onerror = (event) => event.preventDefault();
-      worker.postMessage(task);
-    }
-  } catch {
-    // A content policy or a missing permission: the caller works alone.
-  }
-}
-
-type NodeModules = {
-  'node:os': typeof import('node:os');
-  'node:worker_threads': typeof import('node:worker_threads');
-};
-
-/** A module of Node, without an import that a browser's bundler would follow. */
-function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
-  return globalThis.process?.getBuiltinModule?.(name) as NodeModules[Name] | undefined;
 }

@@ -1,8 +1,8 @@
 import { entriesOf } from '../../core/shape.ts';
-import { threadCount } from '../threads.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
 import type { ElementType } from '../wasm/write-wasm.ts';
+import { threadCount } from '../workers.ts';
 import type { Contraction } from './contraction.ts';
 import { WasmProduct } from './wasm-product.ts';
 

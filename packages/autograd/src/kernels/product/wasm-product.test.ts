@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contiguousStrides, entriesOf } from '../../core/shape.ts';
-import { threadCount } from '../threads.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
+import { threadCount } from '../workers.ts';
 import { contractWith } from './contract-with.ts';
 import type { Contraction, Matrices } from './contraction.ts';
 import { drawTask, type FloatType, newFloats, sizes } from './draw-task.ts';
