@@ -1,4 +1,4 @@
-import { detach, GradtapeError, type Shape, type Tensor } from '@gradtape/autograd';
+import { detach, GradtapeError, type Shape, Slot, type Tensor } from '@gradtape/autograd';
 
 /**
  * A slot of a module for a tensor that belongs to its state but is not trained, such as a running mean. It is in
@@ -14,15 +14,16 @@ import { detach, GradtapeError, type Shape, type Tensor } from '@gradtape/autogr
  * }
  */
 export class Buffer<S extends Shape = Shape> {
-  #value: Tensor<S>;
+  /** Where the tensor lies that it holds. */
+  readonly slot: Slot<Tensor>;
 
   constructor(initial: Tensor<S>) {
-    this.#value = detach(initial) as Tensor<S>;
+    this.slot = new Slot<Tensor>(initial, detach);
   }
 
   /** The tensor it holds now: immutable, unlike the slot. */
   get value(): Tensor<S> {
-    return this.#value;
+    return this.slot.get() as Tensor<S>;
   }
 
   /**
@@ -31,7 +32,7 @@ export class Buffer<S extends Shape = Shape> {
    * @throws GradtapeError on any other, changing nothing.
    */
   assign(next: Tensor): void {
-    const { shape, dtype } = this.#value;
+    const { shape, dtype } = this.value;
     if (next.dtype !== dtype || next.rank !== shape.length || next.shape.some((size, d) => size !== shape[d])) {
       throw new GradtapeError('assign: not the shape and dtype of the buffer', {
         got: `[${next.shape.join(', ')}] ${next.dtype}`,
@@ -39,11 +40,11 @@ export class Buffer<S extends Shape = Shape> {
         fix: 'reshape or convert the tensor, or make a new Buffer',
       });
     }
-    this.#value = detach(next) as Tensor<S>;
+    this.slot.set(next);
   }
 
   /** Changes the dtype of what it holds, and of what can be assigned from now on. */
   convert(dtype: 'float32' | 'float64'): void {
-    this.#value = detach(this.#value.to(dtype)) as Tensor<S>;
+    this.slot.set(this.value.to(dtype));
   }
 }

@@ -1,4 +1,4 @@
-import { detach, GradtapeError, isFloating, Parameter, Tensor } from '@gradtape/autograd';
+import { dependOn, detach, GradtapeError, isFloating, Parameter, Tensor } from '@gradtape/autograd';
 import { Buffer } from './buffer.ts';
 
 /** What a module keeps: `parameters` are trained, buffers are not. */
@@ -42,8 +42,16 @@ export interface UnmatchedNames {
  * }
  */
 export abstract class Module {
+  #training = true;
+
   /** Whether it is being trained: dropout and batch normalization behave otherwise when not. Set by `train` and `eval`. */
-  training = true;
+  get training(): boolean {
+    return dependOn(() => this.#training);
+  }
+
+  set training(mode: boolean) {
+    this.#training = mode;
+  }
 
   // Users give it the parameters and the result that their module has.
   // biome-ignore lint/suspicious/noExplicitAny: any other type would reject some of their signatures

@@ -1,4 +1,4 @@
-import { type Parameter, type Tensor, zerosLike } from '@gradtape/autograd';
+import { dependOn, numbersOf, type Parameter, type Tensor } from '@gradtape/autograd';
 import { fusedRules } from './fused-rule.ts';
 import { type GroupOptions, Optimizer, type OptimizerOptions, type ParameterState } from './optimizer.ts';
 
@@ -22,18 +22,20 @@ interface Switches extends Record<string, boolean> {
   maximize: boolean;
 }
 
-// Operands: parameter, gradient, moments (the largest second one with amsgrad); β₁, β₂, η/(1-β₁ᵗ), 1/√(1-β₂ᵗ), ε, λ or 1-ηλ.
+// Operands: parameter, gradient, moments (the largest second one with amsgrad); β₁, 1-β₁, β₂, 1-β₂, η/(1-β₁ᵗ), 1/√(1-β₂ᵗ), ε,
+// λ or 1-ηλ.
 const rules = fusedRules<Switches>(
-  (on) => (parameter, gradient, first, second, largest, beta1, beta2, stepSize, rootScale, eps, decay) => {
-    const signed = on.maximize ? gradient.neg() : gradient;
-    const w = on.decay && on.decoupled ? parameter.mul(decay) : parameter;
-    const g = on.decay && !on.decoupled ? signed.add(parameter.mul(decay)) : signed;
-    const m = first.mul(beta1).add(g.mul(beta1.neg().add(1)));
-    const v = second.mul(beta2).add(g.mul(g).mul(beta2.neg().add(1)));
-    const top = on.amsgrad ? largest.maximum(v) : v;
-    const next = w.sub(m.mul(stepSize).div(top.sqrt().mul(rootScale).add(eps)));
-    return on.amsgrad ? [next, m, v, top] : [next, m, v];
-  },
+  (on) =>
+    (parameter, gradient, first, second, largest, beta1, rest1, beta2, rest2, stepSize, rootScale, eps, decay) => {
+      const signed = on.maximize ? gradient.neg() : gradient;
+      const w = on.decay && on.decoupled ? parameter.mul(decay) : parameter;
+      const g = on.decay && !on.decoupled ? signed.add(parameter.mul(decay)) : signed;
+      const m = first.mul(beta1).add(g.mul(rest1));
+      const v = second.mul(beta2).add(g.mul(g).mul(rest2));
+      const top = on.amsgrad ? largest.maximum(v) : v;
+      const next = w.sub(m.mul(stepSize).div(top.sqrt().mul(rootScale).add(eps)));
+      return on.amsgrad ? [next, m, v, top] : [next, m, v];
+    },
 );
 
 const defaults: AdamOptions = {
@@ -74,29 +76,34 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: AdamOptions): Tensor {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize } = options;
-    const [beta1, beta2] = betas;
-    const step = ((state.step as number | undefined) ?? 0) + 1;
     const { decoupled } = this;
-    const rule = rules({ amsgrad, decay: weightDecay !== 0, decoupled, maximize });
-    const moments = amsgrad ? ['first', 'second', 'largest'] : ['first', 'second'];
-    for (const moment of moments) state[moment] ??= zerosLike(parameter);
-    const { first, second, largest } = state as Record<string, Tensor>;
-    const [next] = rule.into(
-      [undefined, first, second, largest],
+    const numbers = numbersOf(() => {
+      const { lr, betas, eps, weightDecay } = options;
+      const [beta1, beta2] = betas;
+      const step = ((state.step as number | undefined) ?? 0) + 1;
+      state.step = step;
+      const decay = decoupled ? 1 - lr * weightDecay : weightDecay;
+      const rootScale = 1 / Math.sqrt(1 - beta2 ** step);
+      return [beta1, 1 - beta1, beta2, 1 - beta2, lr / (1 - beta1 ** step), rootScale, eps, decay];
+    });
+    const amsgrad = dependOn(() => options.amsgrad);
+    const decay = dependOn(() => options.weightDecay !== 0);
+    const maximize = dependOn(() => options.maximize);
+    const names = amsgrad ? ['first', 'second', 'largest'] : ['first', 'second'];
+    const slots = names.map((name) => this.moment(state, name, parameter));
+    const moments = slots.map((slot) => slot.get());
+    const [first, second, largest = 0] = moments as [Tensor, Tensor, Tensor?];
+    const rule = rules({ amsgrad, decay, decoupled, maximize });
+    const [next, ...changed] = rule.into(
+      [undefined, ...moments],
       parameter,
       gradient,
-      first as Tensor,
-      second as Tensor,
-      largest ?? 0,
-      beta1,
-      beta2,
-      lr / (1 - beta1 ** step),
-      1 / Math.sqrt(1 - beta2 ** step),
-      eps,
-      decoupled ? 1 - lr * weightDecay : weightDecay,
+      first,
+      second,
+      largest,
+      ...numbers,
     );
-    state.step = step;
+    for (const [k, slot] of slots.entries()) slot.set(changed[k] as Tensor);
     return next as Tensor;
   }
 }

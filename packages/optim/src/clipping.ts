@@ -1,4 +1,4 @@
-import { noGrad, type Parameter, stack, type Tensor, tensor } from '@gradtape/autograd';
+import { minimum, noGrad, type Parameter, stack, type Tensor, tensor } from '@gradtape/autograd';
 
 export interface ClipNormOptions {
   /** Which norm: 2, 1, Infinity, …. Default: 2. */
@@ -19,7 +19,7 @@ export function clipGradNorm(
     const norms = held.map((parameter) => (parameter.grad as Tensor).norm(normType));
     if (norms.length === 0) return tensor(0);
     const total = stack(norms).norm(normType);
-    const factor = Math.min(1, maxNorm / (total.item() + 1e-6));
+    const factor = minimum(1, total.add(1e-6).reciprocal().mul(maxNorm));
     for (const parameter of held) parameter.grad = (parameter.grad as Tensor).mul(factor);
     return total;
   });

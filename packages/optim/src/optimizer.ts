@@ -1,4 +1,13 @@
-import { fromArray, GradtapeError, noGrad, type Parameter, type Tensor } from '@gradtape/autograd';
+import {
+  fromArray,
+  GradtapeError,
+  noGrad,
+  type Parameter,
+  repeat,
+  Slot,
+  type Tensor,
+  zerosLike,
+} from '@gradtape/autograd';
 
 /** Settings that every optimizer has. */
 export interface OptimizerOptions {
@@ -15,11 +24,11 @@ export type ParameterGroup<Options> = Options & { readonly params: readonly Para
  * What an optimizer remembers of one parameter: tensors of its shape, and counts. The tensors are the optimizer's own
  * memory, which its steps write over: they leave it only as copies.
  */
-export type ParameterState = Record<string, Tensor | number>;
+export type ParameterState = Record<string, Slot<Tensor> | number>;
 
 /** What an optimizer remembers, for saving: states by the parameter's place, and the groups' settings. */
 export interface OptimizerStateDict<Options> {
-  readonly state: Readonly<Record<number, ParameterState>>;
+  readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number>>>>;
   readonly paramGroups: readonly Options[];
 }
 
@@ -51,12 +60,17 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     this.checkAtLeastZero('lr', options.lr);
   }
 
-  /** The parameter's next value. `state` starts empty and may be filled. */
+  /**
+   * The parameter's next value. `state` starts empty and may be filled. Numbers that may change from step to step (rates,
+   * counts) are read inside of `numbersOf`, choices between rules inside of `dependOn`, so that compiled steps follow them.
+   */
   protected abstract update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: Options): Tensor;
 
   /** Takes one step: every parameter with a gradient gets its next value. */
   step(): void {
-    for (const group of this.paramGroups) this.checkOptions(group);
+    repeat(() => {
+      for (const group of this.paramGroups) this.checkOptions(group);
+    });
     noGrad(() => {
       for (const group of this.paramGroups) {
         for (const parameter of group.params) {
@@ -77,7 +91,7 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     const all = this.paramGroups.flatMap((group) => group.params);
     const state = Object.fromEntries(
       all.flatMap((parameter, i) =>
-        this.state.has(parameter) ? [[i, copyOf(this.state.get(parameter) as ParameterState)]] : [],
+        this.state.has(parameter) ? [[i, copiesOf(this.state.get(parameter) as ParameterState)]] : [],
       ),
     );
     return { state, paramGroups: this.paramGroups.map(({ params: _, ...options }) => options as unknown as Options) };
@@ -95,8 +109,7 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
       });
     }
     for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.paramGroups[i] as object, options);
-    this.state.clear();
-    for (const [i, state] of Object.entries(dict.state)) this.state.set(all[Number(i)] as Parameter, copyOf(state));
+    for (const [i, parameter] of all.entries()) restore(this.stateOf(parameter), dict.state[i] ?? {});
   }
 
   /** Throws unless a setting is a number that is at least zero. */
@@ -117,6 +130,12 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
       needs: 'at least 0 and less than 1',
       fix: 'usual are 0.9 for a first moment and 0.999 for a second',
     });
+  }
+
+  /** A tensor of a parameter's state, all zeros at first. */
+  protected moment(state: ParameterState, name: string, parameter: Tensor): Slot<Tensor> {
+    state[name] ??= new Slot<Tensor>(zerosLike(parameter));
+    return state[name] as Slot<Tensor>;
   }
 
   private stateOf(parameter: Parameter): ParameterState {
@@ -140,11 +159,25 @@ function isGroup(given: object): boolean {
   return 'params' in given;
 }
 
-function copyOf(state: ParameterState): ParameterState {
+function copiesOf(state: ParameterState): Record<string, Tensor | number> {
   return Object.fromEntries(
-    Object.entries(state).map(([name, entry]) => [
-      name,
-      typeof entry === 'number' ? entry : fromArray(entry.toTypedArray(), entry.shape),
-    ]),
+    Object.entries(state).map(([name, entry]) => [name, entry instanceof Slot ? copyOf(entry.get()) : entry]),
   );
+}
+
+function copyOf(x: Tensor): Tensor {
+  return fromArray(x.toTypedArray(), x.shape);
+}
+
+/** Puts what was saved into a state, whose slots stay the same. */
+function restore(state: ParameterState, saved: Readonly<Record<string, Tensor | number>>): void {
+  for (const name of Object.keys(state)) {
+    if (!(name in saved)) delete state[name];
+  }
+  for (const [name, entry] of Object.entries(saved)) {
+    const present = state[name];
+    if (typeof entry === 'number') state[name] = entry;
+    else if (present instanceof Slot) present.set(copyOf(entry));
+    else state[name] = new Slot<Tensor>(copyOf(entry));
+  }
 }

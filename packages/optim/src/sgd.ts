@@ -1,4 +1,4 @@
-import { GradtapeError, type Parameter, type Tensor, zerosLike } from '@gradtape/autograd';
+import { dependOn, GradtapeError, numbersOf, type Parameter, type Tensor } from '@gradtape/autograd';
 import { fusedRules } from './fused-rule.ts';
 import { type GroupOptions, Optimizer, type OptimizerOptions, type ParameterState } from './optimizer.ts';
 
@@ -22,7 +22,7 @@ interface Switches extends Record<string, boolean> {
   maximize: boolean;
 }
 
-const rules = fusedRules<Switches>((on) => (w, gradient, lr, decay, velocity, momentum, fresh) => {
+const rules = fusedRules<Switches>((on) => (w, gradient, velocity, lr, decay, momentum, fresh) => {
   const signed = on.maximize ? gradient.neg() : gradient;
   const g = on.decay ? signed.add(w.mul(decay)) : signed;
   if (!on.momentum) return [w.sub(g.mul(lr))];
@@ -69,21 +69,24 @@ export class SGD extends Optimizer<SGDOptions> {
   }
 
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: SGDOptions): Tensor {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
-    const rule = rules({ momentum: momentum !== 0, nesterov, decay: weightDecay !== 0, maximize });
-    if (momentum === 0) return rule(parameter, gradient, lr, weightDecay)[0] as Tensor;
-    const fresh = state.velocity === undefined ? 1 : 1 - dampening;
-    const velocity = (state.velocity ?? zerosLike(parameter)) as Tensor;
-    state.velocity = velocity;
-    return rule.into(
-      [undefined, velocity],
-      parameter,
-      gradient,
-      lr,
-      weightDecay,
-      velocity,
-      momentum,
-      fresh,
-    )[0] as Tensor;
+    const hasMomentum = dependOn(() => options.momentum !== 0);
+    const rule = rules({
+      momentum: hasMomentum,
+      nesterov: dependOn(() => options.nesterov),
+      decay: dependOn(() => options.weightDecay !== 0),
+      maximize: dependOn(() => options.maximize),
+    });
+    const numbers = numbersOf(() => {
+      const { lr, weightDecay, momentum, dampening } = options;
+      const step = ((state.step as number | undefined) ?? 0) + 1;
+      state.step = step;
+      return [lr, weightDecay, momentum, step === 1 ? 1 : 1 - dampening];
+    });
+    if (!hasMomentum) return rule(parameter, gradient, 0, ...numbers)[0] as Tensor;
+    const velocity = this.moment(state, 'velocity', parameter);
+    const before = velocity.get();
+    const [next, after] = rule.into([undefined, before], parameter, gradient, before, ...numbers);
+    velocity.set(after as Tensor);
+    return next as Tensor;
   }
 }

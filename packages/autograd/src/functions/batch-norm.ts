@@ -2,7 +2,7 @@ import { fail } from '../core/errors.ts';
 import { entriesOf, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
-import { add } from '../primitives/linear/arithmetic.ts';
+import { add, sub } from '../primitives/linear/arithmetic.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { rsqrt } from '../primitives/smooth/powers.ts';
 import { checkFloating } from './check-dtype.ts';
@@ -22,7 +22,7 @@ export interface BatchNormOptions {
   /** Whether to use the batch's own statistics. Default: false. */
   readonly training?: boolean;
   /** How much of the batch goes into the running statistics. Default: 0.1. */
-  readonly momentum?: number;
+  readonly momentum?: number | Tensor;
 }
 
 /** A normalized batch, and the running statistics after it: new tensors, or those given where nothing changed. */
@@ -122,6 +122,12 @@ function withRunning(operation: string, option: string, x: Tensor, options: Batc
 }
 
 /** A running statistic, moved towards a new one. */
-function moved(running: Tensor | null, statistic: Tensor, momentum: number): Tensor | null {
-  return running && add(mul(running, 1 - momentum), mul(reshape(statistic, running.shape), momentum));
+function moved(running: Tensor | null, statistic: Tensor, momentum: number | Tensor): Tensor | null {
+  return (
+    running &&
+    add(
+      mul<Tensor, Tensor>(running, sub(1, momentum)),
+      mul<Tensor, Tensor | number>(reshape(statistic, running.shape), momentum),
+    )
+  );
 }

@@ -7,6 +7,7 @@ import type { MapKernel } from '../kernels/map.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
 import { isRecording } from '../tape/bind.ts';
 import { fuse as fuseLines } from '../tape/fuse.ts';
+import { isTracing } from '../tape/observer.ts';
 
 /**
  * Makes a single pass over memory of a function that works entry by entry, with one result or several. The passes that
@@ -29,6 +30,7 @@ export function fuse(compute: (...x: Tensor[]) => readonly Tensor[]): FusedFunct
   let kernel: MapKernel | undefined;
   let resultCount = 0;
   const run = (targets: Targets, operands: readonly (Tensor | number)[]): readonly Tensor[] => {
+    if (isTracing()) return compute(...alignShapes(operands));
     const inputs = alignShapes(operands);
     kernel ??= fuseLines((...x) => {
       const results = compute(...x);

@@ -1,4 +1,3 @@
-import { adopt, allocate } from '../core/allocate.ts';
 import { type DType, isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { defaultGenerator } from '../core/random/default-generator.ts';
@@ -9,7 +8,9 @@ import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { inReadingOrder } from '../kernels/copy.ts';
 import { convert } from '../primitives/linear/convert.ts';
+import { lt } from '../primitives/piecewise/comparison.ts';
 import { asLeaf } from '../tape/leaf.ts';
+import { filledBy } from '../tape/repeated.ts';
 import { checkFloating } from './check-dtype.ts';
 
 export interface RandomOptions {
@@ -26,7 +27,7 @@ function drawn<S extends Shape>(
   operation: string,
   shape: S,
   { generator = defaultGenerator(), dtype = 'float32', requiresGrad = false }: RandomOptions,
-  write: (generator: Generator, entries: Float32Array | Float64Array) => void,
+  write: (entries: Float32Array | Float64Array, generator: Generator) => void,
 ): Tensor<Entering<S>> {
   const sizes = checkShape(operation, shape);
   if (!isFloating(dtype)) {
@@ -38,8 +39,7 @@ function drawn<S extends Shape>(
   }
   const length = entriesOf(sizes);
   const entries = dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-  write(generator, entries);
-  const made = adopt(entries, sizes, dtype);
+  const made = filledBy(entries, sizes, (place) => write(place, generator));
   return (requiresGrad ? asLeaf(made) : made) as Tensor<Entering<S>>;
 }
 
@@ -52,7 +52,7 @@ function drawn<S extends Shape>(
  * rand([2, 3]).shape; // [2, 3]
  */
 export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Entering<S>> {
-  return drawn('rand', shape, options, (generator, entries) => generator.uniform(entries));
+  return drawn('rand', shape, options, (entries, generator) => generator.uniform(entries));
 }
 
 /**
@@ -61,7 +61,7 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  * @throws GradtapeError if the shape is not one, or the dtype not floating.
  */
 export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Entering<S>> {
-  return drawn('randn', shape, options, (generator, entries) => generator.normal(entries));
+  return drawn('randn', shape, options, (entries, generator) => generator.normal(entries));
 }
 
 export interface RandomIntegerOptions {
@@ -107,8 +107,8 @@ function integersBetween(
   { generator = defaultGenerator(), dtype = 'int32' }: RandomIntegerOptions = {},
 ): Tensor {
   const sizes = checkShape('randint', shape);
-  const entries = generator.integers(new Int32Array(entriesOf(sizes)), low, high);
-  const made = adopt(entries, sizes, 'int32');
+  const entries = new Int32Array(entriesOf(sizes));
+  const made = filledBy(entries, sizes, (place) => generator.integers(place, low, high));
   return dtype === 'int32' ? made : convert(made, dtype);
 }
 
@@ -121,7 +121,7 @@ export function randperm(
   n: number,
   { generator = defaultGenerator() }: { readonly generator?: Generator } = {},
 ): Tensor {
-  return adopt(generator.permutation(n), [n], 'int32');
+  return filledBy(new Int32Array(n), [n], (place) => place.set(generator.permutation(n)));
 }
 
 /**
@@ -139,10 +139,8 @@ export function bernoulli<T extends Tensor>(
   for (let i = 0; i < length; i++) {
     if (!(storage[offset + i] >= 0 && storage[offset + i] <= 1)) failOnProbability('bernoulli', storage[offset + i]);
   }
-  const draws = generator.uniform(new Float64Array(length));
-  const out = allocate(shape, dtype);
-  for (let i = 0; i < length; i++) out.storage[out.offset + i] = draws[i] < storage[offset + i] ? 1 : 0;
-  return out as Tensor<ShapeOf<T>>;
+  const draws = filledBy(new Float64Array(length), shape, (place) => generator.uniform(place));
+  return convert(lt<Tensor, Tensor>(draws, convert(probabilities, 'float64')), dtype) as Tensor<ShapeOf<T>>;
 }
 
 function failOnProbability(operation: string, got: number): never {
@@ -165,7 +163,7 @@ export function dropoutMask<const S extends Shape>(
   options: Omit<RandomOptions, 'requiresGrad'> = {},
 ): Tensor<Entering<S>> {
   if (!(p >= 0 && p <= 1)) failOnProbability('dropoutMask', p);
-  return drawn('dropoutMask', shape, options, (generator, entries) => {
+  return drawn('dropoutMask', shape, options, (entries, generator) => {
     const kept = generator.bernoulli(new Uint8Array(entries.length), 1 - p);
     const scale = p < 1 ? 1 / (1 - p) : 0;
     for (let i = 0; i < entries.length; i++) entries[i] = kept[i] * scale;

@@ -5,6 +5,7 @@ import { type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { Node, savedTensor } from './node.ts';
 import type { Primitive } from './primitive.ts';
+import { Slot } from './slot.ts';
 
 const asItIs: Pick<Primitive<undefined>, 'evaluate' | 'pullback' | 'pushforward' | 'sample'> = {
   evaluate: ([x]) => sameEntries(x as Tensor),
@@ -54,28 +55,32 @@ function checkDifferentiable(operation: string, x: Tensor): void {
   });
 }
 
-/** The slots of a tensor that a parameter replaces. */
-interface Slot {
-  storage: Tensor['storage'];
-  dtype: Tensor['dtype'];
-  strides: readonly number[];
-  offset: number;
-  contiguous: boolean;
-}
-
 /**
  * What training changes: a slot that holds a tensor. It can be used wherever a tensor can; `assign` puts another tensor
  * of the same shape and dtype in its place, and a tape written before keeps the one it saw. Gradients collect on the slot.
  */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
-  /** The tensor it holds now: immutable, unlike the slot. */
-  value: Tensor<S>;
+  /** Where the tensor lies that it holds. */
+  readonly slot: Slot<Tensor>;
+  /** Where its gradient lies. */
+  readonly gradientSlot: Slot<Tensor | null>;
 
   constructor(initial: Tensor<S>) {
     super(initial.storage, initial.dtype, initial.shape, initial.strides, initial.offset);
-    this.value = detach(initial) as Tensor<S>;
-    asLeaf(this.value, this);
-    this.node = this.value.node;
+    let hooks: Node['hooks'];
+    this.slot = new Slot<Tensor>(initial, (next) => {
+      const value = asLeaf(detach(next), this);
+      const node = value.node as Node;
+      node.hooks = hooks ??= [];
+      return value;
+    });
+    this.gradientSlot = new Slot<Tensor | null>(null);
+    Object.defineProperties(this, readFromSlot);
+  }
+
+  /** The tensor it holds now: immutable, unlike the slot. */
+  get value(): Tensor<S> {
+    return this.slot.get() as Tensor<S>;
   }
 
   /** Puts another tensor of the same shape and dtype into the slot. Throws on any other, changing nothing. */
@@ -87,7 +92,7 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
         fix: 'reshape or convert the tensor, or make a new Parameter',
       });
     }
-    this.#put(next);
+    this.slot.set(next);
   }
 
   /** Changes the dtype of what it holds, and of what can be assigned from now on; forgets the gradient. */
@@ -95,21 +100,30 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     if (dtype === this.dtype) return;
     const storage = newStorage(dtype, this.length);
     storage.set(this.value.toTypedArray());
-    this.#put(adopt(storage, this.shape, dtype));
+    this.slot.set(adopt(storage, this.shape, dtype));
     this.grad = null;
   }
-
-  #put(next: Tensor): void {
-    const hooks = (this.node as Node).hooks;
-    this.value = detach(next) as Tensor<S>;
-    asLeaf(this.value, this);
-    (this.value.node as Node).hooks = hooks;
-    const slot = this as Slot;
-    slot.storage = this.value.storage;
-    slot.dtype = this.value.dtype;
-    slot.strides = this.value.strides;
-    slot.offset = this.value.offset;
-    slot.contiguous = this.value.contiguous;
-    this.node = this.value.node;
-  }
 }
+
+/** What a parameter has of the tensor in its slot, whichever that is when somebody looks. */
+const readFromSlot: PropertyDescriptorMap & ThisType<Parameter> = Object.fromEntries([
+  ...(['storage', 'dtype', 'strides', 'offset', 'contiguous', 'node'] as const).map((name) => [
+    name,
+    {
+      get(this: Parameter) {
+        return this.value[name];
+      },
+    },
+  ]),
+  [
+    'grad',
+    {
+      get(this: Parameter) {
+        return this.gradientSlot.get();
+      },
+      set(this: Parameter, next: Tensor | null) {
+        this.gradientSlot.set(next);
+      },
+    },
+  ],
+]);

@@ -38,6 +38,8 @@ export interface Primitive<P = unknown> {
    * uses their memory again.
    */
   readonly mayKeepTensors?: boolean;
+  /** Whether it computes by other primitives, so that a program needs only those. Default: false. */
+  readonly isComposite?: boolean;
   /** Inputs and parameters on which the laws try the primitive. */
   sample(draw: Draw): Sample<P>;
 }

@@ -77,7 +77,7 @@ export function pullBack(
       let { cotangent } = line;
       if (cotangent === undefined) continue;
       line.cotangent = undefined;
-      if (line.hooks !== undefined) {
+      if (line.hooks !== undefined && line.hooks.length > 0) {
         memory?.letGo(cotangent);
         cotangent = throughHooks(line.hooks, cotangent);
       }

@@ -6,6 +6,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
 import { withRecording } from '../tape/bind.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
+import { observer } from '../tape/observer.ts';
 import { PassMemory } from '../tape/pass-memory.ts';
 import { checkKept, linesBehind, pullBack } from '../tape/tape.ts';
 
@@ -33,7 +34,8 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   const lines = linesBehind([output]);
   checkKept(lines);
   const finished: [Node, Tensor][] = [];
-  const memory = createGraph ? undefined : new PassMemory();
+  // An observer may keep what it sees.
+  const memory = createGraph || observer !== undefined ? undefined : new PassMemory();
   withRecording(createGraph, () => {
     const collect = (line: Node, cotangent: Tensor): void => {
       if (!line.isLeaf) return;

@@ -3,8 +3,10 @@ import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Formulas, mapKernel } from '../kernels/map.ts';
-import { isRecording } from '../tape/bind.ts';
+import { isRecording, withRecording } from '../tape/bind.ts';
 import { type Fused, fuse, readFormulas, readNotation } from '../tape/fuse.ts';
+import { detach } from '../tape/leaf.ts';
+import { isTracing } from '../tape/observer.ts';
 import type { Cotangents, Primitive } from '../tape/primitive.ts';
 import { jvp, vjp } from './vjp.ts';
 
@@ -29,10 +31,12 @@ export function composed(name: string, compute: EntrywiseFunction): Primitive<un
   const pullbacks: (Fused | undefined)[] = [];
   return {
     name,
-    evaluate: (inputs) => kernel(inputs, [inputs[0].dtype])[0],
+    isComposite: true,
+    evaluate: (inputs) =>
+      isTracing() ? detach(withRecording(false, () => compute(...inputs))) : kernel(inputs, [inputs[0].dtype])[0],
     pullback: (cotangent, { inputs }) => {
       const varied = inputs.flatMap((x, i) => (x.node && isFloating(x.dtype) ? [i] : []));
-      if (isRecording()) return beside(inputs, varied, pullBy(compute, varied)(cotangent, ...inputs));
+      if (isRecording() || isTracing()) return beside(inputs, varied, pullBy(compute, varied)(cotangent, ...inputs));
       const key = varied.reduce((bits, i) => bits | (1 << i), 0);
       pullbacks[key] ??= fuse(pullBy(compute, varied), inputCount + 1) ?? failOnOperation(name);
       const dtypes = varied.map(() => cotangent.dtype);

@@ -49,6 +49,7 @@ export function customGrad({
   const primitive: Primitive<undefined> = {
     name,
     mayKeepTensors: !keepsNothing,
+    isComposite: true,
     evaluate: (inputs) => detach(withRecording(false, () => forward(...inputs))),
     pullback: (cotangent, { inputs, output }) => {
       const cotangents = backward(cotangent, inputs, output);

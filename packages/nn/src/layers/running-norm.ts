@@ -19,7 +19,7 @@ export interface Ingredients {
   readonly eps: number;
   readonly runningMean?: Tensor;
   readonly runningVar?: Tensor;
-  readonly momentum?: number;
+  readonly momentum?: number | Tensor;
 }
 
 /** A normalization that keeps statistics of its inputs while training, to use them in evaluation. */
@@ -61,7 +61,7 @@ export abstract class RunningNorm<
     const ingredients = { weight, bias, eps, runningMean: runningMean.value, runningVar: runningVar.value };
     if (!this.training) return this.normalize(x, ingredients, false).output;
     const count = numBatchesTracked.value.add(1);
-    const momentum = this.momentum ?? 1 / count.item();
+    const momentum = this.momentum ?? count.to(runningMean.value.dtype).reciprocal();
     const batch = this.normalize(x, { ...ingredients, momentum }, true);
     runningMean.assign(batch.runningMean as Tensor);
     runningVar.assign(batch.runningVar as Tensor);

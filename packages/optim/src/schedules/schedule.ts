@@ -1,3 +1,5 @@
+import { repeat } from '@gradtape/autograd';
+
 /** What a schedule needs of an optimizer. */
 export interface ScheduleOptimizer {
   readonly paramGroups: readonly { lr: number }[];
@@ -18,8 +20,10 @@ export abstract class Schedule {
 
   /** Takes one step, and sets every group's rate. */
   step(): void {
-    this.lastStep += 1;
-    for (const group of this.optimizer.paramGroups) group.lr = this.next(group.lr);
+    repeat(() => {
+      this.lastStep += 1;
+      for (const group of this.optimizer.paramGroups) group.lr = this.next(group.lr);
+    });
   }
 
   /** The groups' rates now. */

@@ -3,6 +3,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import { isRecording } from '../../tape/bind.ts';
 import { type Fused, fuse } from '../../tape/fuse.ts';
+import { isTracing } from '../../tape/observer.ts';
 import type { Cotangents, Domain, Primitive } from '../../tape/primitive.ts';
 import { mul } from '../bilinear/mul.ts';
 import { add } from '../linear/arithmetic.ts';
@@ -32,7 +33,7 @@ export function smooth(name: string, { value, partials, latex, domain }: SmoothD
     name,
     evaluate: valueOfFormula(value),
     pullback: (cotangent, { inputs, output }) => {
-      if (!isRecording()) return pullbacks(cotangent, inputs, output);
+      if (!isRecording() && !isTracing()) return pullbacks(cotangent, inputs, output);
       return partialsOf(...inputs, output).map((partial, i) =>
         partial && (inputs[i] as Tensor).node ? mul(cotangent, partial) : undefined,
       );

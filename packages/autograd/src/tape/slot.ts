@@ -1,0 +1,62 @@
+import type { Tensor } from '../core/tensor.ts';
+import { observer } from './observer.ts';
+
+/** A slot as those see it who make and run programs. */
+export interface AnySlot {
+  peek(): Tensor | null;
+  put(next: Tensor | null): void;
+  leaveElsewhere(fetch: () => Tensor | null): void;
+  liesElsewhere(fetch: () => Tensor | null): boolean;
+}
+
+/**
+ * A place that holds a tensor, or none, and may be given another: what training changes. Whoever makes programs is told
+ * of every look and every change, and may leave the content elsewhere until somebody asks for it.
+ */
+export class Slot<T extends Tensor | null> implements AnySlot {
+  #held: T;
+  #elsewhere: (() => T) | undefined;
+  readonly #dress: (next: T) => T;
+
+  /** @param dress What is done to a tensor on its way into the slot. */
+  constructor(initial: T, dress: (next: T) => T = (next) => next) {
+    this.#dress = dress;
+    this.#held = dress(initial);
+  }
+
+  get(): T {
+    observer?.recorder?.slotRead(this);
+    return this.peek();
+  }
+
+  /** The same for whoever makes or runs programs: nobody is told. */
+  peek(): T {
+    if (this.#elsewhere !== undefined) {
+      const fetch = this.#elsewhere;
+      this.#elsewhere = undefined;
+      this.#held = this.#dress(fetch());
+    }
+    return this.#held;
+  }
+
+  set(next: T): void {
+    observer?.recorder?.slotWritten(this);
+    this.put(next);
+  }
+
+  /** `set` without telling. */
+  put(next: T): void {
+    this.#elsewhere = undefined;
+    this.#held = this.#dress(next);
+  }
+
+  /** What the slot holds lies elsewhere, as long as nobody puts something else here. */
+  leaveElsewhere(fetch: () => T): void {
+    this.#elsewhere = fetch;
+  }
+
+  /** Whether the content lies where {@link leaveElsewhere} said, and nobody has asked for it since. */
+  liesElsewhere(fetch: () => T): boolean {
+    return this.#elsewhere === fetch;
+  }
+}
