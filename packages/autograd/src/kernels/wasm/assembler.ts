@@ -3,31 +3,45 @@
  * Numbers are those of the core specification, chapter "Binary Format", and of the relaxed SIMD proposal (now part of it).
  */
 
-export type Code = readonly number[];
+export type Bytes = readonly number[];
 
-export const valueType = { i32: 0x7f, v128: 0x7b } as const;
+/** Bytes and calls, nested as they come; `assembleModule` makes one sequence of them. */
+export type Code = number | Uint8Array | Callee | readonly Code[];
+
+export const valueType = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = (typeof valueType)[keyof typeof valueType];
 
 /** Opcodes of one byte. */
 export const op = {
+  block: 0x02,
   loop: 0x03,
   if: 0x04,
   else: 0x05,
   end: 0x0b,
+  branch: 0x0c,
   branchIf: 0x0d,
+  return: 0x0f,
   call: 0x10,
+  drop: 0x1a,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  i32Load: 0x28,
   f32Load: 0x2a,
   f64Load: 0x2b,
+  i32Store: 0x36,
   f32Store: 0x38,
   f64Store: 0x39,
   i32Const: 0x41,
+  i64Const: 0x42,
+  i32EqualZero: 0x45,
   i32Equal: 0x46,
+  i32NotEqual: 0x47,
   i32LessSigned: 0x48,
   i32GreaterSigned: 0x4a,
+  i32LessEqualSigned: 0x4c,
+  i32GreaterEqualSigned: 0x4e,
   i32Add: 0x6a,
   i32Subtract: 0x6b,
   i32Multiply: 0x6c,
@@ -37,31 +51,25 @@ export const op = {
 /** The type of a block that leaves nothing on the stack. */
 export const noResult = 0x40;
 
-/** Numbers of the vector instructions, behind the prefix that `simd` writes. */
-export const vectorOp = {
-  load: 0,
-  load32Splat: 9,
-  load64Splat: 10,
-  store: 11,
-  const: 12,
-  shuffleBytes: 13,
-  f32x4Add: 0xe4,
-  f32x4Multiply: 0xe6,
-  f64x2Add: 0xf0,
-  f64x2Multiply: 0xf2,
-  f32x4RelaxedMultiplyAdd: 0x105,
-  f64x2RelaxedMultiplyAdd: 0x107,
+/** Numbers of the atomic instructions, for `atomic`. */
+export const atomicOp = {
+  notify: 0x00,
+  wait32: 0x01,
+  i32Load: 0x10,
+  i32Store: 0x17,
+  i32Add: 0x1e,
 } as const;
 
-export const vectorBytes = 16;
-const simdPrefix = 0xfd;
+const atomicPrefix = 0xfe;
 
-export function simd(instruction: number): Code {
-  return [simdPrefix, ...unsigned(instruction)];
+/** An atomic instruction on a 32-bit integer; `offset` is added to the address. */
+export function atomic(instruction: (typeof atomicOp)[keyof typeof atomicOp], offset = 0): Code {
+  const fourBytes = 2;
+  return [atomicPrefix, unsigned(instruction), fourBytes, unsigned(offset)];
 }
 
 /** LEB128: seven bits to a byte, the lowest first; the eighth bit says that more follow. */
-export function unsigned(value: number): Code {
+export function unsigned(value: number): Bytes {
   const bytes: number[] = [];
   let rest = value;
   while (rest > 0x7f) {
@@ -72,7 +80,7 @@ export function unsigned(value: number): Code {
 }
 
 /** Signed LEB128: the last byte's bit 6 is the sign. */
-export function signed(value: number): Code {
+export function signed(value: number): Bytes {
   const bytes: number[] = [];
   let rest = value;
   while (rest < -0x40 || rest > 0x3f) {
@@ -91,6 +99,16 @@ export interface FunctionCode {
   readonly body: Code;
 }
 
+/** A function that takes numbers of type f64 and returns one. */
+export interface FunctionImport {
+  readonly module: string;
+  readonly name: string;
+  readonly arity: number;
+}
+
+/** Behind `op.call`, stands for the function's number. */
+export type Callee = FunctionCode | FunctionImport;
+
 /** The names under which a module imports its memory. */
 export const memoryImport = { module: 'environment', name: 'memory' } as const;
 
@@ -105,45 +123,112 @@ const memoryKind = 2;
 const functionKind = 0;
 const limits = { noMaximum: 0, sharedWithMaximum: 3 } as const;
 
-/** A module that imports its memory and exports its functions. */
-export function assembleModule(functions: readonly FunctionCode[], sharedMemory = false): Uint8Array<ArrayBuffer> {
-  const memoryLimits = sharedMemory ? [limits.sharedWithMaximum, 0, ...unsigned(maximumPages)] : [limits.noMaximum, 0];
-  const memory = [...text(memoryImport.module), ...text(memoryImport.name), memoryKind, ...memoryLimits];
-  return Uint8Array.from([
-    ...magic,
-    ...version,
-    ...section(sectionId.type, functions.map(signature)),
-    ...section(sectionId.import, [memory]),
-    ...section(
-      sectionId.function,
-      functions.map((_, index) => unsigned(index)),
-    ),
-    ...section(
+export interface ModuleOptions {
+  readonly imports?: readonly FunctionImport[];
+  readonly sharedMemory?: boolean;
+}
+
+/** A module that imports its memory and functions, and exports its own functions. */
+export function assembleModule(
+  functions: readonly FunctionCode[],
+  { imports = [], sharedMemory = false }: ModuleOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const types = new Types();
+  const importEntries = imports.map(({ module, name, arity }) => [
+    [text(module), text(name)],
+    [functionKind, types.number(Array<ValueType>(arity).fill(valueType.f64), [valueType.f64])],
+  ]);
+  const typesOfFunctions = functions.map(({ parameters }) =>
+    types.number(Array<ValueType>(parameters).fill(valueType.i32), []),
+  );
+  const numbers = new Map([...imports, ...functions].map((callee, number) => [callee, number]));
+  return flattened([
+    [magic, version],
+    section(sectionId.type, types.entries),
+    section(sectionId.import, [memoryEntry(sharedMemory), ...importEntries]),
+    section(sectionId.function, typesOfFunctions),
+    section(
       sectionId.export,
-      functions.map(({ name }, index) => [...text(name), functionKind, ...unsigned(index)]),
+      functions.map(({ name }, index) => [text(name), functionKind, unsigned(imports.length + index)]),
     ),
-    ...section(sectionId.code, functions.map(functionBody)),
+    section(
+      sectionId.code,
+      functions.map((code) => functionBody(code, numbers)),
+    ),
   ]);
 }
 
+/** The types of functions, each once. */
+class Types {
+  readonly entries: Code[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  number(parameters: readonly ValueType[], results: readonly ValueType[]): Bytes {
+    const key = `${parameters}:${results}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      const vector = (types: readonly ValueType[]): Code => [unsigned(types.length), types];
+      number = this.entries.push([functionType, vector(parameters), vector(results)]) - 1;
+      this.#numbers.set(key, number);
+    }
+    return unsigned(number);
+  }
+}
+
+function memoryEntry(shared: boolean): Code {
+  const memoryLimits = shared ? [limits.sharedWithMaximum, 0, unsigned(maximumPages)] : [limits.noMaximum, 0];
+  return [text(memoryImport.module), text(memoryImport.name), memoryKind, memoryLimits];
+}
+
 function section(id: number, entries: readonly Code[]): Code {
-  return [id, ...withLength([...unsigned(entries.length), ...entries.flat()])];
+  return [id, withLength(flattened([unsigned(entries.length), entries]))];
 }
 
-function signature({ parameters }: FunctionCode): Code {
-  const results = 0;
-  return [functionType, ...unsigned(parameters), ...Array<number>(parameters).fill(valueType.i32), results];
+function functionBody({ locals, body }: FunctionCode, numbers: CalleeNumbers): Code {
+  const runs = runsOf(locals);
+  const declarations = runs.map(({ type, length }) => [unsigned(length), type]);
+  return withLength(flattened([unsigned(runs.length), declarations, body, op.end], numbers));
 }
 
-function functionBody({ locals, body }: FunctionCode): Code {
-  const declarations = locals.flatMap((type) => [1, type]);
-  return withLength([...unsigned(locals.length), ...declarations, ...body, op.end]);
+function runsOf(types: readonly ValueType[]): { type: ValueType; length: number }[] {
+  const runs: { type: ValueType; length: number }[] = [];
+  for (const type of types) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.length++;
+    else runs.push({ type, length: 1 });
+  }
+  return runs;
 }
 
-function withLength(content: Code): Code {
-  return [...unsigned(content.length), ...content];
+function withLength(content: Uint8Array): Code {
+  return [unsigned(content.length), content];
 }
 
 function text(characters: string): Code {
-  return withLength([...new TextEncoder().encode(characters)]);
+  return withLength(new TextEncoder().encode(characters));
+}
+
+type CalleeNumbers = ReadonlyMap<Callee, number>;
+
+/** One sequence of bytes. Without recursion: expressions may be nested deeper than the stack is. */
+function flattened(code: Code, numbers?: CalleeNumbers): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [];
+  const pending = [code];
+  for (let piece = pending.pop(); piece !== undefined; piece = pending.pop()) {
+    if (typeof piece === 'number') bytes.push(piece);
+    else if (piece instanceof Uint8Array) for (const byte of piece) bytes.push(byte);
+    else if (isSequence(piece)) for (let i = piece.length - 1; i >= 0; i--) pending.push(piece[i]);
+    else pending.push(unsigned(numberOf(piece, numbers)));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function isSequence(code: Callee | readonly Code[]): code is readonly Code[] {
+  return Array.isArray(code);
+}
+
+function numberOf(callee: Callee, numbers?: CalleeNumbers): number {
+  const number = numbers?.get(callee);
+  if (number === undefined) throw new Error(`${callee.name} is called, but is not in the module`);
+  return number;
 }

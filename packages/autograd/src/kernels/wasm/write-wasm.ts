@@ -1,270 +1,200 @@
-import type { Cursor, LoopMath, Register } from '../loop-math.ts';
+import type { Cursor, LoopMath } from '../loop-math.ts';
 import {
-  assembleModule,
   type Code,
   type FunctionCode,
   noResult,
   op,
   signed,
-  simd,
   unsigned,
   type ValueType,
   valueType,
-  vectorBytes,
-  vectorOp,
 } from './assembler.ts';
+import { FunctionBody, read } from './function-body.ts';
+import { address, asIndex, computed, type Index, isConstant, push, sum } from './index-code.ts';
+import { vectorOp } from './vector-opcodes.ts';
+import { VectorWriter } from './write-vectors.ts';
 
-/** The instructions in which the element types differ. */
-interface Instructions {
-  readonly bytes: number;
-  readonly load: number;
-  readonly store: number;
-  readonly splat: number;
-  readonly add: number;
-  readonly multiply: number;
-  readonly relaxedMultiplyAdd: number;
-}
-
-export type ElementType = 'float32' | 'float64';
-
-const instructions: Readonly<Record<ElementType, Instructions>> = {
-  float32: {
-    bytes: 4,
-    load: op.f32Load,
-    store: op.f32Store,
-    splat: vectorOp.load32Splat,
-    add: vectorOp.f32x4Add,
-    multiply: vectorOp.f32x4Multiply,
-    relaxedMultiplyAdd: vectorOp.f32x4RelaxedMultiplyAdd,
-  },
-  float64: {
-    bytes: 8,
-    load: op.f64Load,
-    store: op.f64Store,
-    splat: vectorOp.load64Splat,
-    add: vectorOp.f64x2Add,
-    multiply: vectorOp.f64x2Multiply,
-    relaxedMultiplyAdd: vectorOp.f64x2RelaxedMultiplyAdd,
-  },
-};
+export type { ElementType } from '../vector-math.ts';
+export type { Index } from './index-code.ts';
+export type { WasmOptions } from './write-vectors.ts';
 
 /**
- * An index: code that leaves an i32 on the stack, and a constant to be added to it. In an address the constant becomes
- * the offset of the load or store; the code part must then by itself be an address that is not negative.
+ * Writes loop nests as WebAssembly SIMD. A vector is the code that leaves it on the stack, so one that is not kept is
+ * computed where it is used.
  */
-export interface Index {
-  readonly code: Code;
-  readonly constant: number;
-}
-
-export interface WasmOptions {
-  readonly elementType: ElementType;
-  /** Whether to multiply and add with one rounding, by the relaxed instructions, which not every runtime has. */
-  readonly relaxed: boolean;
-  readonly sharedMemory?: boolean;
-}
-
-/** Writes loop nests as WebAssembly SIMD. A vector is the code that leaves it on the stack. */
-export class WasmWriter implements LoopMath<Index, Code> {
-  readonly lanes: number;
-  readonly elementSize: number;
-  readonly #options: WasmOptions;
-  readonly #instructions: Instructions;
-  readonly #functions: FunctionCode[] = [];
-  /** Of the procedure that is being written. */
-  #parameters = 0;
-  #locals: ValueType[] = [];
-  #body: number[] = [];
-
-  constructor(options: WasmOptions) {
-    this.#options = options;
-    this.#instructions = instructions[options.elementType];
-    this.elementSize = this.#instructions.bytes;
-    this.lanes = vectorBytes / this.elementSize;
-  }
-
+export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   /** The module of all procedures written so far. */
   module(): Uint8Array<ArrayBuffer> {
-    return assembleModule(this.#functions, this.#options.sharedMemory);
+    return this.output.bytes(this.options.sharedMemory);
   }
 
   procedure(name: string, parameters: number, body: (...parameters: Index[]) => void): (...values: Index[]) => void {
-    this.#parameters = parameters;
-    this.#locals = [];
-    this.#body = [];
+    this.body = new FunctionBody(parameters);
     body(...Array.from({ length: parameters }, (_, local) => this.#read(local)));
-    const number = this.#functions.push({ name, parameters, locals: this.#locals, body: this.#body }) - 1;
-    return (...values) => this.#emit(...values.map(push), [op.call, ...unsigned(number)]);
+    const written: FunctionCode = { name, parameters, locals: this.body.locals, body: this.body.code };
+    this.output.add(written);
+    return (...values) => this.emit(values.map(push), op.call, written);
+  }
+
+  /** For what the algebra does not say, such as atomic instructions: writes code that leaves nothing on the stack. */
+  emit(...pieces: readonly Code[]): void {
+    this.body.emit(...pieces);
+  }
+
+  /** A local that `emit` may use until the body of the innermost loop or condition ends. */
+  local(type: ValueType): number {
+    return this.body.local(type);
   }
 
   index(value: number): Index {
-    return { code: [], constant: value };
+    return asIndex(value);
   }
-
   plus(a: Index, b: Index | number): Index {
-    if (typeof b === 'number') return { code: a.code, constant: a.constant + b };
-    const code = isConstant(a) ? b.code : isConstant(b) ? a.code : [...a.code, ...b.code, op.i32Add];
-    return { code, constant: a.constant + b.constant };
+    return sum(a, asIndex(b));
   }
-
   minus(a: Index, b: Index): Index {
-    return computed(push(a), push(b), [op.i32Subtract]);
+    if (isConstant(b)) return sum(a, asIndex(-b.constant));
+    return computed(a, b, op.i32Subtract, (a, b) => a - b);
   }
-
   times(a: Index, b: Index | number): Index {
-    const factor = typeof b === 'number' ? this.index(b) : b;
-    if (isConstant(a) && isConstant(factor)) return this.index(a.constant * factor.constant);
-    return computed(push(a), push(factor), [op.i32Multiply]);
+    const factor = asIndex(b);
+    if (isConstant(factor) && factor.constant === 1) return a;
+    if (isConstant(a) && a.constant === 1) return factor;
+    return computed(a, factor, op.i32Multiply, Math.imul);
   }
-
   quotient(a: Index, b: Index | number): Index {
-    return computed(push(a), pushNumber(b), [op.i32DivideSigned]);
+    return computed(a, asIndex(b), op.i32DivideSigned, (a, b) => a / b);
   }
-
   isLess(a: Index, b: Index | number): Index {
-    return computed(push(a), pushNumber(b), [op.i32LessSigned]);
+    return computed(a, asIndex(b), op.i32LessSigned, (a, b) => Number(a < b));
   }
-
   isEqual(a: Index, b: Index | number): Index {
-    return computed(push(a), pushNumber(b), [op.i32Equal]);
+    return computed(a, asIndex(b), op.i32Equal, (a, b) => Number(a === b));
   }
-
   choose(condition: Index, whenTrue: Index, whenFalse: Index): Index {
-    return computed(push(whenTrue), push(whenFalse), push(condition), [op.select]);
+    if (isConstant(condition)) return condition.constant ? whenTrue : whenFalse;
+    return { code: [push(whenTrue), push(whenFalse), push(condition), op.select], constant: 0 };
   }
-
   fix(value: Index): Index {
     if (isConstant(value)) return value;
-    const local = this.#local(valueType.i32);
-    this.#emit(push(value), [op.localSet, ...unsigned(local)]);
+    const local = this.body.local(valueType.i32);
+    this.body.set(local, push(value));
     return this.#read(local);
   }
 
   loop(count: Index, cursors: readonly Cursor<Index>[], body: (...positions: Index[]) => void): void {
-    const left = this.#local(valueType.i32);
-    const positions = cursors.map(([from]) => {
-      const local = this.#local(valueType.i32);
-      this.#emit(push(from), [op.localSet, ...unsigned(local)]);
-      return local;
+    if (isConstant(count) && count.constant <= 0) return;
+    this.body.scope(() => {
+      if (isConstant(count) && count.constant === 1) body(...cursors.map(([from]) => this.fix(from)));
+      else this.#repeat(count, cursors, body);
     });
-    const steps = cursors.map(([, step]) => this.fix(typeof step === 'number' ? this.index(step) : step));
-    this.#emit(push(count), [op.localTee, ...unsigned(left)], push(this.index(0)), [op.i32GreaterSigned]);
-    this.#emit([op.if, noResult, op.loop, noResult]);
-    body(...positions.map((local) => this.#read(local)));
-    positions.forEach((local, i) => {
-      this.#emit(push(this.#read(local)), push(steps[i]), [op.i32Add, op.localSet, ...unsigned(local)]);
-    });
-    this.#emit(push(this.#read(left)), push(this.index(1)), [op.i32Subtract, op.localTee, ...unsigned(left)]);
-    const innermostLoop = 0;
-    this.#emit([op.branchIf, innermostLoop, op.end, op.end]);
   }
 
-  when(condition: Index, whenTrue: () => void, whenFalse?: () => void): void {
-    this.#emit(push(condition), [op.if, noResult]);
-    whenTrue();
-    if (whenFalse) {
-      this.#emit([op.else]);
-      whenFalse();
+  #repeat(count: Index, cursors: readonly Cursor<Index>[], body: (...positions: Index[]) => void): void {
+    const left = this.body.local(valueType.i32);
+    const positions = cursors.map(([from]) => {
+      const local = this.body.local(valueType.i32);
+      this.body.set(local, push(from));
+      return local;
+    });
+    const steps = cursors.map(([, step]) => this.fix(asIndex(step)));
+    const maybeNone = !isConstant(count);
+    this.body.set(left, push(count));
+    if (maybeNone) this.emit(read(left), op.i32Const, 0, op.i32GreaterSigned, op.if, noResult);
+    this.emit(op.loop, noResult);
+    this.body.scope(() => body(...positions.map((local) => this.#read(local))));
+    positions.forEach((local, i) => {
+      this.body.set(local, push(sum(this.#read(local), steps[i])));
+    });
+    const innermostLoop = 0;
+    this.emit(read(left), op.i32Const, signed(-1), op.i32Add, op.localTee, unsigned(left), op.branchIf, innermostLoop);
+    this.emit(op.end, maybeNone ? op.end : []);
+  }
+
+  when(condition: Index, whenTrue: () => void, whenFalse: () => void = () => {}): void {
+    if (isConstant(condition)) {
+      this.body.scope(condition.constant ? whenTrue : whenFalse);
+      return;
     }
-    this.#emit([op.end]);
+    this.emit(push(condition), op.if, noResult);
+    this.body.scope(whenTrue);
+    this.emit(op.else);
+    this.body.scope(whenFalse);
+    this.emit(op.end);
   }
 
   zero(): Code {
-    return [...simd(vectorOp.const), ...Array<number>(vectorBytes).fill(0)];
+    return this.constant(0);
+  }
+  load(from: Index): Code {
+    return this.#load(vectorOp.load, from);
+  }
+  store(to: Index, value: Code): void {
+    const { base, offset } = address(to);
+    this.emit(base, value, vectorOp.store, offset);
+  }
+  splat(from: Index): Code {
+    return this.#load(this.instructions.loadSplat, from);
+  }
+  storeElement(to: Index, value: Code): void {
+    const { base, offset } = address(to);
+    const firstLane = 0;
+    this.emit(base, value, this.instructions.storeLane, offset, firstLane);
+  }
+  loadIntegers(from: Index): Code {
+    const load = this.elementType === 'float32' ? vectorOp.load : vectorOp.load64Zero;
+    return [this.#load(load, from), this.instructions.convertIntegers];
+  }
+  splatInteger(from: Index): Code {
+    return [this.#load(vectorOp.load32Splat, from), this.instructions.convertIntegers];
+  }
+  loadIndex(from: Index): Index {
+    return { code: this.#load(op.i32Load, from), constant: 0 };
+  }
+  storeIndex(to: Index, value: Index): void {
+    const { base, offset } = address(to);
+    this.emit(base, push(value), op.i32Store, offset);
+  }
+  copy(to: Index, from: Index): void {
+    const [load, store] = this.elementType === 'float32' ? [op.f32Load, op.f32Store] : [op.f64Load, op.f64Store];
+    const { base, offset } = address(to);
+    this.emit(base, this.#load(load, from), store, offset);
   }
 
-  load(address: Index): Code {
-    const { base, offset } = unaligned(address);
-    return [...base, ...simd(vectorOp.load), ...offset];
-  }
-
-  store(address: Index, value: Code): void {
-    const { base, offset } = unaligned(address);
-    this.#emit(base, value, simd(vectorOp.store), offset);
-  }
-
-  splat(address: Index): Code {
-    const { base, offset } = unaligned(address);
-    return [...base, ...simd(this.#instructions.splat), ...offset];
-  }
-
-  multiplyAdd(a: Code, b: Code, c: Code): Code {
-    const { add, multiply, relaxedMultiplyAdd } = this.#instructions;
-    return this.#options.relaxed
-      ? [...a, ...b, ...c, ...simd(relaxedMultiplyAdd)]
-      : [...a, ...b, ...simd(multiply), ...c, ...simd(add)];
+  combineLanes(value: Code, combine: (a: Code, b: Code) => Code): Code {
+    let combined = this.keep(value).get();
+    for (let half = this.lanes / 2; half >= 1; half /= 2) {
+      const all = combined;
+      const [low, high] = [0, half].map((first) =>
+        this.keep(this.shuffle(all, all, (lane) => first + (lane % half))).get(),
+      );
+      combined = this.keep(combine(low, high)).get();
+    }
+    return combined;
   }
 
   /** Interleaves vectors that lie half the square apart, as often as halving `lanes` allows. */
   transpose(rows: readonly Code[]): Code[] {
+    const { lanes } = this;
+    const half = lanes / 2;
     let vectors = [...rows];
-    for (let halved = this.lanes; halved > 1; halved /= 2) {
-      const half = this.lanes / 2;
+    for (let halved = lanes; halved > 1; halved /= 2) {
       vectors = vectors.slice(0, half).flatMap((low, i) => {
         const high = vectors[i + half];
-        return [0, half].map((firstLane) => this.keep(this.#interleave(low, high, firstLane)).get());
+        const interleaved = (first: number): Code =>
+          this.shuffle(low, high, (lane) => (lane % 2) * lanes + first + Math.floor(lane / 2));
+        return [this.keep(interleaved(0)).get(), this.keep(interleaved(half)).get()];
       });
     }
     return vectors;
   }
 
-  /** Half the lanes of two vectors in turn: a[first], b[first], a[first + 1], … */
-  #interleave(a: Code, b: Code, firstLane: number): Code {
-    const bytes = Array.from({ length: vectorBytes }, (_, byte) => {
-      const lane = Math.floor(byte / this.elementSize);
-      const source = (lane % 2) * vectorBytes + (firstLane + Math.floor(lane / 2)) * this.elementSize;
-      return source + (byte % this.elementSize);
-    });
-    return [...a, ...b, ...simd(vectorOp.shuffleBytes), ...bytes];
-  }
-
-  keep(value: Code): Register<Code> {
-    const local = this.#local(valueType.v128);
-    const set = (next: Code): void => this.#emit(next, [op.localSet, ...unsigned(local)]);
-    set(value);
-    return { get: () => [op.localGet, ...unsigned(local)], set };
-  }
-
-  copy(to: Index, from: Index): void {
-    const target = unaligned(to);
-    const source = unaligned(from);
-    const { load, store } = this.#instructions;
-    this.#emit(target.base, source.base, [load, ...source.offset], [store, ...target.offset]);
-  }
-
-  #emit(...pieces: readonly Code[]): void {
-    for (const piece of pieces) this.#body.push(...piece);
-  }
-
-  #local(type: ValueType): number {
-    return this.#parameters + this.#locals.push(type) - 1;
+  #load(instruction: Code, from: Index): Code {
+    const { base, offset } = address(from);
+    return [base, instruction, offset];
   }
 
   #read(local: number): Index {
-    return { code: [op.localGet, ...unsigned(local)], constant: 0 };
+    return { code: read(local), constant: 0 };
   }
-}
-
-function isConstant(index: Index): boolean {
-  return index.code.length === 0;
-}
-
-function computed(...pieces: readonly Code[]): Index {
-  return { code: pieces.flat(), constant: 0 };
-}
-
-function push({ code, constant }: Index): Code {
-  if (code.length === 0) return [op.i32Const, ...signed(constant)];
-  return constant === 0 ? code : [...code, op.i32Const, ...signed(constant), op.i32Add];
-}
-
-function pushNumber(value: Index | number): Code {
-  return typeof value === 'number' ? [op.i32Const, ...signed(value)] : push(value);
-}
-
-/** An address, with the promise of no alignment and the constant as the instruction's offset. */
-function unaligned({ code, constant }: Index): { base: Code; offset: Code } {
-  const alignment = 0;
-  const base = code.length === 0 ? [op.i32Const, 0] : code;
-  return { base, offset: [alignment, ...unsigned(constant)] };
 }

@@ -1,0 +1,179 @@
+import { fail } from '../../core/errors.ts';
+import type { ElementType, LibraryFunction, Register, VectorMath } from '../vector-math.ts';
+import { type Code, op, valueType } from './assembler.ts';
+import { FunctionBody, read } from './function-body.ts';
+import { type ElementInstructions, elementOp, float32Op, float64Op, vectorBytes, vectorOp } from './vector-opcodes.ts';
+import { WasmModule } from './wasm-module.ts';
+
+export interface WasmOptions {
+  readonly elementType: ElementType;
+  /** Whether to use the relaxed instructions, multiply-add with one rounding above all; not every runtime has them. */
+  readonly relaxed: boolean;
+  readonly sharedMemory?: boolean;
+}
+
+/** 1.5 · 2^52: added to a whole number below 2^51, it leaves that number in the lowest bits of the float64. */
+const WHOLE_NUMBER_SHIFT = 1.5 * 2 ** 52;
+
+/** Writes vector code as WebAssembly SIMD. A vector is the code that leaves it on the stack. */
+export class VectorWriter implements VectorMath<Code> {
+  readonly elementType: ElementType;
+  readonly lanes: number;
+  readonly elementSize: number;
+  protected readonly options: WasmOptions;
+  protected readonly output: WasmModule;
+  protected readonly instructions: ElementInstructions;
+  /** Of the procedure that is being written. */
+  protected body: FunctionBody = new FunctionBody(0);
+
+  constructor(options: WasmOptions, output: WasmModule = new WasmModule()) {
+    this.options = options;
+    this.output = output;
+    this.elementType = options.elementType;
+    this.instructions = elementOp[options.elementType];
+    this.elementSize = options.elementType === 'float32' ? 4 : 8;
+    this.lanes = vectorBytes / this.elementSize;
+  }
+
+  constant(value: number): Code {
+    const isSingle = this.elementType === 'float32';
+    return this.#constantLanes((lane, at) =>
+      isSingle ? lane.setFloat32(at, value, true) : lane.setFloat64(at, value, true),
+    );
+  }
+
+  keep(value: Code): Register<Code> {
+    const local = this.body.local(valueType.v128);
+    const set = (next: Code): void => this.body.set(local, next);
+    set(value);
+    return { get: () => read(local), set };
+  }
+
+  add(a: Code, b: Code): Code {
+    return [a, b, this.instructions.add];
+  }
+  subtract(a: Code, b: Code): Code {
+    return [a, b, this.instructions.subtract];
+  }
+  multiply(a: Code, b: Code): Code {
+    return [a, b, this.instructions.multiply];
+  }
+  divide(a: Code, b: Code): Code {
+    return [a, b, this.instructions.divide];
+  }
+  multiplyAdd(a: Code, b: Code, c: Code): Code {
+    const { add, multiply, relaxedMultiplyAdd } = this.instructions;
+    return this.options.relaxed ? [a, b, c, relaxedMultiplyAdd] : [a, b, multiply, c, add];
+  }
+  negate(a: Code): Code {
+    return [a, this.instructions.negate];
+  }
+  absolute(a: Code): Code {
+    return [a, this.instructions.absolute];
+  }
+  squareRoot(a: Code): Code {
+    return [a, this.instructions.squareRoot];
+  }
+  floor(a: Code): Code {
+    return [a, this.instructions.floor];
+  }
+  ceil(a: Code): Code {
+    return [a, this.instructions.ceil];
+  }
+  truncate(a: Code): Code {
+    return [a, this.instructions.truncate];
+  }
+  nearest(a: Code): Code {
+    return [a, this.instructions.nearest];
+  }
+  minimum(a: Code, b: Code): Code {
+    return [a, b, this.instructions.minimum];
+  }
+  maximum(a: Code, b: Code): Code {
+    return [a, b, this.instructions.maximum];
+  }
+
+  less(a: Code, b: Code): Code {
+    return [a, b, this.instructions.less];
+  }
+  lessEqual(a: Code, b: Code): Code {
+    return [a, b, this.instructions.lessEqual];
+  }
+  equal(a: Code, b: Code): Code {
+    return [a, b, this.instructions.equal];
+  }
+  and(a: Code, b: Code): Code {
+    return [a, b, vectorOp.and];
+  }
+  or(a: Code, b: Code): Code {
+    return [a, b, vectorOp.or];
+  }
+  not(a: Code): Code {
+    return [a, vectorOp.not];
+  }
+  select(mask: Code, a: Code, b: Code): Code {
+    return [a, b, mask, this.options.relaxed ? this.instructions.relaxedSelect : vectorOp.bitSelect];
+  }
+
+  toIntegers(a: Code): Code {
+    if (this.elementType === 'float32') {
+      return [a, this.options.relaxed ? float32Op.relaxedToIntegers : float32Op.toIntegers];
+    }
+    const shift = this.constant(WHOLE_NUMBER_SHIFT);
+    return this.subtractIntegers(this.add(a, shift), shift);
+  }
+  fromIntegers(a: Code): Code {
+    if (this.elementType === 'float32') return [a, this.instructions.convertIntegers];
+    const shift = this.constant(WHOLE_NUMBER_SHIFT);
+    return this.subtract(this.addIntegers(a, shift), shift);
+  }
+  integerConstant(value: number): Code {
+    const isSingle = this.elementType === 'float32';
+    return this.#constantLanes((lane, at) =>
+      isSingle ? lane.setInt32(at, value, true) : lane.setBigInt64(at, BigInt(value), true),
+    );
+  }
+  addIntegers(a: Code, b: Code): Code {
+    return [a, b, this.instructions.addIntegers];
+  }
+  subtractIntegers(a: Code, b: Code): Code {
+    return [a, b, this.instructions.subtractIntegers];
+  }
+  shiftLeft(a: Code, bits: number): Code {
+    return [a, op.i32Const, bits, this.instructions.shiftLeft];
+  }
+  shiftRight(a: Code, bits: number): Code {
+    return [a, op.i32Const, bits, this.instructions.shiftRight];
+  }
+
+  call(name: LibraryFunction, ...x: Code[]): Code {
+    if (this.elementType !== 'float64') {
+      fail('call', {
+        got: `${name} of ${this.elementType}`,
+        needs: 'float64: the library computes in it',
+        fix: `write ${name} in the operations of VectorMath`,
+      });
+    }
+    const callee = this.output.libraryFunction(name, x.length);
+    const kept = x.map((value) => this.keep(value).get());
+    const ofLane = (lane: number): Code => [kept.map((value) => [value, float64Op.extractLane, lane]), op.call, callee];
+    return this.keep([ofLane(0), float64Op.splat, ofLane(1), float64Op.replaceLane, 1]).get();
+  }
+
+  /** The bytes of two vectors, one behind the other, from which each byte of the result is taken. */
+  protected shuffle(a: Code, b: Code, sourceOfLane: (lane: number) => number): Code {
+    const size = this.elementSize;
+    const bytes = Array.from(
+      { length: vectorBytes },
+      (_, byte) => sourceOfLane(Math.floor(byte / size)) * size + (byte % size),
+    );
+    return [a, b, vectorOp.shuffleBytes, bytes];
+  }
+
+  #constantLanes(setLane: (bytes: DataView, at: number) => void): Code {
+    const bytes = new Uint8Array(vectorBytes);
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; at < vectorBytes; at += this.elementSize) setLane(view, at);
+    return [vectorOp.const, bytes];
+  }
+}
