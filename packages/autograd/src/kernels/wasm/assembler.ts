@@ -11,6 +11,8 @@ export type Code = number | Uint8Array | Callee | readonly Code[];
 export const valueType = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = (typeof valueType)[keyof typeof valueType];
 
+export const vectorBytes = 16;
+
 /** Opcodes of one byte. */
 export const op = {
   block: 0x02,
@@ -212,15 +214,43 @@ type CalleeNumbers = ReadonlyMap<Callee, number>;
 
 /** One sequence of bytes. Without recursion: expressions may be nested deeper than the stack is. */
 function flattened(code: Code, numbers?: CalleeNumbers): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
+  const bytes = new GrowingBytes();
   const pending = [code];
   for (let piece = pending.pop(); piece !== undefined; piece = pending.pop()) {
     if (typeof piece === 'number') bytes.push(piece);
-    else if (piece instanceof Uint8Array) for (const byte of piece) bytes.push(byte);
+    else if (piece instanceof Uint8Array) bytes.append(piece);
     else if (isSequence(piece)) for (let i = piece.length - 1; i >= 0; i--) pending.push(piece[i]);
     else pending.push(unsigned(numberOf(piece, numbers)));
   }
-  return Uint8Array.from(bytes);
+  return bytes.all();
+}
+
+class GrowingBytes {
+  #buffer = new Uint8Array(256);
+  #length = 0;
+
+  push(byte: number): void {
+    if (this.#length === this.#buffer.length) this.#makeRoom(1);
+    this.#buffer[this.#length++] = byte;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  all(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #makeRoom(missing: number): void {
+    const needed = this.#length + missing;
+    if (needed <= this.#buffer.length) return;
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
 }
 
 function isSequence(code: Callee | readonly Code[]): code is readonly Code[] {

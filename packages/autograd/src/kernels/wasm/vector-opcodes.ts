@@ -6,7 +6,6 @@ import { type Bytes, unsigned } from './assembler.ts';
  * relaxed SIMD proposal, now part of it.
  */
 
-export const vectorBytes = 16;
 const simdPrefix = 0xfd;
 
 function simd(instruction: number): Bytes {

@@ -1,8 +1,8 @@
 import { fail } from '../../core/errors.ts';
 import type { ElementType, LibraryFunction, Register, VectorMath } from '../vector-math.ts';
-import { type Code, op, valueType } from './assembler.ts';
+import { type Code, op, valueType, vectorBytes } from './assembler.ts';
 import { FunctionBody, read } from './function-body.ts';
-import { type ElementInstructions, elementOp, float32Op, float64Op, vectorBytes, vectorOp } from './vector-opcodes.ts';
+import { type ElementInstructions, elementOp, float32Op, float64Op, vectorOp } from './vector-opcodes.ts';
 import { WasmModule } from './wasm-module.ts';
 
 export interface WasmOptions {
@@ -36,10 +36,7 @@ export class VectorWriter implements VectorMath<Code> {
   }
 
   constant(value: number): Code {
-    const isSingle = this.elementType === 'float32';
-    return this.#constantLanes((lane, at) =>
-      isSingle ? lane.setFloat32(at, value, true) : lane.setFloat64(at, value, true),
-    );
+    return this.#constant(`${Object.is(value, -0) ? '-0' : value}`, this.elementType, value);
   }
 
   keep(value: Code): Register<Code> {
@@ -128,10 +125,7 @@ export class VectorWriter implements VectorMath<Code> {
     return this.subtract(this.addIntegers(a, shift), shift);
   }
   integerConstant(value: number): Code {
-    const isSingle = this.elementType === 'float32';
-    return this.#constantLanes((lane, at) =>
-      isSingle ? lane.setInt32(at, value, true) : lane.setBigInt64(at, BigInt(value), true),
-    );
+    return this.#constant(`integer ${value}`, this.elementType === 'float32' ? 'int32' : 'int64', value);
   }
   addIntegers(a: Code, b: Code): Code {
     return [a, b, this.instructions.addIntegers];
@@ -170,10 +164,18 @@ export class VectorWriter implements VectorMath<Code> {
     return [a, b, vectorOp.shuffleBytes, bytes];
   }
 
-  #constantLanes(setLane: (bytes: DataView, at: number) => void): Code {
+  #constant(key: string, type: keyof typeof setLane, value: number): Code {
     const bytes = new Uint8Array(vectorBytes);
     const view = new DataView(bytes.buffer);
-    for (let at = 0; at < vectorBytes; at += this.elementSize) setLane(view, at);
-    return [vectorOp.const, bytes];
+    for (let at = 0; at < vectorBytes; at += this.elementSize) setLane[type](view, at, value);
+    return this.body.constant(key, [vectorOp.const, bytes]);
   }
 }
+
+/** WebAssembly's bytes begin with the lowest, on every machine. */
+const setLane = {
+  float32: (bytes: DataView, at: number, value: number): void => bytes.setFloat32(at, value, true),
+  float64: (bytes: DataView, at: number, value: number): void => bytes.setFloat64(at, value, true),
+  int32: (bytes: DataView, at: number, value: number): void => bytes.setInt32(at, value, true),
+  int64: (bytes: DataView, at: number, value: number): void => bytes.setBigInt64(at, BigInt(value), true),
+} as const;

@@ -1,14 +1,5 @@
 import type { Cursor, LoopMath } from '../loop-math.ts';
-import {
-  type Code,
-  type FunctionCode,
-  noResult,
-  op,
-  signed,
-  unsigned,
-  type ValueType,
-  valueType,
-} from './assembler.ts';
+import { type Code, noResult, op, signed, unsigned, type ValueType, valueType, vectorBytes } from './assembler.ts';
 import { FunctionBody, read } from './function-body.ts';
 import { address, asIndex, computed, type Index, isConstant, push, sum } from './index-code.ts';
 import { vectorOp } from './vector-opcodes.ts';
@@ -31,7 +22,7 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   procedure(name: string, parameters: number, body: (...parameters: Index[]) => void): (...values: Index[]) => void {
     this.body = new FunctionBody(parameters);
     body(...Array.from({ length: parameters }, (_, local) => this.#read(local)));
-    const written: FunctionCode = { name, parameters, locals: this.body.locals, body: this.body.code };
+    const written = this.body.finish(name);
     this.output.add(written);
     return (...values) => this.emit(values.map(push), op.call, written);
   }
@@ -124,7 +115,7 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   }
 
   zero(): Code {
-    return this.constant(0);
+    return [vectorOp.const, new Uint8Array(vectorBytes)];
   }
   load(from: Index): Code {
     return this.#load(vectorOp.load, from);
