@@ -1,3 +1,4 @@
+import type { Procedure } from '../kernel.ts';
 import type { LoopMath } from '../loop-math.ts';
 import { packing } from './packing.ts';
 import { stripProduct, type Tile } from './tile.ts';
@@ -36,7 +37,7 @@ export function workspaceElements(tile: Tile, lanes: number): number {
  *
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the layout is that of BLIS.
  */
-export function product<I, V>(w: LoopMath<I, V>, tile: Tile): void {
+export function product<I, V>(w: LoopMath<I, V>, tile: Tile): Procedure<I> {
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
   const parts = workspaceParts(tile, w.lanes);
@@ -44,7 +45,7 @@ export function product<I, V>(w: LoopMath<I, V>, tile: Tile): void {
   const packB = packing(w, 'packB', width);
   const multiplyStrip = stripProduct(w, tile);
 
-  w.procedure('product', 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
+  return w.procedure('product', 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
     const spareTile = w.fix(w.times(thread, workspaceElements(tile, w.lanes) * size));
     const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
     const packedB = w.fix(w.plus(packedA, parts.packedA * size));

@@ -1,0 +1,81 @@
+import { commonSource } from '../../kernels/c/vector-source.ts';
+import { CWriter } from '../../kernels/c/write-c.ts';
+import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
+import type { ElementType } from '../../kernels/vector-math.ts';
+
+/** Kernels that run one after the other in one call. */
+export type Segments = readonly (readonly Kernel[])[];
+
+/** What takes less, in nanoseconds, is not worth another thread. */
+const LEAST_SHARED = 30_000;
+const LEAST_CHUNK = 15_000;
+/** For each thread so many chunks, so that one that comes late takes fewer. */
+const CHUNKS_PER_THREAD = 2;
+
+const declarations = `
+typedef void Kernel(char *memory, I first, I end, I thread);
+typedef void Share(Kernel *kernel, char *memory, I units, I size, I threads);
+typedef struct { Kernel *kernel; I units, grain; double nanoseconds; } Part;
+`;
+
+const runners = `
+static I smaller(I a, I b) { return a < b ? a : b; }
+
+static void run(const Part *part, char *memory, I threads, Share *share) {
+  I grains = (part->units + part->grain - 1) / part->grain;
+  I chunks = smaller(threads * ${CHUNKS_PER_THREAD}, grains);
+  if (part->nanoseconds < chunks * ${LEAST_CHUNK}.0) chunks = (I)(part->nanoseconds / ${LEAST_CHUNK});
+  if (threads < 2 || chunks < 2 || part->nanoseconds < ${LEAST_SHARED}) part->kernel(memory, 0, part->units, 0);
+  else share(part->kernel, memory, part->units, (grains + chunks - 1) / chunks * part->grain, threads);
+}
+
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT void gradtape_run_kernel(char *memory, int kernel, int threads, Share *share) {
+  run(&parts[kernel], memory, threads, share);
+}
+
+EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
+  for (int part = firstParts[segment]; part < firstParts[segment + 1]; part++) {
+    run(&parts[part], memory, threads, share);
+  }
+}
+`;
+
+/** The C source of a program: its kernels, a table of them, and the functions that run them. */
+export function programSource(segments: Segments, lanes: (elementType: ElementType) => number): string {
+  const writers = new Map<ElementType, WriterWithLibrary>();
+  const parts = segments.flat().map((kernel) => {
+    const { elementType, name, units, grain = 1, cost } = kernel;
+    const { writer, library } = writers.get(elementType) ?? newWriter(elementType, lanes(elementType));
+    writers.set(elementType, { writer, library });
+    const write = kernel.write(writer, library);
+    const procedure = `run_${name}`;
+    writer.procedure(procedure, 3, (first, end, thread) => write(first, end, thread));
+    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${Math.min(cost * units, 1e18)}}`;
+  });
+  const firstParts = [0];
+  for (const kernels of segments) firstParts.push(firstParts[firstParts.length - 1] + kernels.length);
+
+  const sources = [...writers.values()].map(({ writer }) => writer.source());
+  const tables = [
+    `static const Part parts[] = {${parts.join(',\n')}};`,
+    `static const int firstParts[] = {${firstParts.join(', ')}};`,
+  ];
+  return [commonSource, ...sources, declarations, ...tables, runners].join('\n');
+}
+
+interface WriterWithLibrary {
+  readonly writer: CWriter;
+  readonly library: Library<string>;
+}
+
+function newWriter(elementType: ElementType, lanes: number): WriterWithLibrary {
+  const procedures = new Map<string, Procedure<string>>();
+  const procedure = (name: string, write: () => Procedure<string>): Procedure<string> => {
+    const written = procedures.get(name) ?? write();
+    procedures.set(name, written);
+    return written;
+  };
+  return { writer: new CWriter({ elementType, lanes }), library: { procedure } };
+}

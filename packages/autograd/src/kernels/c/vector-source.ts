@@ -1,0 +1,135 @@
+import type { ElementType } from '../vector-math.ts';
+
+/** What C calls the elements of a vector. */
+export interface CElement {
+  readonly bytes: number;
+  readonly type: string;
+  /** A whole number as wide as an element. */
+  readonly integer: string;
+  /** The end of a literal, and of the name of a function of the library. */
+  readonly suffix: string;
+}
+
+export const cElements: Readonly<Record<ElementType, CElement>> = {
+  float32: { bytes: 4, type: 'float', integer: 'int32_t', suffix: 'f' },
+  float64: { bytes: 8, type: 'double', integer: 'int64_t', suffix: '' },
+};
+
+/** Flags under which the C of this folder means what it says: no fusing of multiplications with additions but where asked. */
+export const meaningFlags: readonly string[] = [
+  '-ffp-contract=off',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-fwrapv',
+  '-fno-strict-aliasing',
+];
+
+/** What all sources begin with: indices, and what compilers name differently. */
+export const commonSource = `#include <stdint.h>
+typedef intptr_t I;
+typedef int32_t word __attribute__((may_alias));
+#define INLINE static inline __attribute__((always_inline, unused))
+#ifdef __clang__
+#define SHUFFLE(integers, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(integers, a, b, ...) __builtin_shuffle(a, b, (integers){__VA_ARGS__})
+#endif
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__FP_FAST_FMAF)
+#define FUSED 1
+#else
+#define FUSED 0
+#endif
+`;
+
+/** Functions of the library with one argument, and with two. */
+const unaryCalls = [
+  ...['exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan'],
+  ...['sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf'],
+];
+const binaryCalls = ['pow', 'fmod', 'atan2'];
+
+/**
+ * The types and functions of vectors of one kind of element, by the vector extensions of GCC and Clang. Their names begin
+ * with the element type: `float32_floor`. Loops over the lanes are those that compilers make one instruction of.
+ */
+export function vectorSource(elementType: ElementType, lanes: number): string {
+  const { bytes, type, integer, suffix } = cElements[elementType];
+  const size = lanes * bytes;
+  const vector = `${elementType}_vector`;
+  const integers = `${elementType}_integers`;
+  const inEveryLane = (value: string): string => `{${Array<string>(lanes).fill(value).join(', ')}}`;
+  const define = (name: string, parameters: string, body: string): string =>
+    `INLINE ${vector} ${elementType}_${name}(${parameters}) { ${body} }`;
+  const one = `${vector} a`;
+  const two = `${vector} a, ${vector} b`;
+  const three = `${vector} a, ${vector} b, ${vector} c`;
+  const laneByLane = (name: string, parameters: string, lane: string): string =>
+    define(name, parameters, `${vector} r; for (int l = 0; l < ${lanes}; l++) r[l] = ${lane}; return r;`);
+  const rounding = (name: string, builtin: string): string =>
+    laneByLane(name, one, `__builtin_${builtin}${suffix}(a[l])`);
+
+  return [
+    `typedef ${type} ${elementType}_element __attribute__((may_alias, aligned(4)));`,
+    `typedef ${type} ${vector} __attribute__((vector_size(${size})));`,
+    `typedef ${type} ${elementType}_unaligned __attribute__((vector_size(${size}), aligned(4), may_alias));`,
+    `typedef ${integer} ${integers} __attribute__((vector_size(${size})));`,
+    `typedef int32_t ${elementType}_words __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
+    define('all', `${type} a`, `return (${vector})${inEveryLane('a')};`),
+    define('all_integers', `${integer} a`, `return (${vector})(${integers})${inEveryLane('a')};`),
+    `#if FUSED`,
+    laneByLane('multiply_add', three, `__builtin_fma${suffix}(a[l], b[l], c[l])`),
+    `#else`,
+    define('multiply_add', three, 'return a * b + c;'),
+    `#endif`,
+    rounding('square_root', 'sqrt'),
+    rounding('floor', 'floor'),
+    rounding('ceil', 'ceil'),
+    rounding('truncate', 'trunc'),
+    rounding('nearest', 'rint'),
+    define('and', two, `return (${vector})((${integers})a & (${integers})b);`),
+    define('or', two, `return (${vector})((${integers})a | (${integers})b);`),
+    define('not', one, `return (${vector})~(${integers})a;`),
+    define(
+      'select',
+      three,
+      `return (${vector})(((${integers})a & (${integers})b) | (~(${integers})a & (${integers})c));`,
+    ),
+    laneByLane('absolute', one, `__builtin_fabs${suffix}(a[l])`),
+    ...extremes(elementType, vector, define),
+    // By way of 32 bits: the machine has instructions for that.
+    define(
+      'to_integers',
+      one,
+      `return (${vector})__builtin_convertvector(__builtin_convertvector(a, ${elementType}_words), ${integers});`,
+    ),
+    define(
+      'from_integers',
+      one,
+      `return __builtin_convertvector(__builtin_convertvector((${integers})a, ${elementType}_words), ${vector});`,
+    ),
+    ...(elementType === 'float64'
+      ? [
+          ...unaryCalls.map((name) => laneByLane(name, one, `__builtin_${name}(a[l])`)),
+          ...binaryCalls.map((name) => laneByLane(name, two, `__builtin_${name}(a[l], b[l])`)),
+        ]
+      : []),
+    '',
+  ].join('\n');
+}
+
+/** Minimum and maximum: of equal values (zeros of either sign among them) all bits decide; a NaN comes by addition. */
+function extremes(
+  elementType: ElementType,
+  vector: string,
+  define: (name: string, parameters: string, body: string) => string,
+): string[] {
+  const extreme = (name: string, comparison: string, ofEquals: string): string =>
+    define(
+      name,
+      `${vector} a, ${vector} b`,
+      `${vector} either = ${elementType}_select((${vector})(a ${comparison} b), a, b);` +
+        ` ${vector} ordered = ${elementType}_select((${vector})(a == b), ${elementType}_${ofEquals}(a, b), either);` +
+        ` return ${elementType}_select((${vector})((a == a) & (b == b)), ordered, a + b);`,
+    );
+  return [extreme('minimum', '<', 'or'), extreme('maximum', '>', 'and')];
+}

@@ -1,0 +1,317 @@
+import type { Cursor, LoopMath, Register } from '../loop-math.ts';
+import type { ElementType, LibraryFunction } from '../vector-math.ts';
+import { type CElement, cElements, vectorSource } from './vector-source.ts';
+
+export interface COptions {
+  readonly elementType: ElementType;
+  /** A power of two; a machine's vectors hold 2 to 16 elements. */
+  readonly lanes: number;
+}
+
+/**
+ * Writes loop nests as C. An index is an expression of variables that stay as they are. A vector is a variable of its own
+ * for each operation, so that every value is computed where it was written: the compiler removes what is not needed.
+ */
+export class CWriter implements LoopMath<string, string> {
+  readonly elementType: ElementType;
+  readonly lanes: number;
+  readonly elementSize: number;
+  readonly #element: CElement;
+  readonly #procedures: string[] = [];
+  /** Of the procedure that is being written. */
+  #lines: string[] = [];
+  #variables = 0;
+
+  constructor({ elementType, lanes }: COptions) {
+    this.elementType = elementType;
+    this.lanes = lanes;
+    this.#element = cElements[elementType];
+    this.elementSize = this.#element.bytes;
+  }
+
+  /** All procedures written so far, behind the vectors that they compute with; `commonSource` must stand before. */
+  source(): string {
+    return `${vectorSource(this.elementType, this.lanes)}\n${this.#procedures.join('\n')}`;
+  }
+
+  /** The C function of a procedure: its first parameter is the memory, the others are indices. */
+  functionName(procedure: string): string {
+    return `${this.elementType}_procedure_${procedure}`;
+  }
+
+  procedure(name: string, parameters: number, body: (...parameters: string[]) => void): (...values: string[]) => void {
+    const names = Array.from({ length: parameters }, (_, i) => `p${i}`);
+    const outer = { lines: this.#lines, variables: this.#variables };
+    this.#lines = [];
+    this.#variables = 0;
+    body(...names);
+    const declarations = ['char *const restrict M', ...names.map((parameter) => `const I ${parameter}`)];
+    const head = `static __attribute__((unused)) void ${this.functionName(name)}(${declarations.join(', ')}) {`;
+    this.#procedures.push([head, ...this.#lines, '}', ''].join('\n'));
+    this.#lines = outer.lines;
+    this.#variables = outer.variables;
+    return (...values) => this.#emit(`${this.functionName(name)}(${['M', ...values].join(', ')});`);
+  }
+
+  index(value: number): string {
+    return value < 0 ? `(${value})` : `${value}`;
+  }
+  plus(a: string, b: string | number): string {
+    return b === 0 ? a : `(${a} + ${this.#indexOf(b)})`;
+  }
+  minus(a: string, b: string): string {
+    return `(${a} - ${b})`;
+  }
+  times(a: string, b: string | number): string {
+    return b === 1 ? a : `(${a} * ${this.#indexOf(b)})`;
+  }
+  quotient(a: string, b: string | number): string {
+    // Neither is negative, and division without signs is quicker.
+    return `(I)((uintptr_t)${a} / (uintptr_t)${this.#indexOf(b)})`;
+  }
+  isLess(a: string, b: string | number): string {
+    return `(${a} < ${this.#indexOf(b)})`;
+  }
+  isEqual(a: string, b: string | number): string {
+    return `(${a} == ${this.#indexOf(b)})`;
+  }
+  choose(condition: string, whenTrue: string, whenFalse: string): string {
+    return `(${condition} ? ${whenTrue} : ${whenFalse})`;
+  }
+  fix(value: string): string {
+    const name = this.#name('i');
+    this.#emit(`const I ${name} = ${value};`);
+    return name;
+  }
+
+  loop(count: string, cursors: readonly Cursor<string>[], body: (...positions: string[]) => void): void {
+    const left = this.#name('left');
+    const variables = cursors.map(([from, step]) => {
+      const name = this.#name('cursor');
+      return { name, from, step: this.fix(this.#indexOf(step)) };
+    });
+    this.#emit('{', ...variables.map(({ name, from }) => `I ${name} = ${from};`));
+    this.#emit(`for (I ${left} = ${count}; ${left} > 0; ${left}--) {`);
+    body(...variables.map(({ name }) => name));
+    this.#emit(...variables.map(({ name, step }) => `${name} += ${step};`), '}', '}');
+  }
+  when(condition: string, whenTrue: () => void, whenFalse?: () => void): void {
+    this.#emit(`if (${condition}) {`);
+    whenTrue();
+    if (whenFalse) {
+      this.#emit('} else {');
+      whenFalse();
+    }
+    this.#emit('}');
+  }
+
+  zero(): string {
+    return this.constant(0);
+  }
+  constant(value: number): string {
+    return this.#call('all', this.#literal(value));
+  }
+  keep(value: string): Register<string> {
+    const name = this.#name('kept');
+    this.#emit(`${this.#vectorType} ${name} = ${value};`);
+    return { get: () => this.#vector(name), set: (next) => this.#emit(`${name} = ${next};`) };
+  }
+
+  load(address: string): string {
+    return this.#vector(`*(const ${this.elementType}_unaligned *)(M + ${address})`);
+  }
+  store(address: string, value: string): void {
+    this.#emit(`*(${this.elementType}_unaligned *)(M + ${address}) = ${value};`);
+  }
+  splat(address: string): string {
+    return this.#call('all', this.#elementAt(address));
+  }
+  storeElement(address: string, value: string): void {
+    this.#emit(`${this.#elementAt(address)} = ${value}[0];`);
+  }
+  loadIntegers(address: string): string {
+    const words = `*(const ${this.elementType}_words *)(M + ${address})`;
+    return this.#vector(`__builtin_convertvector(${words}, ${this.#vectorType})`);
+  }
+  splatInteger(address: string): string {
+    return this.#call('all', `(${this.#element.type})${wordAt(address)}`);
+  }
+  loadIndex(address: string): string {
+    return this.fix(wordAt(address));
+  }
+  storeIndex(address: string, value: string): void {
+    this.#emit(`${wordAt(address)} = (word)${value};`);
+  }
+  copy(to: string, from: string): void {
+    this.#emit(`${this.#elementAt(to)} = ${this.#elementAt(from)};`);
+  }
+
+  add(a: string, b: string): string {
+    return this.#vector(`${a} + ${b}`);
+  }
+  subtract(a: string, b: string): string {
+    return this.#vector(`${a} - ${b}`);
+  }
+  multiply(a: string, b: string): string {
+    return this.#vector(`${a} * ${b}`);
+  }
+  divide(a: string, b: string): string {
+    return this.#vector(`${a} / ${b}`);
+  }
+  negate(a: string): string {
+    return this.#vector(`-${a}`);
+  }
+  multiplyAdd(a: string, b: string, c: string): string {
+    return this.#call('multiply_add', a, b, c);
+  }
+  absolute(a: string): string {
+    return this.#call('absolute', a);
+  }
+  squareRoot(a: string): string {
+    return this.#call('square_root', a);
+  }
+  floor(a: string): string {
+    return this.#call('floor', a);
+  }
+  ceil(a: string): string {
+    return this.#call('ceil', a);
+  }
+  truncate(a: string): string {
+    return this.#call('truncate', a);
+  }
+  nearest(a: string): string {
+    return this.#call('nearest', a);
+  }
+  minimum(a: string, b: string): string {
+    return this.#call('minimum', a, b);
+  }
+  maximum(a: string, b: string): string {
+    return this.#call('maximum', a, b);
+  }
+
+  less(a: string, b: string): string {
+    return this.#vector(`(${this.#vectorType})(${a} < ${b})`);
+  }
+  lessEqual(a: string, b: string): string {
+    return this.#vector(`(${this.#vectorType})(${a} <= ${b})`);
+  }
+  equal(a: string, b: string): string {
+    return this.#vector(`(${this.#vectorType})(${a} == ${b})`);
+  }
+  and(a: string, b: string): string {
+    return this.#call('and', a, b);
+  }
+  or(a: string, b: string): string {
+    return this.#call('or', a, b);
+  }
+  not(a: string): string {
+    return this.#call('not', a);
+  }
+  select(mask: string, a: string, b: string): string {
+    return this.#call('select', mask, a, b);
+  }
+
+  toIntegers(a: string): string {
+    return this.#call('to_integers', a);
+  }
+  fromIntegers(a: string): string {
+    return this.#call('from_integers', a);
+  }
+  integerConstant(value: number): string {
+    return this.#call('all_integers', this.index(value));
+  }
+  addIntegers(a: string, b: string): string {
+    return this.#ofIntegers(`${this.#integers(a)} + ${this.#integers(b)}`);
+  }
+  subtractIntegers(a: string, b: string): string {
+    return this.#ofIntegers(`${this.#integers(a)} - ${this.#integers(b)}`);
+  }
+  shiftLeft(a: string, bits: number): string {
+    return this.#ofIntegers(`${this.#integers(a)} << ${bits}`);
+  }
+  shiftRight(a: string, bits: number): string {
+    return this.#ofIntegers(`${this.#integers(a)} >> ${bits}`);
+  }
+
+  call(name: LibraryFunction, ...x: string[]): string {
+    return this.#call(name, ...x);
+  }
+
+  combineLanes(value: string, combine: (a: string, b: string) => string): string {
+    let combined = value;
+    for (let half = this.lanes / 2; half >= 1; half /= 2) {
+      const swapped = Array.from({ length: this.lanes }, (_, lane) => lane ^ half);
+      combined = combine(combined, this.#shuffle(combined, combined, swapped));
+    }
+    return this.#call('all', `${combined}[0]`);
+  }
+
+  /** Interleaves vectors that lie half the square apart, as often as halving `lanes` allows. */
+  transpose(rows: readonly string[]): string[] {
+    let vectors = [...rows];
+    const half = this.lanes / 2;
+    for (let halved = this.lanes; halved > 1; halved /= 2) {
+      vectors = vectors.slice(0, half).flatMap((low, i) => {
+        const inTurn = Array.from({ length: this.lanes }, (_, lane) => (lane >> 1) + (lane & 1) * this.lanes);
+        const high = vectors[i + half];
+        return [inTurn, inTurn.map((lane) => lane + half)].map((order) => this.#shuffle(low, high, order));
+      });
+    }
+    return vectors;
+  }
+
+  get #vectorType(): string {
+    return `${this.elementType}_vector`;
+  }
+
+  #shuffle(a: string, b: string, lanes: readonly number[]): string {
+    return this.#vector(`SHUFFLE(${this.elementType}_integers, ${a}, ${b}, ${lanes.join(', ')})`);
+  }
+
+  #call(name: string, ...values: readonly string[]): string {
+    return this.#vector(`${this.elementType}_${name}(${values.join(', ')})`);
+  }
+
+  #integers(a: string): string {
+    return `(${this.elementType}_integers)${a}`;
+  }
+
+  #ofIntegers(value: string): string {
+    return this.#vector(`(${this.#vectorType})(${value})`);
+  }
+
+  #vector(value: string): string {
+    const name = this.#name('v');
+    this.#emit(`const ${this.#vectorType} ${name} = ${value};`);
+    return name;
+  }
+
+  #elementAt(address: string): string {
+    return `*(${this.elementType}_element *)(M + ${address})`;
+  }
+
+  #indexOf(value: string | number): string {
+    return typeof value === 'number' ? this.index(value) : value;
+  }
+
+  #literal(value: number): string {
+    if (Number.isNaN(value)) return `__builtin_nan${this.#element.suffix}("")`;
+    const rounded = this.elementType === 'float32' ? Math.fround(value) : value;
+    const sign = rounded < 0 || Object.is(rounded, -0) ? '-' : '';
+    if (Math.abs(rounded) === Number.POSITIVE_INFINITY) return `${sign}__builtin_inf${this.#element.suffix}()`;
+    const digits = `${Math.abs(rounded)}`;
+    return `${sign}${/^\d+$/.test(digits) ? `${digits}.0` : digits}${this.#element.suffix}`;
+  }
+
+  #name(prefix: string): string {
+    return `${prefix}${this.#variables++}`;
+  }
+
+  #emit(...lines: readonly string[]): void {
+    this.#lines.push(...lines);
+  }
+}
+
+function wordAt(address: string): string {
+  return `*(word *)(M + ${address})`;
+}
