@@ -12,6 +12,18 @@ interface Slab {
   used: number;
 }
 const slabs: Partial<Record<DType, Slab>> = {};
+let apart = false;
+
+/** Runs a function in which every tensor that is allocated has a storage to itself. */
+export function withStoragesApart<T>(run: () => T): T {
+  const before = apart;
+  apart = true;
+  try {
+    return run();
+  } finally {
+    apart = before;
+  }
+}
 
 /** A contiguous tensor of zeros, which its maker may fill before giving it away. */
 export function allocate(shape: Shape, dtype: DType): Tensor {
@@ -25,7 +37,7 @@ export function allocateUnfilled(shape: Shape, dtype: DType): Tensor {
 
 function allocateFrom(shape: Shape, dtype: DType, zeros: boolean): Tensor {
   const entries = entriesOf(shape);
-  if (entries > SMALL) {
+  if (entries > SMALL || apart) {
     const { storage, used } = takeStorage(dtype, entries);
     if (used && zeros) storage.fill(0);
     return new Tensor(storage, dtype, shape, contiguousStrides(shape), 0);

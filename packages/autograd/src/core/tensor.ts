@@ -2,6 +2,7 @@ import type { DType, Storage } from './dtype.ts';
 import { fail } from './errors.ts';
 import { formatArray } from './printing.ts';
 import { entriesOf, type Shape, showShape } from './shape.ts';
+import { watchReading } from './reading.ts';
 import type { Consistent } from './shape-types.ts';
 
 /** What the tape hangs on a tensor; here it is only carried. */
@@ -55,6 +56,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** The only entry of a tensor that has one. Throws otherwise. */
   item(): number {
+    watchReading?.(this, 'item');
     if (this.length !== 1) {
       fail('item: the tensor has not exactly one entry', {
         got: `shape ${showShape(this.shape)}`,
@@ -67,6 +69,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** A flat copy of the entries in reading order. */
   toTypedArray(): Storage {
+    watchReading?.(this, 'toTypedArray');
     if (this.contiguous) return this.storage.slice(this.offset, this.offset + this.length);
     const copy = this.storage.slice(0, 0).constructor as new (length: number) => Storage;
     const out = new copy(this.length);
@@ -84,6 +87,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Nested arrays of the entries: numbers, or booleans for dtype bool; a bare number for a tensor without dims. */
   toArray(): Nested {
+    watchReading?.(this, 'toArray');
     const visit = (dim: number, from: number): Nested => {
       if (dim === this.rank) {
         const entry = this.storage[from] as number;
@@ -97,6 +101,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** As NumPy prints arrays, with the shape and, where it is not float32, the dtype: `tensor([1., 2.], shape=[2])`. */
   toString(): string {
+    watchReading?.(this, 'toString');
     const at = (index: readonly number[]): number | boolean => {
       const entry = this.storage[
         index.reduce((sum, i, d) => sum + i * (this.strides[d] as number), this.offset)

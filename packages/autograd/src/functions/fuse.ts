@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts';
 import { broadcastShapes, type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { MapKernel } from '../kernels/map.ts';
+import { convert } from '../primitives/linear/convert.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
 import { isRecording } from '../tape/bind.ts';
 import { fuse as fuseLines } from '../tape/fuse.ts';
@@ -30,7 +31,7 @@ export function fuse(compute: (...x: Tensor[]) => readonly Tensor[]): FusedFunct
   let kernel: MapKernel | undefined;
   let resultCount = 0;
   const run = (targets: Targets, operands: readonly (Tensor | number)[]): readonly Tensor[] => {
-    if (isTracing()) return compute(...alignShapes(operands));
+    if (isTracing()) return stepByStep(compute, operands);
     const inputs = alignShapes(operands);
     kernel ??= fuseLines((...x) => {
       const results = compute(...x);
@@ -44,7 +45,7 @@ export function fuse(compute: (...x: Tensor[]) => readonly Tensor[]): FusedFunct
   };
   const call = (...operands: (Tensor | number)[]): readonly Tensor[] =>
     isRecording() && operands.some((x) => x instanceof Tensor && x.node)
-      ? compute(...alignShapes(operands))
+      ? stepByStep(compute, operands)
       : run([], operands);
   return Object.assign(call, {
     into: (targets: Targets, ...operands: (Tensor | number)[]) => run(targets, operands),
@@ -88,6 +89,17 @@ function alignShapes(operands: readonly (Tensor | number)[]): Tensor[] {
     tensors.map((x) => x.shape),
   );
   return operands.map((x) => (x instanceof Tensor ? broadcastTo(x, shape) : constant(x, shape, 'float64')));
+}
+
+/** The operations one after the other, each of which is seen by whoever looks on. */
+function stepByStep(
+  compute: (...x: Tensor[]) => readonly Tensor[],
+  operands: readonly (Tensor | number)[],
+): readonly Tensor[] {
+  const [{ shape }] = alignShapes(operands) as [Tensor, ...Tensor[]];
+  const { dtype } = operands.find((x) => x instanceof Tensor) as Tensor;
+  const results = compute(...operands.map((x) => (x instanceof Tensor ? x : constant(x, [], dtype))));
+  return results.map((y) => broadcastTo(y.dtype === dtype ? y : convert(y, dtype), shape));
 }
 
 function failOnOperation(): never {

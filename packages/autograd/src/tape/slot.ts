@@ -3,6 +3,8 @@ import { observer } from './observer.ts';
 
 /** A slot as those see it who make and run programs. */
 export interface AnySlot {
+  /** Whether there is a tensor in it. */
+  readonly isFull: boolean;
   peek(): Tensor | null;
   put(next: Tensor | null): void;
   leaveElsewhere(fetch: () => Tensor | null): void;
@@ -37,6 +39,10 @@ export class Slot<T extends Tensor | null> implements AnySlot {
       this.#held = this.#dress(fetch());
     }
     return this.#held;
+  }
+
+  get isFull(): boolean {
+    return this.#elsewhere !== undefined || this.#held !== null;
   }
 
   set(next: T): void {

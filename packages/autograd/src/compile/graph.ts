@@ -1,0 +1,52 @@
+import type { DType } from '../core/dtype.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Primitive } from '../tape/primitive.ts';
+
+/**
+ * A program as a graph: functional, of static shapes, in primitives only. Values are numbered; each is computed once, by a
+ * node whose inputs come before it, or comes in.
+ */
+export interface Graph {
+  readonly values: readonly Value[];
+  readonly inputs: readonly Input[];
+  /** In an order in which they can be computed. */
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly number[];
+}
+
+export interface Value {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly place: Place;
+}
+
+/**
+ * Where a value's entries lie: in reading order in a buffer of its own (then `buffer` is the number of the value itself),
+ * or as a view in the buffer of an earlier one. Offset and strides count entries.
+ */
+export interface Place {
+  readonly buffer: number;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** A value that comes in: anew in each run, or, with entries, always the same. */
+export interface Input {
+  readonly value: number;
+  /** Entries of a constant; one with strides of zero has the same entry everywhere. */
+  readonly constant?: Tensor;
+}
+
+/** One use of a primitive. */
+export interface GraphNode {
+  readonly primitive: Primitive;
+  readonly params: unknown;
+  readonly inputs: readonly number[];
+  readonly output: number;
+}
+
+/** Whether a value is a look at the entries of another. */
+export function isView(graph: Graph, value: number): boolean {
+  return (graph.values[value] as Value).place.buffer !== value;
+}
