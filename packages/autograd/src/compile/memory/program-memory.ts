@@ -74,14 +74,13 @@ export class ProgramMemory {
 
   /** Gives back what `allocate` gave. */
   free(address: number): void {
-    const size = this.#sizes.get(address);
-    if (size === undefined) {
-      return fail('ProgramMemory.free', {
+    const size =
+      this.#sizes.get(address) ??
+      fail('ProgramMemory.free', {
         got: `address ${address}, where nothing is allocated`,
         needs: 'an address that allocate has given and that was not freed since',
         fix: 'free each address once',
       });
-    }
     this.#sizes.delete(address);
     this.#free.give(address, address + size);
   }

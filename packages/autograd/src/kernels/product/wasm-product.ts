@@ -8,7 +8,7 @@ import { stage } from './stage.ts';
 import type { Tile } from './tile.ts';
 
 /** The most that WebAssembly's sixteen vector registers hold: 4 × 12 and 3 × 16 floats spill, and take 1.6 times as long. */
-const TILE: Tile = { rows: 4, vectors: 2 };
+export const wasmTile: Tile = { rows: 4, vectors: 2 };
 
 /** The arguments of `product` without the last, the number of the thread. */
 const CALL_LENGTH = 11;
@@ -33,12 +33,12 @@ export class WasmProduct {
 
   constructor({ elementType, relaxed, threads = 1 }: WasmProductOptions, memory: WorkMemory) {
     const writer = new WasmWriter({ elementType, relaxed, sharedMemory: memory.shared });
-    product(writer, TILE);
+    product(writer, wasmTile);
     const module = new WebAssembly.Module(writer.module());
     this.#product = new WebAssembly.Instance(module, memory.imports).exports.product as ProductFunction;
     this.#memory = memory;
     this.#bytes = writer.elementSize;
-    this.#firstElement = threads * workspaceElements(TILE, writer.lanes);
+    this.#firstElement = threads * workspaceElements(wasmTile, writer.lanes);
     if (threads > 1) {
       const work = { module, imports: memory.imports, functionName: 'product', callLength: CALL_LENGTH };
       this.#team = new Team(work, threads);
