@@ -25,6 +25,11 @@ export function placeEntries(x: Tensor, labels: Tensor, shape: Shape, labelling:
   return scatterSum(without(x, ignored), indices, labelling.dim, shape);
 }
 
+/** Throws where a label is neither a class nor the one that is ignored. */
+export function checkLabels(labels: Tensor, classes: number, labelling: Labelling): void {
+  readLabels(labels, classes, labelling);
+}
+
 /** The labels with 0 for those that are ignored, and where those stand. */
 function readLabels(
   labels: Tensor,

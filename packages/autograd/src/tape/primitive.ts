@@ -1,6 +1,7 @@
 import type { DType } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { KernelKind } from '../kernels/kinds.ts';
 import type { Notation } from '../kernels/notation.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 
@@ -31,6 +32,10 @@ export interface Primitive<P = unknown> {
   pushforward(tangents: Tangents, line: Line<P>): Tensor | undefined;
   /** The value of one entry, for operations that work entry by entry: read by every engine, and by LaTeX. */
   readonly formula?: Formula;
+  /** The kind of loop that computes it, for programs, where it has no formula. */
+  readonly kernel?: KernelKind<P>;
+  /** Whether the shape of its value depends on the values of its inputs: then no program can hold it. Default: false. */
+  readonly shapeDependsOnValues?: boolean;
   /** How it is written on paper, from its inputs as they are written there. Default: the formula, or its name. */
   latex?<T>(m: Notation<T>, inputs: readonly T[], line: Line<P>): T;
   /**

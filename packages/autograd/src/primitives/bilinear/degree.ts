@@ -1,4 +1,5 @@
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelKind } from '../../kernels/kinds.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
@@ -12,13 +13,14 @@ interface BilinearDeclaration {
     (cotangent: Tensor, first: Tensor, second: Tensor) => Tensor,
   ];
   formula?: Formula;
+  kernel?: KernelKind<undefined>;
   latex?: Primitive<undefined>['latex'];
   sample(draw: Draw): Sample<undefined>;
 }
 
 /** A primitive that is linear in each of its two inputs: both directions follow from a transpose for each. */
 export function bilinear(name: string, declaration: BilinearDeclaration): Primitive<undefined> {
-  const { value, transposes, formula, latex, sample } = declaration;
+  const { value, transposes, formula, kernel, latex, sample } = declaration;
   const self: Primitive<undefined> = {
     name,
     evaluate: value,
@@ -32,6 +34,7 @@ export function bilinear(name: string, declaration: BilinearDeclaration): Primit
       return first && second ? add(first, second) : (first ?? second);
     },
     ...(formula && { formula }),
+    ...(kernel && { kernel }),
     ...(latex && { latex }),
     sample,
   };

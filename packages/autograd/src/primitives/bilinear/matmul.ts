@@ -13,6 +13,7 @@ export const matmulPrimitive: Primitive<undefined> = bilinear('matmul', {
     (g, b, a) => multiplyInOrderOf(a, g, transposeMatrix(b)),
     (g, a, b) => multiplyInOrderOf(b, transposeMatrix(a), g),
   ],
+  kernel: { kind: 'product' },
   latex: (m, [a, b], { inputs: [x, y] }) => m.matmul(a, x.shape, b, y.shape),
   sample: (draw) => {
     const batch = draw.shape({ maximumRank: 2 });

@@ -1,4 +1,5 @@
 import { allocate, view } from '../../core/allocate.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { copyInto } from '../../kernels/place.ts';
 import { bind } from '../../tape/bind.ts';
@@ -15,11 +16,7 @@ export const concatPrimitive: Primitive<{ dim: number }> = linear('concat', {
       first.shape.map((size, d) => (d === dim ? joined : size)),
       first.dtype,
     );
-    let start = 0;
-    for (const x of inputs) {
-      copyInto(view(out, x.shape, out.strides, out.offset + start * (out.strides[dim] as number)), x);
-      start += x.shape[dim] as number;
-    }
+    for (const [i, part] of partsOf(out, inputs, dim).entries()) copyInto(part, inputs[i] as Tensor);
     return out;
   },
   transpose: (cotangent, { inputs, params: { dim } }) => {
@@ -31,6 +28,7 @@ export const concatPrimitive: Primitive<{ dim: number }> = linear('concat', {
       return part;
     });
   },
+  kernel: { kind: 'place', overlapping: false, parts: (out, inputs, { dim }) => partsOf(out, inputs, dim) },
   latex: (m, parts, { inputs: [{ rank }], params: { dim } }) =>
     rank > 2 ? m.apply(`\\operatorname{concat}_{${dim}}`, ...parts) : m.block(parts, dim === 0 ? 'below' : 'beside'),
   sample: (draw) => {
@@ -42,6 +40,17 @@ export const concatPrimitive: Primitive<{ dim: number }> = linear('concat', {
     return { inputs, params: { dim } };
   },
 });
+
+/** Where each of the inputs lies in the output. */
+function partsOf(out: Tensor, inputs: readonly { readonly shape: Shape }[], dim: number): Tensor[] {
+  const step = out.strides[dim] as number;
+  let start = out.offset;
+  return inputs.map(({ shape }) => {
+    const part = view(out, shape, out.strides, start);
+    start += (shape[dim] as number) * step;
+    return part;
+  });
+}
 
 export function concatAlong(tensors: readonly Tensor[], dim: number): Tensor {
   return bind(concatPrimitive, tensors, { dim });

@@ -1,6 +1,7 @@
 import { allocate } from '../../core/allocate.ts';
 import type { DType } from '../../core/dtype.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelKind } from '../../kernels/kinds.ts';
 import { mapKernel } from '../../kernels/map.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import { bind } from '../../tape/bind.ts';
@@ -13,13 +14,14 @@ interface LinearDeclaration<P> {
   /** It is linear in this many inputs, the first ones; the others (indices, conditions) steer it. Default: in all. */
   linearInputs?: number;
   formula?: Formula;
+  kernel?: KernelKind<P>;
   latex?: Primitive<P>['latex'];
   sample(draw: Draw): Sample<P>;
 }
 
 /** A primitive that is linear in its inputs together: forwards it is itself, backwards its transpose. */
 export function linear<P>(name: string, declaration: LinearDeclaration<P>): Primitive<P> {
-  const { value, transpose, formula, latex, sample, linearInputs = Infinity } = declaration;
+  const { value, transpose, formula, kernel, latex, sample, linearInputs = Infinity } = declaration;
   const self: Primitive<P> = {
     name,
     evaluate: value,
@@ -31,6 +33,7 @@ export function linear<P>(name: string, declaration: LinearDeclaration<P>): Prim
         params,
       ),
     ...(formula && { formula }),
+    ...(kernel && { kernel }),
     ...(latex && { latex }),
     sample,
   };

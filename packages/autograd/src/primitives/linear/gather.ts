@@ -14,6 +14,7 @@ export const gatherPrimitive: Primitive<{ dim: number }> = linear('gather', {
   transpose: (cotangent, { inputs: [x, index], params: { dim } }) => [
     scatterAddZeros(cotangent, index as Tensor, dim, (x as Tensor).shape),
   ],
+  kernel: { kind: 'gather', along: ({ dim }) => ({ dim }) },
   sample: (draw) => {
     const { shape, dim, indices } = sampleIndices(draw);
     return { inputs: [draw.tensor(shape), indices], params: { dim } };
@@ -25,6 +26,7 @@ export const scatterAddPrimitive: Primitive<{ dim: number; shape: Shape }> = lin
   linearInputs: 1,
   value: ([x, index], { dim, shape }) => scatterSum(x as Tensor, index as Tensor, dim, shape),
   transpose: (cotangent, { inputs: [, index], params: { dim } }) => [gatherAlong(cotangent, dim, index as Tensor)],
+  kernel: { kind: 'scatter', along: ({ dim }) => ({ dim }) },
   sample: (draw) => {
     const { shape, dim, indices } = sampleIndices(draw);
     return { inputs: [draw.tensor(indices.shape), indices], params: { dim, shape } };

@@ -16,6 +16,7 @@ export const permutePrimitive: Primitive<{ order: readonly number[] }> = linear(
     );
   },
   transpose: (cotangent, { params: { order } }) => [permuteDims(cotangent, inverse(order))],
+  kernel: { kind: 'view' },
   latex: (m, [x], { params: { order } }) => m.permute(x, order),
   sample: (draw) => {
     const shape = draw.shape();

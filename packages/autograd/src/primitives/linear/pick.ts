@@ -1,6 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { type Labelling, pickEntries, placeEntries } from '../../kernels/labels.ts';
+import type { IndexedDim } from '../../kernels/kinds.ts';
+import { checkLabels, type Labelling, pickEntries, placeEntries } from '../../kernels/labels.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive } from '../../tape/primitive.ts';
 import { linear } from './degree.ts';
@@ -12,6 +13,7 @@ export const pickPrimitive: Primitive<Labelling> = linear('pick', {
   transpose: (cotangent, { inputs: [scores, labels], params }) => [
     bind(placePrimitive, [cotangent, labels], { ...params, shape: scores.shape }),
   ],
+  kernel: { kind: 'gather', along: labelledDim },
   latex: (m, [scores, labels]) => m.part(scores, labels),
   sample: (draw) => {
     const { shape, labels, labelling } = sampleLabels(draw);
@@ -20,12 +22,13 @@ export const pickPrimitive: Primitive<Labelling> = linear('pick', {
 });
 
 /** Zeros, with each entry put where its label points, unless that is ignored: the transpose of `pick`. */
-export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear('place', {
+export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear<Labelling & { shape: Shape }>('place', {
   linearInputs: 1,
   value: ([x, labels], { shape, ...labelling }) => placeEntries(x, labels, shape, labelling),
   transpose: (cotangent, { inputs: [, labels], params: { operation, dim, ignoreIndex } }) => [
     pickLabels(cotangent, labels, { operation, dim, ignoreIndex }),
   ],
+  kernel: { kind: 'scatter', along: labelledDim },
   latex: (m, [x, labels], { inputs: [from], params: { dim, shape } }) =>
     m.mul(m.broadcast(x, from.shape, shape), m.equal(m.place(dim), labels)),
   sample: (draw) => {
@@ -33,6 +36,11 @@ export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear('p
     return { inputs: [draw.tensor(labels.shape), labels], params: { ...labelling, shape } };
   },
 });
+
+function labelledDim(labelling: Labelling): IndexedDim {
+  const { dim, ignoreIndex } = labelling;
+  return { dim, ignored: ignoreIndex, check: (labels, classes) => checkLabels(labels, classes, labelling) };
+}
 
 function sampleLabels(draw: Draw): { shape: Shape; labels: Tensor; labelling: Labelling } {
   const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });

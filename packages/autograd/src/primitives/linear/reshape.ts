@@ -15,6 +15,7 @@ export const reshapePrimitive: Primitive<{ shape: Shape }> = linear('reshape', {
     return view(source, shape, contiguousStrides(shape), source.offset);
   },
   transpose: (cotangent, { inputs: [x] }) => [reshape(cotangent, (x as Tensor).shape)],
+  kernel: { kind: 'view' },
   latex: (m, [x], { inputs: [from], params: { shape } }) => m.reshape(x, from.shape, shape),
   sample: (draw) => {
     const shape = draw.shape();

@@ -30,6 +30,7 @@ function viewOfRanges(x: Tensor, ranges: readonly Range[]): Tensor {
 export const slicePrimitive: Primitive<{ ranges: readonly Range[] }> = linear('slice', {
   value: ([x], { ranges }) => viewOfRanges(x as Tensor, ranges),
   transpose: (cotangent, { inputs: [x], params: { ranges } }) => [embed(cotangent, (x as Tensor).shape, ranges)],
+  kernel: { kind: 'view' },
   latex: (m, [x], { inputs: [{ shape }], params: { ranges } }) =>
     m.part(x, ...ranges.map((range, d) => describeRange(range, shape[d]))),
   sample: (draw) => {
@@ -54,6 +55,7 @@ export const embedPrimitive: Primitive<{ shape: Shape; ranges: readonly Range[] 
     return out;
   },
   transpose: (cotangent, { params: { ranges } }) => [slice(cotangent, ranges)],
+  kernel: { kind: 'place', overlapping: false, parts: (out, _, { ranges }) => [viewOfRanges(out, ranges)] },
   sample: (draw) => {
     const shape = draw.shape();
     const ranges = shape.map((size) => sampleRange(draw, size));

@@ -15,6 +15,7 @@ const addUp = reduceKernel((m, a, b) => m.add(a, b), 0);
 export const sumPrimitive: Primitive<{ dims: readonly number[] }> = linear('sum', {
   value: ([x], { dims }) => addUp(x as Tensor, dims, isFloating((x as Tensor).dtype) ? (x as Tensor).dtype : 'int32'),
   transpose: (cotangent, { inputs: [x] }) => [broadcastTo(cotangent, (x as Tensor).shape)],
+  kernel: { kind: 'reduce', combine: (m, a, b) => m.add(a, b), initial: 0, dims: ({ dims }) => dims },
   latex: (m, [x], { inputs: [from], params: { dims } }) => m.sum(x, from.shape, dims),
   sample: (draw) => {
     const shape = draw.shape();
@@ -42,6 +43,7 @@ export const broadcastPrimitive: Primitive<{ shape: Shape }> = linear('broadcast
     const stretched = cotangent.shape.flatMap((size, d) => (d < added || shape[d - added] !== size ? [d] : []));
     return [reshape(sumKept(cotangent, stretched), shape)];
   },
+  kernel: { kind: 'view' },
   latex: (m, [x], { inputs: [from], params: { shape } }) => m.broadcast(x, from.shape, shape),
   sample: (draw) => {
     const shape = draw.shape();

@@ -45,6 +45,7 @@ export const windowsPrimitive: Primitive<{ windows: readonly Window[] }> = linea
   transpose: (cotangent, { inputs: [x], params: { windows } }) => [
     foldWindows(cotangent, (x as Tensor).shape, windows),
   ],
+  kernel: { kind: 'view' },
   sample: (draw) => {
     const { shape, windows } = sampleWindows(draw);
     return { inputs: [draw.tensor(shape)], params: { windows } };
@@ -59,6 +60,7 @@ export const foldPrimitive: Primitive<{ shape: Shape; windows: readonly Window[]
     return out;
   },
   transpose: (cotangent, { params: { windows } }) => [windowsOf(cotangent, windows)],
+  kernel: { kind: 'place', overlapping: true, parts: (out, _, { windows }) => [viewOfWindows(out, windows)] },
   sample: (draw) => {
     const { shape, windows } = sampleWindows(draw);
     const first = shape.length - windows.length;

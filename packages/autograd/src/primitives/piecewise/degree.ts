@@ -1,5 +1,6 @@
 import { type DType, isFloating } from '../../core/dtype.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelKind } from '../../kernels/kinds.ts';
 import { mapKernel } from '../../kernels/map.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import type { Domain, Draw, Primitive, Sample } from '../../tape/primitive.ts';
@@ -22,17 +23,21 @@ export function locallyConstant<P>(
   declaration: {
     value: Primitive<P>['evaluate'];
     formula?: Formula;
+    kernel?: KernelKind<P>;
+    shapeDependsOnValues?: boolean;
     latex?: Primitive<P>['latex'];
     sample(draw: Draw): Sample<P>;
   },
 ): Primitive<P> {
-  const { value, formula, latex, sample } = declaration;
+  const { value, formula, kernel, shapeDependsOnValues, latex, sample } = declaration;
   return {
     name,
     evaluate: value,
     pullback: (_, { inputs }) => inputs.map(() => undefined),
     pushforward: () => undefined,
     ...(formula && { formula }),
+    ...(kernel && { kernel }),
+    ...(shapeDependsOnValues && { shapeDependsOnValues }),
     ...(latex && { latex }),
     sample,
   };
@@ -53,8 +58,11 @@ export function step(
   });
 }
 
-interface ReductionDeclaration {
+export interface ReductionDeclaration {
   value(x: Tensor, dims: readonly number[]): Tensor;
+  combine: Formula;
+  /** The neutral value of `combine`. */
+  initial: number;
   /** The derivative of each result by each entry that went into it; of the input's shape. */
   weights(x: Tensor, resultOfEach: Tensor, dims: readonly number[]): Tensor;
 }
@@ -62,12 +70,13 @@ interface ReductionDeclaration {
 /** A reduction over dims, which keep size one, whose derivative by each entry is a locally constant weight. */
 export function weighing(
   name: string,
-  { value, weights }: ReductionDeclaration,
+  { value, combine, initial, weights }: ReductionDeclaration,
 ): Primitive<{ dims: readonly number[] }> {
   const weightsOf = (x: Tensor, y: Tensor, dims: readonly number[]) => weights(x, broadcastTo(y, x.shape), dims);
   return {
     name,
     evaluate: ([x], { dims }) => value(x as Tensor, dims),
+    kernel: { kind: 'reduce', combine, initial, dims: ({ dims }) => dims },
     pullback: (cotangent, { inputs: [x], output, params: { dims } }) => {
       if (!isFloating((x as Tensor).dtype)) return [undefined];
       return [mul(broadcastTo(cotangent, (x as Tensor).shape), weightsOf(x as Tensor, output, dims))];

@@ -1,16 +1,23 @@
 import type { Tensor } from '../../core/tensor.ts';
 import { argumentOfExtreme } from '../../kernels/argument-of-extreme.ts';
 import { reduceKernel } from '../../kernels/reduce.ts';
+import type { Formula } from '../../kernels/scalar-math.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { convert } from '../linear/convert.ts';
 import { sumKept } from '../linear/sum.ts';
 import { div } from '../smooth/division.ts';
 import { eq, isnan, logicalOr } from './comparison.ts';
-import { locallyConstant, weighing } from './degree.ts';
+import { locallyConstant, type ReductionDeclaration, weighing } from './degree.ts';
 
-const largest = reduceKernel((m, a, b) => m.maximum(a, b), -Infinity);
-const smallest = reduceKernel((m, a, b) => m.minimum(a, b), Infinity);
+/** A reduction to the largest entry, or the smallest, for `weighing`. */
+function extreme(combine: Formula, initial: number): Pick<ReductionDeclaration, 'value' | 'combine' | 'initial'> {
+  const reduce = reduceKernel(combine, initial);
+  return { value: (x, dims) => reduce(x, dims, x.dtype), combine, initial };
+}
+
+const largest = extreme((m, a, b) => m.maximum(a, b), -Infinity);
+const smallest = extreme((m, a, b) => m.minimum(a, b), Infinity);
 
 /** Entries that equal the extreme share the derivative; where it is NaN none does, and the derivative is NaN. */
 function evenShares(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor {
@@ -28,25 +35,25 @@ function shared(ties: Tensor, dims: readonly number[]): Tensor {
 
 /** The largest entry over dims, which keep size one; ties share the derivative. NaN where there is one. */
 export const amaxPrimitive: Primitive<{ dims: readonly number[] }> = weighing('amax', {
-  value: (x, dims) => largest(x, dims, x.dtype),
+  ...largest,
   weights: evenShares,
 });
 
 /** The smallest entry over dims, which keep size one; ties share the derivative. NaN where there is one. */
 export const aminPrimitive: Primitive<{ dims: readonly number[] }> = weighing('amin', {
-  value: (x, dims) => smallest(x, dims, x.dtype),
+  ...smallest,
   weights: evenShares,
 });
 
 /** {@link amaxPrimitive} for all entries: a NaN has the derivative. */
 export const maxPrimitive: Primitive<{ dims: readonly number[] }> = weighing('max', {
-  value: (x, dims) => largest(x, dims, x.dtype),
+  ...largest,
   weights: evenSharesWithNaN,
 });
 
 /** {@link aminPrimitive} for all entries: a NaN has the derivative. */
 export const minPrimitive: Primitive<{ dims: readonly number[] }> = weighing('min', {
-  value: (x, dims) => smallest(x, dims, x.dtype),
+  ...smallest,
   weights: evenSharesWithNaN,
 });
 
@@ -64,6 +71,7 @@ function sampleDims(draw: Draw): Sample<{ dims: readonly number[] }> {
  */
 export const argmaxPrimitive: Primitive<{ dims: readonly number[] }> = locallyConstant('argmax', {
   value: ([x], { dims }) => argumentOfExtreme(x, dims, 1),
+  kernel: { kind: 'largest', sign: 1, dims: ({ dims }) => dims },
   sample: sampleDims,
 });
 
@@ -73,6 +81,7 @@ export const argmaxPrimitive: Primitive<{ dims: readonly number[] }> = locallyCo
  */
 export const argminPrimitive: Primitive<{ dims: readonly number[] }> = locallyConstant('argmin', {
   value: ([x], { dims }) => argumentOfExtreme(x, dims, -1),
+  kernel: { kind: 'largest', sign: -1, dims: ({ dims }) => dims },
   sample: sampleDims,
 });
 

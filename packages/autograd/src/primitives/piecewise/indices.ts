@@ -31,6 +31,7 @@ export const lastPointerPrimitive: Primitive<{ dim: number; shape: Shape }> = lo
 /** The places, in reading order, of the entries that are not zero: dtype int32, one dim, of a size that depends on the values. */
 export const nonzeroPrimitive: Primitive<undefined> = locallyConstant('nonzero', {
   value: ([x]) => placesOfNonzero(x),
+  shapeDependsOnValues: true,
   sample: (draw) => ({ inputs: [draw.truths(draw.shape())], params: undefined }),
 });
 

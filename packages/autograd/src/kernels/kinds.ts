@@ -1,0 +1,69 @@
+import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Formula } from './scalar-math.ts';
+
+/**
+ * What kind of loop computes a primitive that does not work entry by entry: programs are made of these few, and of formulas.
+ * A primitive without a kind is computed by its own `evaluate`, between the loops of a program.
+ */
+export type KernelKind<P> =
+  | ViewKind
+  | ReduceKind<P>
+  | ProductKind
+  | PlaceKind<P>
+  | GatherKind<P>
+  | ScatterKind<P>
+  | LargestKind<P>;
+
+/** Looks at the input's entries in another way; where that is not possible, copies them in reading order. */
+export interface ViewKind {
+  readonly kind: 'view';
+}
+
+/** Combines the entries over dims, which keep size one. */
+export interface ReduceKind<P> {
+  readonly kind: 'reduce';
+  readonly combine: Formula;
+  /** The neutral value of `combine`. */
+  readonly initial: number;
+  dims(params: P): readonly number[];
+}
+
+/** The product of matrices, for each entry of the leading dims. */
+export interface ProductKind {
+  readonly kind: 'product';
+}
+
+/** Zeros, with the entries of the inputs put into parts of them, or added where parts overlap. */
+export interface PlaceKind<P> {
+  readonly kind: 'place';
+  readonly overlapping: boolean;
+  /** The part of each input, as a view of the output `out`. */
+  parts(out: Tensor, inputs: readonly { readonly shape: Shape }[], params: P): readonly Tensor[];
+}
+
+/** `out[i, j] = x[index[i, j], j]` along a dim; 0 where the index is the one that is ignored. */
+export interface GatherKind<P> {
+  readonly kind: 'gather';
+  along(params: P): IndexedDim;
+}
+
+/** Zeros, with `x[i, j]` added at `[index[i, j], j]` along a dim, unless the index is the one that is ignored. */
+export interface ScatterKind<P> {
+  readonly kind: 'scatter';
+  along(params: P): IndexedDim;
+}
+
+export interface IndexedDim {
+  readonly dim: number;
+  readonly ignored?: number;
+  /** Throws, as eager code does, where an index is out of range. Missing where the indices are known to be right. */
+  check?(index: Tensor, size: number): void;
+}
+
+/** The place of the largest entry over dims (by `sign` 1), or the smallest (-1): the first of equals, a NaN before all. */
+export interface LargestKind<P> {
+  readonly kind: 'largest';
+  readonly sign: 1 | -1;
+  dims(params: P): readonly number[];
+}
