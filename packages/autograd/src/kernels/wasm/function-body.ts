@@ -27,14 +27,14 @@ export class FunctionBody {
    * A constant vector, named by `key`, from a local: V8 (Node 24) makes a constant anew wherever the code has it, and a
    * polynomial with relaxed multiply-add was 2 to 5 times as fast with its coefficients in locals.
    */
-  constant(key: string, value: Code): Code {
+  constant(key: string, write: () => Code): Code {
     const known = this.#constants.get(key);
     if (known !== undefined) return read(known);
-    if (this.#constants.size === MOST_CONSTANTS) return value;
+    if (this.#constants.size === MOST_CONSTANTS) return write();
     // Not one whose scope has ended: it would not hold the constant until here.
     const local = this.#newLocal(valueType.v128);
     this.#constants.set(key, local);
-    this.#beginning.push(value, op.localSet, unsigned(local));
+    this.#beginning.push(write(), op.localSet, unsigned(local));
     return read(local);
   }
 

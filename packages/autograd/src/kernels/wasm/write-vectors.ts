@@ -165,10 +165,12 @@ export class VectorWriter implements VectorMath<Code> {
   }
 
   #constant(key: string, type: keyof typeof setLane, value: number): Code {
-    const bytes = new Uint8Array(vectorBytes);
-    const view = new DataView(bytes.buffer);
-    for (let at = 0; at < vectorBytes; at += this.elementSize) setLane[type](view, at, value);
-    return this.body.constant(key, [vectorOp.const, bytes]);
+    return this.body.constant(key, () => {
+      const bytes = new Uint8Array(vectorBytes);
+      const view = new DataView(bytes.buffer);
+      for (let at = 0; at < vectorBytes; at += this.elementSize) setLane[type](view, at, value);
+      return [vectorOp.const, bytes];
+    });
   }
 }
 

@@ -1,47 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LoopInterpreter } from '../interpret-loops.ts';
 import type { LoopMath } from '../loop-math.ts';
-import { vectorSupport } from './vector-support.ts';
-import { WorkMemory } from './work-memory.ts';
-import { type WasmOptions, WasmWriter } from './write-wasm.ts';
+import { compiled, interpreted, kinds, type Nest } from './run-nest.ts';
 
-type Nest = <I, V>(w: LoopMath<I, V>) => void;
-
-/** Runs the procedure `nest` with addresses and numbers in elements, on a memory that holds 1, 2, 3, …; returns it. */
-function interpreted(lanes: number, nest: Nest, values: readonly number[]): number[] {
-  const memory = Float64Array.from({ length: 256 }, (_, i) => i + 1);
-  const interpreter = new LoopInterpreter(lanes, memory);
-  nest(interpreter);
-  interpreter.procedures.get('nest')?.(...values);
-  return [...memory];
-}
-
-function compiled(options: WasmOptions, nest: Nest, values: readonly number[]): number[] {
-  const memory = new WorkMemory({ largestPages: 1 });
-  memory.reserve(256 * 8);
-  const view = memory.viewLike(options.elementType === 'float32' ? new Float32Array() : new Float64Array());
-  view.set(Float64Array.from({ length: 256 }, (_, i) => i + 1));
-  const writer = new WasmWriter(options);
-  nest(writer);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writer.module()), memory.imports);
-  (exports.nest as (...values: readonly number[]) => void)(...values);
-  return [...view.subarray(0, 256)];
-}
-
-const kinds: WasmOptions[] = [
-  { elementType: 'float32', relaxed: false },
-  { elementType: 'float64', relaxed: false },
-];
-if (vectorSupport() === 'relaxed') {
-  kinds.push({ elementType: 'float32', relaxed: true }, { elementType: 'float64', relaxed: true });
-}
+/** 1, 2, 3, … */
+const counting = Array.from({ length: 256 }, (_, i) => i + 1);
 
 describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) => {
-  const lanes = options.elementType === 'float32' ? 4 : 2;
   const agree = (nest: Nest, ...values: number[]): void => {
-    const expected = interpreted(lanes, nest, values);
-    expect(compiled(options, nest, values)).toEqual(expected);
+    const expected = interpreted(nest, options)('nest', counting, values);
+    expect(compiled(nest, options)('nest', counting, values)).toEqual(expected);
   };
 
   /** Writes the integer `value` into the memory by setting the element at that address to 1. */
@@ -63,6 +31,39 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
           a,
           b,
         );
+      }),
+    );
+  });
+
+  test('what is known when the nest is written is computed then, with the same result', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -3, max: 9 }), fc.integer({ min: 1, max: 9 }), small, (a, b, x) => {
+        agree((w) => {
+          w.procedure('nest', 1, (x) => {
+            const [constantA, constantB] = [w.index(a), w.index(b)];
+            const shown = [
+              w.plus(constantA, w.times(constantA, b)),
+              w.minus(constantA, constantB),
+              w.minus(x, constantA),
+              w.minus(constantA, x),
+              w.times(x, constantA),
+              w.times(constantA, x),
+              w.quotient(w.plus(constantA, 3), b),
+              w.choose(w.isLess(constantA, b), x, constantB),
+              w.choose(w.isEqual(constantA, b), x, constantB),
+              w.fix(w.plus(constantA, constantB)),
+            ];
+            shown.forEach((value, i) => {
+              show(w, w.plus(value, 20 * i + 30));
+            });
+            const place = (position: number) => () => show(w, w.plus(x, position));
+            w.when(w.isLess(constantA, b), place(231), place(232));
+            w.when(w.isEqual(constantA, b), place(233));
+            w.loop(constantA, [[x, constantB]], (at) => show(w, w.plus(at, 100)));
+            // An address whose constant is negative.
+            w.copy(w.plus(w.times(w.plus(x, 9), w.elementSize), -3 * w.elementSize), w.index(8 * w.elementSize));
+          });
+        }, x);
       }),
     );
   });
@@ -126,6 +127,53 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
         }),
       7,
       101,
+    );
+  });
+
+  test('all lanes combined, halves with halves, whether or not their order matters', () => {
+    agree((w) => {
+      const place = (i: number) => w.index(i * w.lanes * w.elementSize);
+      w.procedure('nest', 0, () => {
+        w.store(
+          place(10),
+          w.combineLanes(w.load(place(1)), (a, b) => w.add(a, b)),
+        );
+        w.store(
+          place(11),
+          w.combineLanes(w.load(place(2)), (a, b) => w.subtract(w.multiply(a, a), b)),
+        );
+        w.storeElement(
+          w.plus(place(12), w.elementSize),
+          w.combineLanes(w.load(place(3)), (a, b) => w.maximum(a, b)),
+        );
+      });
+    });
+  });
+
+  test('integers of 32 bits, as elements and as indices', () => {
+    const integer = fc.integer();
+    fc.assert(
+      fc.property(fc.array(integer, { minLength: 6, maxLength: 6 }), (integers) => {
+        // Four bytes to an integer in WebAssembly, one number to each place in the interpreter.
+        const nestOf =
+          (place: number): Nest =>
+          (w) =>
+            w.procedure('nest', 1, (base) => {
+              const at = (i: number) => w.plus(base, i * place);
+              integers.forEach((value, i) => {
+                w.storeIndex(at(i), w.index(value));
+              });
+              w.storeIndex(at(6), w.plus(w.loadIndex(at(5)), w.loadIndex(at(6))));
+              w.store(w.index(0), w.loadIntegers(at(1)));
+              w.store(w.index(w.lanes * w.elementSize), w.splatInteger(at(0)));
+              show(w, w.choose(w.isEqual(w.loadIndex(at(6)), integers[5]), w.index(60), w.index(61)));
+            });
+        const base = 128;
+        const bytesOfElement = options.elementType === 'float32' ? 4 : 8;
+        const expected = interpreted(nestOf(1), options)('nest', [], [base]);
+        const actual = compiled(nestOf(4), options)('nest', [], [base * bytesOfElement]);
+        expect(actual.slice(0, base)).toEqual(expected.slice(0, base));
+      }),
     );
   });
 
