@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { type BuildOptions, buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Kernel } from '../../kernels/kernel.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { ProgramMemory } from '../memory/program-memory.ts';
+import { countingKernel } from './counting-kernel.ts';
 import {
   arrayLength,
   dataLength,
@@ -93,51 +93,23 @@ test('10,000 runs of two kernels, each of which reads what the other has written
 });
 
 describe('kernels', () => {
-  /** Each unit stores the number of the thread that did it, after so many steps; with a function of the library. */
-  function recording(
-    memory: ProgramMemory,
-    elementType: ElementType,
-    library: boolean,
-  ): { kernel: Kernel; address: number } {
-    const address = memory.allocate(8 * arrayLength);
-    const kernel: Kernel = {
-      name: 'record',
-      elementType,
-      units: arrayLength,
-      cost: dear,
-      write: (w) =>
-        w.procedure('record', 3, (from, to, thread) =>
-          w.loop(w.minus(to, from), [[from, 1]], (unit) => {
-            const element = w.fix(
-              w.plus(w.times(unit, w.elementSize), (address / (elementType === 'float32' ? 4 : 8)) * w.elementSize),
-            );
-            w.loop(w.index(10_000), [], () => w.storeIndex(element, thread));
-            const number = w.keep(w.splatInteger(element)).get();
-            w.storeElement(element, library ? w.call('exp', number) : number);
-          }),
-        ),
-    };
-    return { kernel, address };
-  }
-
   test('are done by helpers, too', async () => {
-    const memory = memories.shared;
-    const { kernel, address } = recording(memory, 'float32', false);
-    const program = buildWasm([[kernel]], memory, 2);
-    let helped = 0;
-    while (helped < 3) {
+    const { kernel, counts, threads } = countingKernel(memories.shared);
+    const program = buildWasm([[kernel]], memories.shared, 2);
+    for (let helped = 0, runs = 1; helped < 3; runs++) {
       program.run(0);
-      if (memory.view(Float32Array, address, arrayLength).includes(1)) helped++;
+      expect(new Set(counts())).toEqual(new Set([runs]));
+      if (threads().has(1)) helped++;
       await new Promise((asleep) => setTimeout(asleep, 1));
     }
   });
 
   test('that call the library are done by the calling thread', () => {
-    const memory = memories.shared;
-    const { kernel, address } = recording(memory, 'float64', true);
-    const program = buildWasm([[kernel]], memory, 2);
-    for (let run = 0; run < 50; run++) program.run(0);
-    expect([...memory.view(Float64Array, address, arrayLength)]).toEqual(Array(arrayLength).fill(1));
+    const { kernel, counts, threads } = countingKernel(memories.shared, { elementType: 'float64', library: true });
+    const program = buildWasm([[kernel]], memories.shared, 2);
+    for (let runs = 0; runs < 20; runs++) program.run(0);
+    expect(new Set(counts())).toEqual(new Set([20]));
+    expect(threads()).toEqual(new Set([0]));
   });
 });
 
