@@ -26,8 +26,8 @@ test('one scope after the other has the same locals, one inside the other has it
 test('a constant is set once, before all else, in a local that nothing else has used', () => {
   const body = new FunctionBody(0);
   body.scope(() => body.set(body.local(valueType.v128), []));
-  expect(body.constant('pi', () => 314)).toEqual(read(1));
-  expect(body.constant('pi', () => 315)).toEqual(read(1));
+  expect(body.constant('pi', () => [314])).toEqual(read(1));
+  expect(body.constant('pi', () => [315])).toEqual(read(1));
   const { body: code } = body.finish('f');
   expect(JSON.stringify(code).match(/31./g)).toEqual(['314']);
   expect(JSON.stringify(code).indexOf('314')).toBeLessThan(JSON.stringify(code).indexOf('33,[0]'));

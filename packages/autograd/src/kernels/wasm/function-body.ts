@@ -27,7 +27,7 @@ export class FunctionBody {
    * A constant vector, named by `key`, from a local: V8 (Node 24) makes a constant anew wherever the code has it, and a
    * polynomial with relaxed multiply-add was 2 to 5 times as fast with its coefficients in locals.
    */
-  constant(key: string, write: () => Code): Code {
+  constant(key: string, write: () => readonly Code[]): readonly Code[] {
     const known = this.#constants.get(key);
     if (known !== undefined) return read(known);
     if (this.#constants.size === MOST_CONSTANTS) return write();
@@ -75,6 +75,6 @@ export class FunctionBody {
   }
 }
 
-export function read(local: number): Code {
+export function read(local: number): readonly Code[] {
   return [op.localGet, unsigned(local)];
 }

@@ -60,6 +60,9 @@ const float32 = {
   nearest: 0x6a,
   minimum: 0xe8,
   maximum: 0xe9,
+  /** The second where it is less than the first, else the first: `pmin` of the specification, and `pmax`. */
+  lesserOrFirst: 0xea,
+  greaterOrFirst: 0xeb,
   less: 0x43,
   lessEqual: 0x45,
   equal: 0x41,
@@ -89,6 +92,8 @@ const float64: typeof float32 = {
   nearest: 0x94,
   minimum: 0xf4,
   maximum: 0xf5,
+  lesserOrFirst: 0xf6,
+  greaterOrFirst: 0xf7,
   less: 0x49,
   lessEqual: 0x4b,
   equal: 0x47,

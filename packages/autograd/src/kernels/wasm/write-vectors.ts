@@ -23,6 +23,7 @@ export class VectorWriter implements VectorMath<Code> {
   protected readonly options: WasmOptions;
   protected readonly output: WasmModule;
   protected readonly instructions: ElementInstructions;
+  readonly #nonZero = new WeakSet<readonly Code[]>();
   /** Of the procedure that is being written. */
   protected body: FunctionBody = new FunctionBody(0);
 
@@ -36,7 +37,10 @@ export class VectorWriter implements VectorMath<Code> {
   }
 
   constant(value: number): Code {
-    return this.#constant(`${Object.is(value, -0) ? '-0' : value}`, this.elementType, value);
+    const code = this.#constant(`${Object.is(value, -0) ? '-0' : value}`, this.elementType, value);
+    const rounded = this.elementType === 'float32' ? Math.fround(value) : value;
+    if (rounded < 0 || rounded > 0) this.#nonZero.add(code);
+    return code;
   }
 
   keep(value: Code): Register<Code> {
@@ -84,9 +88,11 @@ export class VectorWriter implements VectorMath<Code> {
     return [a, this.instructions.nearest];
   }
   minimum(a: Code, b: Code): Code {
+    if (this.#isNonZero(a) || this.#isNonZero(b)) return this.#choice(a, b, this.instructions.lesserOrFirst);
     return [a, b, this.instructions.minimum];
   }
   maximum(a: Code, b: Code): Code {
+    if (this.#isNonZero(a) || this.#isNonZero(b)) return this.#choice(a, b, this.instructions.greaterOrFirst);
     return [a, b, this.instructions.maximum];
   }
 
@@ -164,7 +170,20 @@ export class VectorWriter implements VectorMath<Code> {
     return [a, b, vectorOp.shuffleBytes, bytes];
   }
 
-  #constant(key: string, type: keyof typeof setLane, value: number): Code {
+  /**
+   * One instruction of the processor, where the minimum and the maximum of WebAssembly take some eight: gives the first
+   * vector unless the second is less (or greater), so that the two agree unless the second is NaN or both are zeros.
+   */
+  #choice(a: Code, b: Code, instruction: Code): Code {
+    return this.#isNonZero(b) ? [a, b, instruction] : [b, a, instruction];
+  }
+
+  /** Whether it is a constant other than 0, -0 and NaN. */
+  #isNonZero(code: Code): boolean {
+    return Array.isArray(code) && this.#nonZero.has(code);
+  }
+
+  #constant(key: string, type: keyof typeof setLane, value: number): readonly Code[] {
     return this.body.constant(key, () => {
       const bytes = new Uint8Array(vectorBytes);
       const view = new DataView(bytes.buffer);

@@ -20,9 +20,11 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   }
 
   procedure(name: string, parameters: number, body: (...parameters: Index[]) => void): (...values: Index[]) => void {
+    const outside = this.body;
     this.body = new FunctionBody(parameters);
     body(...Array.from({ length: parameters }, (_, local) => this.#read(local)));
     const written = this.body.finish(name);
+    this.body = outside;
     this.output.add(written);
     return (...values) => this.emit(values.map(push), op.call, written);
   }
