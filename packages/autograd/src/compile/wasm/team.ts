@@ -11,6 +11,11 @@ const WAIT = 250;
 /** A helper is lost that has not finished after so many waits, and so many times what its share should take. */
 const PATIENCE = { waits: 8, times: 20 } as const;
 
+/** A helper is late if the caller waits this many milliseconds more for it than it has worked itself: its core is busy. */
+const LATE = 0.1;
+/** Whoever is late is not asked for so many times as long, so that waiting never costs more than a tenth. */
+const REST = 10;
+
 const operation = 'running a compiled program';
 
 export interface TeamOptions {
@@ -39,6 +44,10 @@ export class Team {
   readonly #words: Int32Array = new Int32Array(this.#control);
   /** The last offer to each thread: an odd number. */
   readonly #offers: Int32Array = new Int32Array(1 + MOST_HELPERS).fill(-1);
+  /** Which threads were offered a share of the kernel that runs. */
+  readonly #asked: boolean[] = [false];
+  /** When each helper is asked again. */
+  readonly #restsUntil: Float64Array = new Float64Array(1 + MOST_HELPERS);
   readonly #start: (receive: string) => StartedWorker | undefined;
   readonly #waits: number;
   readonly #mayWait: boolean;
@@ -81,18 +90,24 @@ export class Team {
 
   /** Runs a kernel. All that was written before is seen by every thread, all that it writes by the caller. */
   run({ program, kernel, shares, nanoseconds, run }: SharedKernel): void {
-    const helpers = Math.min(shares.length - 1, this.#helpers.length);
-    for (let thread = 1; thread <= helpers; thread++) this.#offer(thread, program, kernel, shares[thread]);
-    try {
-      shares.forEach(([from, to], thread) => {
-        const isMine = thread === 0 || thread > helpers || this.#claim(thread);
-        if (isMine) run(from, to, 0);
-      });
-    } finally {
-      for (let thread = 1; thread <= helpers; thread++) this.#claim(thread);
-      for (let thread = 1; thread <= helpers; thread++) this.#waitFor(thread, nanoseconds);
+    const start = performance.now();
+    for (let thread = 1; thread < shares.length; thread++) {
+      const asked = thread <= this.#helpers.length && start >= this.#restsUntil[thread];
+      this.#asked[thread] = asked;
+      if (asked) this.#offer(thread, program, kernel, shares[thread]);
     }
-    this.#checkFailures(helpers);
+    try {
+      for (let thread = 0; thread < shares.length; thread++) {
+        if (!this.#asked[thread] || this.#claim(thread)) run(shares[thread][0], shares[thread][1], 0);
+      }
+    } finally {
+      const worked = performance.now() - start;
+      for (let thread = 1; thread < shares.length; thread++) if (this.#asked[thread]) this.#claim(thread);
+      for (let thread = 1; thread < shares.length; thread++) {
+        if (this.#asked[thread]) this.#waitFor(thread, worked, nanoseconds / 1e6);
+      }
+    }
+    this.#checkFailures();
   }
 
   #offer(thread: number, program: number, kernel: number, [from, to]: Share): void {
@@ -116,17 +131,22 @@ export class Team {
     return true;
   }
 
-  #waitFor(thread: number, nanoseconds: number): void {
+  /** Waits for a helper after so many milliseconds of work; its share should take about `expected`. */
+  #waitFor(thread: number, worked: number, expected: number): void {
     const finished = SLOT_WORDS * thread + word.finished;
     const claimed = claimedNumber(this.#offers[thread]);
     for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, finished) === claimed) return;
-    const waits = this.#waits + (PATIENCE.times * nanoseconds) / (1e6 * WAIT);
-    for (let wait = 0; wait < waits; wait++) {
+    const start = performance.now();
+    const waits = this.#waits + (PATIENCE.times * expected) / WAIT;
+    for (let wait = 0; ; wait++) {
       const seen = Atomics.load(this.#words, finished);
-      if (seen === claimed) return;
+      if (seen === claimed) break;
+      if (wait >= waits) this.#lose(thread);
       this.#wait(finished, seen);
     }
-    if (Atomics.load(this.#words, finished) !== claimed) this.#lose(thread);
+    const end = performance.now();
+    const waited = end - start;
+    if (waited > worked + LATE) this.#restsUntil[thread] = end + REST * waited;
   }
 
   /** Waits for a moment, or until a word is no longer what was seen. */
@@ -151,9 +171,10 @@ export class Team {
     });
   }
 
-  #checkFailures(helpers: number): void {
+  #checkFailures(): void {
     let failures = 0;
-    for (let thread = 1; thread <= helpers; thread++) failures += this.#words[SLOT_WORDS * thread + word.failed];
+    for (let thread = 1; thread <= this.#helpers.length; thread++)
+      failures += this.#words[SLOT_WORDS * thread + word.failed];
     if (failures === 0) return;
     this.#endHelpers(() => {});
     fail(operation, {
