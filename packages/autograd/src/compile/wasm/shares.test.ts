@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../kernels/kernel.ts';
-import { sharesOf } from './shares.ts';
+import { sharesOf, sharesOfSegment } from './shares.ts';
 
 function kernel(units: number, cost: number, grain?: number): Kernel {
   return { name: 'kernel', elementType: 'float32', units, cost, grain, write: () => () => {} };
@@ -35,4 +35,13 @@ test('what takes less than 30 µs is not shared, and no share is less than half 
   expect(sharesOf(kernel(100, 1e6), 4).length).toBe(4);
   expect(sharesOf(kernel(1, 1e9), 4)).toEqual([[0, 1]]);
   expect(sharesOf(kernel(0, 1e9), 4)).toEqual([[0, 0]]);
+});
+
+test('a segment is shared if that is worth waking a thread', () => {
+  const small = kernel(100, 200);
+  const large = kernel(100, 600);
+  const counts = (segment: Kernel[]): number[] => sharesOfSegment(segment, 2).map(({ length }) => length);
+  expect(counts([])).toEqual([]);
+  expect(counts([large, small, small, small])).toEqual([1, 1, 1, 1]);
+  expect(counts([large, small, large])).toEqual([2, 1, 2]);
 });

@@ -1,7 +1,7 @@
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
-import { type Share, sharesOf } from './shares.ts';
+import { type Share, sharesOfSegment } from './shares.ts';
 
 /** A function of a module. */
 export interface ExportedFunction {
@@ -65,8 +65,9 @@ function stepsOf(
     if (together.length > 0) steps.push({ alone: writerFor(together[0].elementType).run(together) });
     together = [];
   };
+  const shared = sharesOfSegment(segment, threads);
   segment.forEach((kernel, i) => {
-    const shares = sharesOf(kernel, threads);
+    const shares = shared[i];
     const isShared = shares.length > 1;
     const nanoseconds = (kernel.units * kernel.cost) / shares.length;
     if (isShared || together[0]?.elementType !== kernel.elementType) endTogether();
