@@ -2,7 +2,8 @@ export type ElementType = 'float32' | 'float64';
 
 /**
  * What an engine can do with vectors of floats, lane by lane: the algebra in which functions such as exp are written once
- * for every engine. `V` stands for a vector. Truth values are masks: every bit of a lane is set, or none is.
+ * for every engine. `V` stands for a vector; what is not kept may be computed as late, and as often, as it is used.
+ * Truth values are masks: every bit of a lane is set, or none is.
  */
 export interface VectorMath<V> {
   readonly elementType: ElementType;
