@@ -1,0 +1,57 @@
+import type { VectorMath } from '../vector-math.ts';
+import { polynomial } from './polynomial.ts';
+import { share } from './share.ts';
+
+/** ln 2 in two parts; the first has so few bits that its products with whole numbers are exact. */
+const LN2_HIGH = 0.693115234375;
+const LN2_LOW = 3.19461849453e-5;
+
+/** Adding it rounds to whole numbers, which are then the lowest bits. */
+const ROUNDER = 1.5 * 2 ** 23;
+const exponentBias = 127;
+const mantissaBits = 23;
+
+/** `(exp(r) - 1 - r) / r²` for |r| ≤ ln 2; for |r| ≤ ln 2 / 2; the same, roughly; and weighted as a part of expm1. */
+const WIDE = [0.50000036, 0.16666616, 0.0416612, 0.008335973, 0.001410549, 0.00019629089];
+const NARROW = [0.49999994, 0.16666521, 0.04166829, 0.008368716, 0.0013819033];
+const ROUGH = [0.49999225, 0.1666712, 0.041891158, 0.008312321];
+const NEAR_ZERO = [0.49999997, 0.16666545, 0.041667446, 0.008366447, 0.0013869855];
+
+/** e to the x, as mantissa × root × root: neither root overflows, and the product becomes subnormal in one rounding. */
+export function exp<V>(v: VectorMath<V>, x: V): V {
+  const clamped = share(v, v.minimum(v.maximum(x, v.constant(-104)), v.constant(89)));
+  const { rest, power } = reduce(v, clamped, 2, 0);
+  const mantissa = polynomial(v, rest, [1, 1, ...WIDE]);
+  return v.multiply(v.multiply(mantissa, power), power);
+}
+
+/** Half of e to the x for x ≥ 0, which is finite a little longer. */
+export function halfExp<V>(v: VectorMath<V>, x: V): V {
+  const { rest, power } = reduce(v, share(v, v.minimum(x, v.constant(89.5))), 1, -2);
+  const quarter = v.multiply(polynomial(v, rest, [1, 1, ...NARROW]), power);
+  return v.multiply(quarter, v.constant(2));
+}
+
+/** e to the x for |x| < 87, to some 2 units in the last place: where it is added to something larger. */
+export function roughExp<V>(v: VectorMath<V>, x: V): V {
+  const { rest, power } = reduce(v, x, 1, 0);
+  return v.multiply(polynomial(v, rest, [1, 1, ...ROUGH]), power);
+}
+
+export function expm1<V>(v: VectorMath<V>, x: V): V {
+  const clamped = share(v, v.minimum(v.maximum(x, v.constant(-18)), v.constant(88.8)));
+  const { rest, power } = reduce(v, clamped, 1, -1);
+  const nearZero = v.multiplyAdd(v.multiply(rest, rest), polynomial(v, rest, NEAR_ZERO), rest);
+  const half = v.multiplyAdd(power, nearZero, v.subtract(power, v.constant(0.5)));
+  return v.select(v.equal(x, v.constant(0)), x, v.add(share(v, half), half));
+}
+
+/** x = n × unit × ln 2 + rest for a whole n; and 2ⁿ, or 2 to the n + raised. */
+function reduce<V>(v: VectorMath<V>, x: V, unit: 1 | 2, raised: 0 | -1 | -2): { rest: V; power: V } {
+  const rounder = v.constant(ROUNDER + exponentBias + raised);
+  const rounded = share(v, v.multiplyAdd(x, v.constant(Math.LOG2E / unit), rounder));
+  const n = share(v, v.subtract(rounded, rounder));
+  const coarse = v.multiplyAdd(n, v.constant(-unit * LN2_HIGH), x);
+  const rest = share(v, v.multiplyAdd(n, v.constant(-unit * LN2_LOW), coarse));
+  return { rest, power: share(v, v.shiftLeft(rounded, mantissaBits)) };
+}

@@ -1,0 +1,83 @@
+import type { VectorMath } from '../vector-math.ts';
+import { withSignOf } from './bits.ts';
+import { halfExp, roughExp } from './exp.ts';
+import { naturalLogarithm } from './logarithm.ts';
+import { oddPolynomial, polynomial } from './polynomial.ts';
+import { share } from './share.ts';
+
+/** `(f(x) - x) / x³` by powers of x². */
+const SINH = [0.16666716, 0.008330274, 0.00020372833];
+const TANH = [-0.3333328, 0.1333141, -0.053737268, 0.020631723, -0.005697346];
+const ASINH = [-0.16666657, 0.07499524, -0.04456524, 0.029770654, -0.019702788, 0.010453662, -0.0029830043];
+const ATANH = [0.33333302, 0.20002453, 0.14223786, 0.11816386, 0.05160436, 0.1763785];
+/** `acosh(1 + t) / √(2t)` by powers of t. */
+const ACOSH = [1, -0.08333322, 0.018746605, -0.0055479147, 0.0017602185, -0.0004133875];
+
+/** From here on 1 ± x² and x² round to the same, or overflow. */
+const HUGE = 2 ** 13;
+
+export function sinh<V>(v: VectorMath<V>, x: V): V {
+  const magnitude = share(v, v.absolute(x));
+  const { half, inverse } = halfExponential(v, magnitude);
+  const near = oddPolynomial(v, x, share(v, v.multiply(x, x)), SINH);
+  const far = withSignOf(v, v.subtract(half, inverse), x);
+  return v.select(v.less(magnitude, v.constant(1)), near, far);
+}
+
+export function cosh<V>(v: VectorMath<V>, x: V): V {
+  const { half, inverse } = halfExponential(v, v.absolute(x));
+  return v.add(half, inverse);
+}
+
+/** exp(x) / 2 and exp(-x) / 2, for x ≥ 0. */
+function halfExponential<V>(v: VectorMath<V>, x: V): { half: V; inverse: V } {
+  const half = share(v, halfExp(v, x));
+  return { half, inverse: v.divide(v.constant(0.25), half) };
+}
+
+export function tanh<V>(v: VectorMath<V>, x: V): V {
+  const magnitude = share(v, v.absolute(x));
+  const saturating = v.minimum(magnitude, v.constant(10));
+  const exponential = roughExp(v, share(v, v.add(share(v, saturating), saturating)));
+  const far = v.subtract(v.constant(1), v.divide(v.constant(2), v.add(exponential, v.constant(1))));
+  const near = oddPolynomial(v, magnitude, share(v, v.multiply(x, x)), TANH);
+  return withSignOf(v, v.select(v.less(magnitude, v.constant(0.625)), near, far), x);
+}
+
+export function asinh<V>(v: VectorMath<V>, x: V): V {
+  const magnitude = share(v, v.absolute(x));
+  const square = share(v, v.multiply(x, x));
+  const root = v.squareRoot(v.add(square, v.constant(1)));
+  const far = logarithmOfSum(v, magnitude, share(v, root));
+  const near = oddPolynomial(v, magnitude, square, ASINH);
+  return withSignOf(v, v.select(v.less(magnitude, v.constant(0.75)), near, far), x);
+}
+
+export function acosh<V>(v: VectorMath<V>, x: V): V {
+  const distance = share(v, v.subtract(x, v.constant(1)));
+  const near = v.multiply(v.squareRoot(v.add(distance, distance)), polynomial(v, distance, ACOSH));
+  const square = v.multiply(distance, v.add(x, v.constant(1)));
+  const far = logarithmOfSum(v, x, share(v, v.squareRoot(square)));
+  return v.select(v.less(v.constant(1.5), x), far, near);
+}
+
+/** ln(x + y) for x ≥ y > 0, or ln(2 x) where x is huge and y about the same. */
+function logarithmOfSum<V>(v: VectorMath<V>, x: V, y: V): V {
+  const isHuge = share(v, v.less(v.constant(HUGE), x));
+  const sum = share(v, v.select(isHuge, x, v.add(x, y)));
+  const doubled = v.and(isHuge, v.constant(1));
+  const value = naturalLogarithm(v, sum, v.constant(0), doubled);
+  return v.select(v.less(sum, v.constant(Infinity)), value, sum);
+}
+
+export function atanh<V>(v: VectorMath<V>, x: V): V {
+  const magnitude = share(v, v.absolute(x));
+  const rest = share(v, v.subtract(v.constant(1), magnitude));
+  const ratio = share(v, v.divide(v.add(magnitude, v.constant(1)), rest));
+  const logarithm = naturalLogarithm(v, ratio, v.constant(0), v.constant(0));
+  // At 1 the ratio is infinite, beyond it is negative.
+  const atBorders = v.select(v.equal(magnitude, v.constant(1)), ratio, v.constant(Number.NaN));
+  const far = v.select(v.less(magnitude, v.constant(1)), v.multiply(logarithm, v.constant(0.5)), atBorders);
+  const near = oddPolynomial(v, x, share(v, v.multiply(x, x)), ATANH);
+  return v.select(v.less(magnitude, v.constant(0.5)), near, withSignOf(v, far, x));
+}
