@@ -95,6 +95,31 @@ test('helpers know the programs that were there before them, and those that came
   expectCounts(counting(team), 0);
 });
 
+test('a helper that is late is not asked for ten times as long as the caller had to wait', async () => {
+  let time = 0;
+  let calls = 0;
+  /** Leaps when the caller asks how long it has waited for a helper. */
+  const now = (): number => {
+    calls++;
+    if (calls === 4) time += 1000;
+    return time;
+  };
+  const sleeps = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)';
+  const { program } = counting(new Team({ start: sabotage(sleeps), now }));
+  const run = async (): Promise<void> => {
+    calls = 0;
+    program.run(0);
+    await aMoment();
+  };
+  while (time === 0) await run();
+  const asksAgain = time + 10 * 1000;
+  time = asksAgain - 1;
+  for (let runs = 0; runs < 30; runs++) await run();
+  expect(time).toBe(asksAgain - 1);
+  time = asksAgain;
+  while (time === asksAgain) await run();
+});
+
 describe('an error in the middle of a kernel', () => {
   test.each([true, false])(
     'a helper that dies: the step is lost, then one thread works (may wait: %s)',

@@ -23,6 +23,8 @@ export interface TeamOptions {
   /** Waits until a helper is given up. */
   readonly waits?: number;
   readonly mayWait?: boolean;
+  /** A clock, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /** A kernel whose units threads share. */
@@ -51,6 +53,7 @@ export class Team {
   readonly #start: (receive: string) => StartedWorker | undefined;
   readonly #waits: number;
   readonly #mayWait: boolean;
+  readonly #now: () => number;
   readonly #programs: Map<number, HelperProgram> = new Map();
   #helpers: StartedWorker[] = [];
   #nextProgram = 1;
@@ -62,6 +65,7 @@ export class Team {
     this.#start = options.start ?? startWorker;
     this.#waits = options.waits ?? PATIENCE.waits;
     this.#mayWait = options.mayWait ?? mayWait();
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** Makes a program known to so many threads, starting those that are missing. Its number. */
@@ -90,7 +94,7 @@ export class Team {
 
   /** Runs a kernel. All that was written before is seen by every thread, all that it writes by the caller. */
   run({ program, kernel, shares, nanoseconds, run }: SharedKernel): void {
-    const start = performance.now();
+    const start = this.#now();
     for (let thread = 1; thread < shares.length; thread++) {
       const asked = thread <= this.#helpers.length && start >= this.#restsUntil[thread];
       this.#asked[thread] = asked;
@@ -101,7 +105,7 @@ export class Team {
         if (!this.#asked[thread] || this.#claim(thread)) run(shares[thread][0], shares[thread][1], 0);
       }
     } finally {
-      const worked = performance.now() - start;
+      const worked = this.#now() - start;
       for (let thread = 1; thread < shares.length; thread++) if (this.#asked[thread]) this.#claim(thread);
       for (let thread = 1; thread < shares.length; thread++) {
         if (this.#asked[thread]) this.#waitFor(thread, worked, nanoseconds / 1e6);
@@ -136,7 +140,7 @@ export class Team {
     const finished = SLOT_WORDS * thread + word.finished;
     const claimed = claimedNumber(this.#offers[thread]);
     for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, finished) === claimed) return;
-    const start = performance.now();
+    const start = this.#now();
     const waits = this.#waits + (PATIENCE.times * expected) / WAIT;
     for (let wait = 0; ; wait++) {
       const seen = Atomics.load(this.#words, finished);
@@ -144,7 +148,7 @@ export class Team {
       if (wait >= waits) this.#lose(thread);
       this.#wait(finished, seen);
     }
-    const end = performance.now();
+    const end = this.#now();
     const waited = end - start;
     if (waited > worked + LATE) this.#restsUntil[thread] = end + REST * waited;
   }

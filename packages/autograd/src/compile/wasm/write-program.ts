@@ -1,4 +1,6 @@
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
+import type { Tile, Tile } from '../../kernels/product/tile.ts';
+import { wasmTile, wasmTile } from '../../kernels/product/wasm-product.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
 import { type Share, sharesOfSegment } from './shares.ts';
@@ -81,6 +83,7 @@ function stepsOf(
 /** Writes the kernels of one element type. Names of its functions have a space, so that they are nobody else's. */
 class ModuleWriter implements Library<Index> {
   readonly elementType: ElementType;
+  readonly tile: Tile = wasmTile;
   readonly #number: number;
   readonly #writer: WasmWriter;
   readonly #kernels: Map<Kernel, { procedure: Procedure<Index>; name: string }> = new Map();
