@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { LoopInterpreter } from '../../kernels/interpret-loops.ts';
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import { wasmTile } from '../../kernels/product/wasm-product.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 
 /** Draws programs of small kernels on a few arrays, for the tests beside this file. */
@@ -105,11 +104,7 @@ export function interpreted(
   const program = kernelsOf(plan, { float32: 0, float64: 0 });
   for (const segment of order) {
     for (const kernel of program[segment]) {
-      kernel.write(interpreters[kernel.elementType], { tile: wasmTile, procedure: (_, write) => write() })(
-        0,
-        kernel.units,
-        0,
-      );
+      kernel.write(interpreters[kernel.elementType], interpretersLibrary)(0, kernel.units, 0);
     }
   }
   return { float32: [...interpreters.float32.memory], float64: [...interpreters.float64.memory] };
