@@ -77,7 +77,7 @@ export class Adam extends Optimizer<AdamOptions> {
 
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: AdamOptions): Tensor {
     const { decoupled } = this;
-    const numbers = numbersOf(() => {
+    const numbers = numbersOf(parameter.dtype, () => {
       const { lr, betas, eps, weightDecay } = options;
       const [beta1, beta2] = betas;
       const step = ((state.step as number | undefined) ?? 0) + 1;

@@ -76,7 +76,7 @@ export class SGD extends Optimizer<SGDOptions> {
       decay: dependOn(() => options.weightDecay !== 0),
       maximize: dependOn(() => options.maximize),
     });
-    const numbers = numbersOf(() => {
+    const numbers = numbersOf(parameter.dtype, () => {
       const { lr, weightDecay, momentum, dampening } = options;
       const step = ((state.step as number | undefined) ?? 0) + 1;
       state.step = step;

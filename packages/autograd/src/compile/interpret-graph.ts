@@ -15,7 +15,7 @@ export function interpretGraph(graph: Graph, inputs: ReadonlyMap<number, Tensor>
   for (const { value, constant } of graph.inputs) {
     if (constant !== undefined) values.set(value, constant);
   }
-  const valueOf = (value: number): Tensor =>
+  const tensorOf = (value: number): Tensor =>
     values.get(value) ??
     fail('interpretGraph: an input is missing', {
       got: `no tensor for value ${value}`,
@@ -25,9 +25,9 @@ export function interpretGraph(graph: Graph, inputs: ReadonlyMap<number, Tensor>
   withObserver(undefined, () =>
     withRecording(false, () => {
       for (const { primitive, params, inputs: operands, output } of graph.nodes) {
-        values.set(output, primitive.evaluate(operands.map(valueOf), params));
+        values.set(output, primitive.evaluate(operands.map(tensorOf), params));
       }
     }),
   );
-  return graph.outputs.map(valueOf);
+  return graph.outputs.map(tensorOf);
 }

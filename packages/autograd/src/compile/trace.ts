@@ -30,7 +30,9 @@ export interface Trace {
   readonly result: Structure;
 }
 
-export type Action = { readonly run: () => void } | { readonly value: number; readonly fill: (entries: Storage) => void };
+export type Action =
+  | { readonly run: () => void }
+  | { readonly value: number; readonly fill: (entries: Storage) => void };
 
 export interface Condition {
   readonly read: () => unknown;
@@ -47,9 +49,17 @@ export function trace(run: (...values: Structure[]) => Structure, values: readon
   const given = withTensors(values, copies.map(({ tensor }) => tensor).values()) as Structure[];
   try {
     const result = withObserver(tracer, () =>
-      withStoragesApart(() => withReadingWatch((x, method) => tracer.watchReading(x, method), () => run(...given))),
+      withStoragesApart(() =>
+        withReadingWatch(
+          (x, method) => tracer.watchReading(x, method),
+          () => run(...given),
+        ),
+      ),
     );
-    return tracer.finish(result, copies.map(({ value }) => value));
+    return tracer.finish(
+      result,
+      copies.map(({ value }) => value),
+    );
   } catch (error) {
     tracer.restore();
     throw error;
@@ -63,7 +73,10 @@ class Tracer implements Observer, Recorder {
   readonly #nodes: GraphNode[] = [];
   /** Values by their storage, and there by the place in it. */
   readonly #byStorage = new Map<Storage, Map<string, number>>();
-  readonly #slots = new Map<AnySlot, { readonly before: Tensor | null; readonly comesIn: Tensor | null; written: boolean }>();
+  readonly #slots = new Map<
+    AnySlot,
+    { readonly before: Tensor | null; readonly comesIn: Tensor | null; written: boolean }
+  >();
   readonly #actions: Action[] = [];
   readonly #conditions: Condition[] = [];
   /** Whether a primitive computes: what it calls and reads is its own affair. */

@@ -1,4 +1,5 @@
 import type { LoopMath } from './loop-math.ts';
+import type { Tile } from './product/tile.ts';
 import type { ElementType } from './vector-math.ts';
 
 /** A procedure of a loop nest, to be called from procedures that are written after it. */
@@ -6,6 +7,8 @@ export type Procedure<I> = (...values: I[]) => void;
 
 /** Procedures that several kernels call, each written when the first asks for it (outside of any procedure). */
 export interface Library<I> {
+  /** The block of a product that the engine's registers hold. */
+  readonly tile: Tile;
   procedure(name: string, write: () => Procedure<I>): Procedure<I>;
 }
 

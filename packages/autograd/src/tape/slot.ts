@@ -8,7 +8,8 @@ export interface AnySlot {
   peek(): Tensor | null;
   put(next: Tensor | null): void;
   leaveElsewhere(fetch: () => Tensor | null): void;
-  liesElsewhere(fetch: () => Tensor | null): boolean;
+  /** Counts what was put or left here. */
+  readonly version: number;
 }
 
 /**
@@ -19,6 +20,7 @@ export class Slot<T extends Tensor | null> implements AnySlot {
   #held: T;
   #elsewhere: (() => T) | undefined;
   readonly #dress: (next: T) => T;
+  #version = 0;
 
   /** @param dress What is done to a tensor on its way into the slot. */
   constructor(initial: T, dress: (next: T) => T = (next) => next) {
@@ -52,17 +54,18 @@ export class Slot<T extends Tensor | null> implements AnySlot {
 
   /** `set` without telling. */
   put(next: T): void {
+    this.#version++;
     this.#elsewhere = undefined;
     this.#held = this.#dress(next);
   }
 
   /** What the slot holds lies elsewhere, as long as nobody puts something else here. */
   leaveElsewhere(fetch: () => T): void {
+    this.#version++;
     this.#elsewhere = fetch;
   }
 
-  /** Whether the content lies where {@link leaveElsewhere} said, and nobody has asked for it since. */
-  liesElsewhere(fetch: () => T): boolean {
-    return this.#elsewhere === fetch;
+  get version(): number {
+    return this.#version;
   }
 }

@@ -1,0 +1,15 @@
+import type { Kernel } from '../kernels/kernel.ts';
+
+/** What runs kernels: each engine writes the same loop nests in a language of its own. */
+export interface Engine {
+  readonly name: string;
+  /** Makes kernels ready to run, in segments. */
+  build(segments: readonly (readonly Kernel[])[]): RunningKernels;
+}
+
+export interface RunningKernels {
+  /** Runs the kernels of a segment, in order. */
+  run(segment: number): void;
+  /** Runs one kernel, counted through all segments, alone. */
+  runKernel(kernel: number): void;
+}

@@ -1,0 +1,36 @@
+import { entriesOf } from '../../core/shape.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { LargestKind } from '../../kernels/kinds.ts';
+import { type NodeContext, type View, viewOf, walk, walkKernel } from './context.ts';
+
+/** The place of the extreme over dims: entry by entry, in reading order. For float32, whose elements are as wide as an int32. */
+export function largestKernel(context: NodeContext, kind: LargestKind<unknown>): Kernel {
+  const { node } = context;
+  const x = viewOf(context, node.inputs[0] as number);
+  const out = viewOf(context, node.output);
+  const dims = kind.dims(node.params);
+  const first = { address: x.address, strides: x.strides.map((step, d) => (dims.includes(d) ? 0 : step)) };
+  const reduced: View = {
+    address: 0,
+    shape: x.shape.map((size, d) => (dims.includes(d) ? size : 1)),
+    strides: x.strides,
+  };
+  const inside = walk(reduced.shape, [reduced]);
+  const kernel = walkKernel(context, out.shape, [out, first], (w, to, from) => {
+    const extreme = w.keep(w.splat(from));
+    const place = w.keep(w.constant(-1));
+    const best = w.keep(w.constant(0));
+    inside.write(w, w.index(0), w.index(inside.units), (offset) => {
+      const entry = w.keep(w.splat(w.plus(from, offset)));
+      const isNotANumber = w.not(w.equal(entry.get(), entry.get()));
+      const wasNumber = w.equal(extreme.get(), extreme.get());
+      const beats = kind.sign === 1 ? w.less(extreme.get(), entry.get()) : w.less(entry.get(), extreme.get());
+      place.set(w.add(place.get(), w.constant(1)));
+      const isBetter = w.keep(w.or(beats, w.and(isNotANumber, wasNumber)));
+      best.set(w.select(isBetter.get(), place.get(), best.get()));
+      extreme.set(w.select(isBetter.get(), entry.get(), extreme.get()));
+    });
+    w.storeElement(to, w.toIntegers(best.get()));
+  });
+  return { ...kernel, cost: (3 * entriesOf(x.shape)) / Math.max(1, kernel.units) };
+}

@@ -1,0 +1,112 @@
+import {
+  type VectorScalarMath,
+  type VectorValue,
+  vectorScalarMath,
+} from '../../kernels/elementary/vector-scalar-math.ts';
+import type { LoopMath, Register } from '../../kernels/loop-math.ts';
+import type { Formula } from '../../kernels/scalar-math.ts';
+import type { Access, LoopStage, MapStep, Operand, ReduceStep, StorageType } from '../stages.ts';
+
+/** How a buffer's entries are read at the present place of the loops: side by side, or one entry for all lanes. */
+export type Reading = 'vector' | 'one';
+
+/** What the loops know of the place where they are. */
+export interface Place<I> {
+  /** The address of an access here. */
+  addressOf(access: Access): I;
+  /** How an access is read here. */
+  readingOf(access: Access): Reading;
+  /** Whether one entry is computed here, in the first lane, and not as many as there are lanes. */
+  readonly isSingle: boolean;
+}
+
+/** Where results go that are kept in memory. */
+export interface Results {
+  /** The access to a result of a map step, if it is stored. */
+  storedAt(buffer: number): Access | undefined;
+  storageOf(buffer: number): StorageType;
+}
+
+/** One number for each reduction, on its way. */
+export type Totals<V> = ReadonlyMap<ReduceStep, Register<V>>;
+
+/** Writes what is done at one place of a stage's loops. */
+export class LoopBody<I, V> {
+  readonly math: VectorScalarMath<V>;
+  readonly #w: LoopMath<I, V>;
+  readonly #stage: LoopStage;
+  readonly #results: Results;
+
+  constructor(w: LoopMath<I, V>, stage: LoopStage, results: Results) {
+    this.math = vectorScalarMath(w);
+    this.#w = w;
+    this.#stage = stage;
+    this.#results = results;
+  }
+
+  /** @param outside Values that were read before the loop, by buffer and offset. */
+  write(place: Place<I>, totals: Totals<V>, outside: ReadonlyMap<string, VectorValue<V>> = new Map()): void {
+    const known = new Map(outside);
+    const computed = new Map<number, VectorValue<V>>();
+    const read = (operand: Operand): VectorValue<V> => {
+      if (operand.kind === 'number') return this.math.constant(operand.value);
+      if (operand.kind === 'register') return computed.get(operand.buffer) as VectorValue<V>;
+      const key = accessKey(operand.access);
+      const value = known.get(key) ?? this.load(operand.access, place);
+      known.set(key, value);
+      return value;
+    };
+    for (const step of this.#stage.steps) {
+      if (step.kind === 'map') computed.set(step.result, this.#compute(step, step.operands.map(read), place));
+      else this.#combine(step, read(step.operand), totals);
+    }
+  }
+
+  load(access: Access, place: Place<I>): VectorValue<V> {
+    const w = this.#w;
+    const address = place.addressOf(access);
+    const areIntegers = this.#results.storageOf(access.buffer) === 'int32';
+    const vector =
+      place.readingOf(access) === 'one'
+        ? areIntegers
+          ? w.splatInteger(address)
+          : w.splat(address)
+        : areIntegers
+          ? w.loadIntegers(address)
+          : w.load(address);
+    return this.math.keep(this.math.fromNumbers(vector));
+  }
+
+  /** The neutral value of a reduction, in a register. */
+  start(step: ReduceStep): Register<V> {
+    return this.#w.keep(this.#w.constant(step.initial));
+  }
+
+  combine(combine: Formula): (a: V, b: V) => V {
+    const { math } = this;
+    return (a, b) => math.numberOf(combine(math, math.fromNumbers(a), math.fromNumbers(b)));
+  }
+
+  #compute(step: MapStep, operands: readonly VectorValue<V>[], place: Place<I>): VectorValue<V> {
+    const { math } = this;
+    const result = step.formula(math, ...operands);
+    const isNumber = step.isTruth && result.kind === 'numbers';
+    const value = math.keep(isNumber ? math.not(math.equal(result, math.constant(0))) : result);
+    const target = this.#results.storedAt(step.result);
+    if (target !== undefined) {
+      const address = place.addressOf(target);
+      if (place.isSingle) this.#w.storeElement(address, math.numberOf(value));
+      else this.#w.store(address, math.numberOf(value));
+    }
+    return value;
+  }
+
+  #combine(step: ReduceStep, value: VectorValue<V>, totals: Totals<V>): void {
+    const total = totals.get(step) as Register<V>;
+    total.set(this.combine(step.combine)(total.get(), this.math.numberOf(value)));
+  }
+}
+
+export function accessKey({ buffer, offset, strides }: Access): string {
+  return `${buffer}|${offset}|${strides.join()}`;
+}

@@ -1,0 +1,361 @@
+import { contiguousStrides, entriesOf } from '../../core/shape.ts';
+import type { VectorValue } from '../../kernels/elementary/vector-scalar-math.ts';
+import { loopNest } from '../../kernels/iteration.ts';
+import type { Kernel, Procedure } from '../../kernels/kernel.ts';
+import type { LoopMath } from '../../kernels/loop-math.ts';
+import { type Access, type LoopStage, type ReduceStep, type StorageType, storageBytes } from '../stages.ts';
+import { accessKey, LoopBody, type Place, type Reading, type Results, type Totals } from './loop-body.ts';
+
+/** Where the buffers of a program lie. */
+export interface Addresses {
+  /** In bytes. */
+  addressOf(buffer: number): number;
+  storageOf(buffer: number): StorageType;
+}
+
+/** About how many nanoseconds a step takes for one entry. */
+const STEP_COST = 0.4;
+/** Entries of a row of loops without further dims that make a unit: a multiple of the lanes of every engine. */
+const UNIT = 512;
+/** Vectors side by side whose columns are reduced together. */
+const COLUMN_VECTORS = 4;
+
+/** The kernel of loops over one shape. `stored` are the results of its steps that others read. */
+export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses): Kernel {
+  const nest = new Nest(stage, stored, addresses);
+  return {
+    name,
+    elementType: stage.elementType,
+    units: nest.units,
+    cost: (stage.steps.length * STEP_COST * entriesOf(stage.shape)) / nest.units,
+    write: (w) => nest.write(w, name),
+  };
+}
+
+/** One loop of the nest: its size, and the step of each access in it. */
+interface Dim {
+  readonly size: number;
+  readonly steps: readonly number[];
+  readonly isReduced: boolean;
+}
+
+class Nest {
+  readonly units: number;
+  readonly #stage: LoopStage;
+  readonly #addresses: Addresses;
+  readonly #accesses: readonly Access[];
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #stored: ReadonlyMap<number, Access>;
+  readonly #reductions: readonly { readonly step: ReduceStep; readonly access: Access }[];
+  /** Loops around the innermost: of kept dims, then of reduced ones. */
+  readonly #kept: readonly Dim[];
+  readonly #reduced: readonly Dim[];
+  readonly #inner: Dim;
+
+  constructor(stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses) {
+    this.#stage = stage;
+    this.#addresses = addresses;
+    const whole = contiguousStrides(stage.shape);
+    const results = stage.steps.flatMap(({ kind, result }) =>
+      kind === 'map' && stored.has(result) ? [[result, { buffer: result, offset: 0, strides: whole }] as const] : [],
+    );
+    this.#stored = new Map(results);
+    const reduced = new Set(stage.reduced ?? []);
+    const keptStrides = stridesOfKept(stage, reduced);
+    this.#reductions = stage.steps.flatMap((step) =>
+      step.kind === 'reduce' ? [{ step, access: { buffer: step.result, offset: 0, strides: keptStrides } }] : [],
+    );
+    const all = [...readsOf(stage), ...this.#stored.values(), ...this.#reductions.map(({ access }) => access)];
+    const distinct = new Map(all.map((access) => [accessKey(access), access]));
+    this.#accesses = [...distinct.values()];
+    this.#places = new Map([...distinct.keys()].map((key, k) => [key, k]));
+    const dims = this.#dims(reduced, keptStrides);
+    this.#inner = dims[dims.length - 1] ?? { size: 1, steps: this.#accesses.map(() => 0), isReduced: false };
+    const outer = dims.slice(0, -1);
+    this.#kept = outer.filter((dim) => !dim.isReduced);
+    this.#reduced = outer.filter((dim) => dim.isReduced);
+    this.units = this.#unitCount();
+  }
+
+  write<I, V>(w: LoopMath<I, V>, name: string): Procedure<I> {
+    const writer = new NestWriter(w, this.#stage, {
+      reads: readsOf(this.#stage),
+      accesses: this.#accesses,
+      places: this.#places,
+      stored: this.#stored,
+      reductions: this.#reductions,
+      addresses: this.#addresses,
+    });
+    return w.procedure(name, 3, (from, to) => writer.writeUnits(from, to, this.#kept, this.#reduced, this.#inner));
+  }
+
+  /** The fewest loops, outermost first, with all accesses and where reductions go as operands. */
+  #dims(reduced: ReadonlySet<number>, keptStrides: readonly number[]): Dim[] {
+    const marks = this.#stage.shape.map((_, d) => (reduced.has(d) ? 0 : (keptStrides[d] as number)));
+    const operands = [...this.#accesses.map(({ strides }) => strides), ...(reduced.size > 0 ? [marks] : [])];
+    const nest = loopNest(this.#stage.shape, operands);
+    return nest.sizes.map((size, d) => ({
+      size,
+      steps: this.#accesses.map((_, k) => nest.strides[k]?.[d] as number),
+      isReduced: reduced.size > 0 && nest.strides[this.#accesses.length]?.[d] === 0,
+    }));
+  }
+
+  #unitCount(): number {
+    const [outermost] = this.#kept;
+    if (outermost) return outermost.size;
+    if (this.#inner.isReduced) return 1;
+    return Math.ceil(this.#inner.size / UNIT);
+  }
+}
+
+/** Steps of a result that is in reading order once the reduced dims are gone. */
+function stridesOfKept({ shape }: LoopStage, reduced: ReadonlySet<number>): number[] {
+  const kept = contiguousStrides(shape.map((size, d) => (reduced.has(d) ? 1 : size)));
+  return kept.map((step, d) => (reduced.has(d) ? 0 : step));
+}
+
+function readsOf(stage: LoopStage): Access[] {
+  return stage.steps.flatMap((step) =>
+    (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
+      operand.kind === 'memory' ? [operand.access] : [],
+    ),
+  );
+}
+
+interface NestLayout {
+  readonly reads: readonly Access[];
+  readonly accesses: readonly Access[];
+  readonly places: ReadonlyMap<string, number>;
+  readonly stored: ReadonlyMap<number, Access>;
+  readonly reductions: readonly { readonly step: ReduceStep; readonly access: Access }[];
+  readonly addresses: Addresses;
+}
+
+/** How far each access has come, in bytes; those that move alike are at one position. */
+type Positions<I> = readonly I[];
+/** What was read before a loop, by the key of its access. */
+type Outside<V> = ReadonlyMap<string, VectorValue<V>>;
+
+class NestWriter<I, V> implements Results {
+  readonly #w: LoopMath<I, V>;
+  readonly #layout: NestLayout;
+  readonly #body: LoopBody<I, V>;
+
+  constructor(w: LoopMath<I, V>, stage: LoopStage, layout: NestLayout) {
+    this.#w = w;
+    this.#layout = layout;
+    this.#body = new LoopBody(w, stage, this);
+  }
+
+  storedAt(buffer: number): Access | undefined {
+    return this.#layout.stored.get(buffer);
+  }
+
+  storageOf(buffer: number): StorageType {
+    return this.#layout.addresses.storageOf(buffer);
+  }
+
+  writeUnits(from: I, to: I, kept: readonly Dim[], reduced: readonly Dim[], inner: Dim): void {
+    const w = this.#w;
+    const [outermost, ...others] = kept;
+    const zero = w.index(0);
+    const start = this.#layout.accesses.map(() => zero);
+    if (outermost === undefined) {
+      if (inner.isReduced) this.#reduceRow(start, reduced, inner);
+      else this.#flat(from, to, reduced, inner);
+      return;
+    }
+    const first = this.#advance(start, outermost.steps, from);
+    this.#loop(w.minus(to, from), outermost.steps, first, (positions) =>
+      this.#loops(others, positions, (at) => this.#row(at, reduced, inner)),
+    );
+  }
+
+  /** So many entries of the buffer of access `k`, in bytes. */
+  #bytes(k: number, entries: number): number {
+    const { buffer } = this.#layout.accesses[k] as Access;
+    return entries * storageBytes[this.storageOf(buffer)];
+  }
+
+  /** Positions some steps further on; what was one position and moves alike stays one. */
+  #advance(positions: Positions<I>, steps: readonly number[], times: I): I[] {
+    const w = this.#w;
+    const made = new Map<I, Map<number, I>>();
+    return positions.map((position, k) => {
+      const step = this.#bytes(k, steps[k] as number);
+      if (step === 0) return position;
+      const known = made.get(position) ?? new Map<number, I>();
+      made.set(position, known);
+      const moved = known.get(step) ?? w.fix(w.plus(position, w.times(times, step)));
+      known.set(step, moved);
+      return moved;
+    });
+  }
+
+  /** A loop in which accesses that are at one position and move alike share a cursor. */
+  #loop(count: I, steps: readonly number[], positions: Positions<I>, body: (positions: Positions<I>) => void): void {
+    const cursors: (readonly [I, number])[] = [];
+    const cursorOf = positions.map((position, k) => {
+      const step = this.#bytes(k, steps[k] as number);
+      if (step === 0) return -1;
+      const known = cursors.findIndex(([from, by]) => from === position && by === step);
+      return known >= 0 ? known : cursors.push([position, step]) - 1;
+    });
+    this.#w.loop(count, cursors, (...at) =>
+      body(positions.map((position, k) => (cursorOf[k] === -1 ? position : (at[cursorOf[k] as number] as I)))),
+    );
+  }
+
+  #loops(dims: readonly Dim[], positions: Positions<I>, body: (positions: Positions<I>) => void): void {
+    const [dim, ...others] = dims;
+    if (dim === undefined) body(positions);
+    else this.#loop(this.#w.index(dim.size), dim.steps, positions, (inside) => this.#loops(others, inside, body));
+  }
+
+  #row(positions: Positions<I>, reduced: readonly Dim[], inner: Dim): void {
+    if (inner.isReduced) this.#reduceRow(positions, reduced, inner);
+    else this.#columns(positions, this.#w.index(inner.size), inner.size, reduced, inner);
+  }
+
+  /** Loops of one dim in all, of which units are pieces. */
+  #flat(from: I, to: I, reduced: readonly Dim[], inner: Dim): void {
+    const w = this.#w;
+    if (inner.size <= UNIT) {
+      const zero = w.index(0);
+      this.#columns(
+        inner.steps.map(() => zero),
+        w.index(inner.size),
+        inner.size,
+        reduced,
+        inner,
+      );
+      return;
+    }
+    const begin = w.fix(w.times(from, UNIT));
+    const zero = w.index(0);
+    const positions = this.#advance(
+      inner.steps.map(() => zero),
+      inner.steps,
+      begin,
+    );
+    const end = w.fix(w.times(to, UNIT));
+    const last = w.choose(w.isLess(end, inner.size), end, w.index(inner.size));
+    this.#columns(positions, w.fix(w.minus(last, begin)), undefined, reduced, inner);
+  }
+
+  /** Entries side by side that are kept: by vectors, and one by one what is left. */
+  #columns(positions: Positions<I>, count: I, known: number | undefined, reduced: readonly Dim[], inner: Dim): void {
+    const w = this.#w;
+    const { lanes } = w;
+    const isVector = this.#canBeVector(inner);
+    const wide = reduced.length > 0 && isVector ? COLUMN_VECTORS : 1;
+    const outside = reduced.length === 0 ? this.#readOutside(positions, inner) : undefined;
+    let at = positions;
+    let left = count;
+    let leftKnown = known;
+    for (const width of isVector ? (wide > 1 ? [wide, 1] : [1]) : []) {
+      const size = width * lanes;
+      if (leftKnown !== undefined && leftKnown < size) continue;
+      const blocks = leftKnown === undefined ? w.fix(w.quotient(left, size)) : w.index(Math.floor(leftKnown / size));
+      const steps = inner.steps.map((step) => step * size);
+      this.#loop(blocks, steps, at, (inside) => this.#block(inside, reduced, inner, width, false, outside));
+      const done =
+        leftKnown === undefined ? w.fix(w.times(blocks, size)) : w.index(Math.floor(leftKnown / size) * size);
+      at = this.#advance(at, inner.steps, done);
+      left = leftKnown === undefined ? w.fix(w.minus(left, done)) : left;
+      leftKnown = leftKnown === undefined ? undefined : leftKnown % size;
+    }
+    if (leftKnown === 0) return;
+    const rest = leftKnown === undefined ? left : w.index(leftKnown);
+    this.#loop(rest, inner.steps, at, (inside) => this.#block(inside, reduced, inner, 1, true, outside));
+  }
+
+  /** Some vectors side by side (or one entry), through all reduced dims. */
+  #block(
+    positions: Positions<I>,
+    reduced: readonly Dim[],
+    inner: Dim,
+    width: number,
+    isSingle: boolean,
+    outside: Outside<V> | undefined,
+  ): void {
+    const { lanes } = this.#w;
+    const columns = Array.from({ length: width }, (_, column) => column * lanes);
+    const totals = columns.map(() => this.#startTotals());
+    this.#loops(reduced, positions, (inside) =>
+      columns.forEach((column, c) => {
+        const place = this.#place(inside, inner, isSingle, column);
+        this.#body.write(place, totals[c] as Totals<V>, outside);
+      }),
+    );
+    columns.forEach((column, c) => {
+      const place = this.#place(positions, inner, isSingle, column);
+      for (const { step, access } of this.#layout.reductions) {
+        const total = totals[c]?.get(step)?.get() as V;
+        if (isSingle) this.#w.storeElement(place.addressOf(access), total);
+        else this.#w.store(place.addressOf(access), total);
+      }
+    });
+  }
+
+  /** A row that is reduced: lane by lane, then over the lanes, then what is left. */
+  #reduceRow(positions: Positions<I>, reduced: readonly Dim[], inner: Dim): void {
+    const w = this.#w;
+    const isVector = this.#canBeVector(inner) && inner.size >= w.lanes;
+    const vectors = isVector ? Math.floor(inner.size / w.lanes) : 0;
+    const rest = inner.size - vectors * w.lanes;
+    const totals = this.#startTotals();
+    const singles = rest > 0 && vectors > 0 ? this.#startTotals() : totals;
+    this.#loops(reduced, positions, (row) => {
+      const outside = this.#readOutside(row, inner);
+      const write = (isSingle: boolean, into: Totals<V>) => (at: Positions<I>) =>
+        this.#body.write(this.#place(at, inner, isSingle, 0), into, outside);
+      const steps = inner.steps.map((step) => step * w.lanes);
+      this.#loop(w.index(vectors), steps, row, write(false, totals));
+      const last = this.#advance(row, inner.steps, w.index(vectors * w.lanes));
+      this.#loop(w.index(rest), inner.steps, last, write(true, singles));
+    });
+    const place = this.#place(positions, inner, true, 0);
+    for (const { step, access } of this.#layout.reductions) {
+      const combine = this.#body.combine(step.combine);
+      let total = totals.get(step)?.get() as V;
+      if (vectors > 0) total = w.keep(w.combineLanes(total, combine)).get();
+      if (singles !== totals) total = combine(total, singles.get(step)?.get() as V);
+      w.storeElement(place.addressOf(access), total);
+    }
+  }
+
+  /** Whether no access takes other steps than to the next entry, or none. */
+  #canBeVector({ steps, size }: Dim): boolean {
+    return size >= this.#w.lanes && steps.every((step) => step === 0 || step === 1);
+  }
+
+  /** What is the same along the innermost loop, read before it. */
+  #readOutside(positions: Positions<I>, inner: Dim): Outside<V> {
+    const place = this.#place(positions, inner, true, 0);
+    const fixed = this.#layout.reads.filter((access) => {
+      const k = this.#layout.places.get(accessKey(access)) as number;
+      return inner.steps[k] === 0;
+    });
+    return new Map(fixed.map((access) => [accessKey(access), this.#body.load(access, place)]));
+  }
+
+  #startTotals(): Totals<V> {
+    return new Map(this.#layout.reductions.map(({ step }) => [step, this.#body.start(step)]));
+  }
+
+  #place(positions: Positions<I>, inner: Dim, isSingle: boolean, column: number): Place<I> {
+    const { places, addresses } = this.#layout;
+    const placeOf = (access: Access): number => places.get(accessKey(access)) as number;
+    return {
+      isSingle,
+      addressOf: (access) => {
+        const k = placeOf(access);
+        const offset = this.#bytes(k, access.offset + column * (inner.steps[k] as number));
+        return this.#w.plus(positions[k] as I, addresses.addressOf(access.buffer) + offset);
+      },
+      readingOf: (access): Reading => (isSingle || inner.steps[placeOf(access)] === 0 ? 'one' : 'vector'),
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Graph } from '../graph.ts';
+import type { NodeStage } from '../stages.ts';
+import { gatherKernel } from './gather.ts';
+import { largestKernel } from './largest.ts';
+import type { Addresses } from './loop-nest.ts';
+import { placeKernels } from './place.ts';
+import { productKernel } from './product.ts';
+import { scatterKernels } from './scatter.ts';
+
+/** The kernels of a primitive that has a kind of loop of its own. */
+export function nodeKernels(
+  name: string,
+  { node, elementType }: NodeStage,
+  graph: Graph,
+  addresses: Addresses,
+): Kernel[] {
+  const kind = node.primitive.kernel;
+  const context = { name, node, elementType, graph, addresses };
+  switch (kind?.kind) {
+    case 'product':
+      return [productKernel(context)];
+    case 'place':
+      return placeKernels(context, kind);
+    case 'gather':
+      return [gatherKernel(context, kind)];
+    case 'scatter':
+      return scatterKernels(context, kind);
+    case 'largest':
+      return [largestKernel(context, kind)];
+    default:
+      throw new Error(`${node.primitive.name} has no loops of its own`);
+  }
+}

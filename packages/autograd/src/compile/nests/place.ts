@@ -1,0 +1,48 @@
+import { view as viewTensor } from '../../core/allocate.ts';
+import { entriesOf } from '../../core/shape.ts';
+import { Tensor } from '../../core/tensor.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { PlaceKind } from '../../kernels/kinds.ts';
+import type { Value } from '../graph.ts';
+import { storageBytes } from '../stages.ts';
+import { type NodeContext, type View, viewOf, walkKernel } from './context.ts';
+
+/** Zeros everywhere, then each input into its part. */
+export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Kernel[] {
+  const { name, node, graph, addresses } = context;
+  const { shape, dtype } = graph.values[node.output] as Value;
+  const out = viewOf(context, node.output);
+  const bytes = storageBytes[addresses.storageOf(node.output)];
+  const model = viewTensor(
+    new Tensor(new Float32Array(0), dtype, shape, out.strides, 0),
+    shape,
+    out.strides.map((step) => step / bytes),
+    0,
+  );
+  const inputs = node.inputs.map((x) => graph.values[x] as Value);
+  const parts = kind.parts(model, inputs, node.params);
+  const covered = inputs.reduce((sum, input) => sum + entriesOf(input.shape), 0);
+  const clear =
+    covered === entriesOf(shape) && !kind.overlapping ? [] : [zeroKernel({ ...context, name: `${name}_zeros` }, out)];
+  return [
+    ...clear,
+    ...parts.map((part, k) => {
+      const from = viewOf(context, node.inputs[k] as number);
+      const to = { address: out.address + part.offset * bytes, strides: part.strides.map((step) => step * bytes) };
+      return partKernel({ ...context, name: `${name}_part${k}` }, from, to, kind.overlapping);
+    }),
+  ];
+}
+
+export function zeroKernel(context: Pick<NodeContext, 'name' | 'elementType'>, out: View): Kernel {
+  return walkKernel(context, out.shape, [out], (w, at) => w.storeElement(at, w.zero()));
+}
+
+function partKernel(context: NodeContext, from: View, to: Pick<View, 'address' | 'strides'>, adds: boolean): Kernel {
+  const kernel = walkKernel(context, from.shape, [to, from], (w, target, source) => {
+    if (adds) w.storeElement(target, w.add(w.splat(target), w.splat(source)));
+    else w.copy(target, source);
+  });
+  // Units may overlap where entries are added: one thread does them all.
+  return adds ? { ...kernel, grain: Math.max(1, kernel.units) } : kernel;
+}

@@ -1,0 +1,131 @@
+import { entriesOf } from '../../core/shape.ts';
+import type { Kernel, Procedure } from '../../kernels/kernel.ts';
+import type { LoopMath } from '../../kernels/loop-math.ts';
+import { product } from '../../kernels/product/product.ts';
+import { type NodeContext, type View, viewOf } from './context.ts';
+
+/** Rows or columns of a product that make a unit, if it is shared out within one matrix: a multiple of every tile. */
+const STRIP = 48;
+/** Multiply-adds in a nanosecond, about. */
+const SPEED = 20;
+
+interface Sizes {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** The product of matrices: units are entries of the batch, or strips of the longer side of the one matrix. */
+export function productKernel(context: NodeContext): Kernel {
+  const { name, node, elementType } = context;
+  const [a, b] = node.inputs.map((x) => viewOf(context, x)) as [View, View];
+  const out = viewOf(context, node.output);
+  const batch = out.shape.slice(0, -2);
+  const [m, n] = out.shape.slice(-2) as [number, number];
+  const k = a.shape[a.shape.length - 1] as number;
+  const entries = entriesOf(batch);
+  const byColumns = n > m;
+  const units = entries === 1 ? Math.ceil(Math.max(m, n) / STRIP) : entries;
+  return {
+    name,
+    elementType,
+    units: k === 0 ? 0 : units,
+    cost: (entries * m * n * k) / SPEED / units,
+    write(w, library) {
+      const multiply = library.procedure('product', () => product(w, library.tile));
+      return w.procedure(name, 3, (from, to, thread) => {
+        if (entries === 1) multiplyStrips(w, multiply, { m, n, k }, byColumns, { a, b, out }, from, to, thread);
+        else multiplyEach(w, multiply, { m, n, k }, { a, b, out }, from, to, thread);
+      });
+    },
+  };
+}
+
+interface Operands {
+  readonly a: View;
+  readonly b: View;
+  readonly out: View;
+}
+
+function matrixSteps({ strides }: View): readonly [row: number, column: number] {
+  return strides.slice(-2) as [number, number];
+}
+
+function multiplyStrips<I, V>(
+  w: LoopMath<I, V>,
+  multiply: Procedure<I>,
+  { m, n, k }: Sizes,
+  byColumns: boolean,
+  { a, b, out }: Operands,
+  from: I,
+  to: I,
+  thread: I,
+): void {
+  const length = byColumns ? n : m;
+  const start = w.fix(w.times(from, STRIP));
+  const end = w.fix(w.times(to, STRIP));
+  const count = w.fix(w.minus(w.choose(w.isLess(end, length), end, w.index(length)), start));
+  const [aRow, aColumn] = matrixSteps(a);
+  const [bRow, bColumn] = matrixSteps(b);
+  const [outRow, outColumn] = matrixSteps(out);
+  const moved = (address: number, step: number): I => w.plus(w.times(start, step), address);
+  multiply(
+    byColumns ? w.index(m) : count,
+    byColumns ? count : w.index(n),
+    w.index(k),
+    byColumns ? w.index(a.address) : moved(a.address, aRow),
+    w.index(aRow),
+    w.index(aColumn),
+    byColumns ? moved(b.address, bColumn) : w.index(b.address),
+    w.index(bRow),
+    w.index(bColumn),
+    moved(out.address, byColumns ? outColumn : outRow),
+    w.index(outRow),
+    thread,
+  );
+}
+
+/** The entries of the batch from the first to before the last, each by itself. */
+function multiplyEach<I, V>(
+  w: LoopMath<I, V>,
+  multiply: Procedure<I>,
+  { m, n, k }: Sizes,
+  { a, b, out }: Operands,
+  from: I,
+  to: I,
+  thread: I,
+): void {
+  const batch = out.shape.slice(0, -2);
+  const [aRow, aColumn] = matrixSteps(a);
+  const [bRow, bColumn] = matrixSteps(b);
+  const [outRow] = matrixSteps(out);
+  const matrixBytes = out.strides[batch.length - 1] as number;
+  w.loop(w.minus(to, from), [[w.fix(from), 1]], (entry) => {
+    const at = (view: View): I => {
+      let rest = entry;
+      let address = w.index(view.address);
+      for (let d = batch.length - 1; d >= 0; d--) {
+        const size = batch[d] as number;
+        const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
+        const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
+        address = w.plus(w.times(index, view.strides[d] as number), address);
+        rest = above ?? rest;
+      }
+      return w.fix(address);
+    };
+    multiply(
+      w.index(m),
+      w.index(n),
+      w.index(k),
+      at(a),
+      w.index(aRow),
+      w.index(aColumn),
+      at(b),
+      w.index(bRow),
+      w.index(bColumn),
+      w.plus(w.times(entry, matrixBytes), out.address),
+      w.index(outRow),
+      thread,
+    );
+  });
+}

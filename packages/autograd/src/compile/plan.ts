@@ -1,0 +1,145 @@
+import { entriesOf } from '../core/shape.ts';
+import type { FusedProgram } from './fuse.ts';
+import type { Graph, Value } from './graph.ts';
+import { isWhole, type LoopStage, type Stage, storageBytes } from './stages.ts';
+
+/** Where buffers that are computed lie, and for how long. */
+export interface Plan {
+  /** Offsets in the arena, in bytes; buffers that lie elsewhere are not among them. */
+  readonly offsets: ReadonlyMap<number, number>;
+  /** Buffers that are written over another one: the new content of a slot over the old. */
+  readonly inPlace: ReadonlyMap<number, number>;
+  /** The size of the arena, in bytes. */
+  readonly bytes: number;
+  /** The most that is alive at any time: no arena can be smaller. */
+  readonly lowerBound: number;
+}
+
+/** Room behind every buffer, which is a multiple of a cache line. */
+const ALIGNMENT = 64;
+
+export function bytesOf(graph: Graph, { storage }: FusedProgram, buffer: number): number {
+  const { shape } = graph.values[buffer] as Value;
+  const type = storage.get(buffer) ?? 'float32';
+  return Math.max(ALIGNMENT, Math.ceil((entriesOf(shape) * storageBytes[type]) / ALIGNMENT) * ALIGNMENT);
+}
+
+/** The buffers that a stage reads. */
+export function readBy(stage: Stage, graph: Graph): number[] {
+  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => (graph.values[x] as Value).place.buffer);
+  return stage.steps.flatMap((step) =>
+    (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
+      operand.kind === 'memory' ? [operand.access.buffer] : [],
+    ),
+  );
+}
+
+/** The buffers that a stage computes. */
+export function computedBy(stage: Stage): number[] {
+  return stage.kind === 'loops' ? stage.steps.map(({ result }) => result) : [stage.node.output];
+}
+
+export interface Lifetime {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Gives every buffer that must be kept in memory a place in one arena, largest first, each at the lowest place that is free
+ * while it is alive.
+ *
+ * @param stored Buffers that are read after the stage that computes them, or from outside.
+ * @param kept Buffers that are read after the run.
+ * @param replaced For the new content of a slot, the buffer of the old.
+ */
+export function plan(
+  program: FusedProgram,
+  graph: Graph,
+  stored: ReadonlySet<number>,
+  kept: ReadonlySet<number>,
+  replaced: ReadonlyMap<number, number>,
+): Plan {
+  const lifetimes = lifetimesOf(program.stages, graph, stored, kept);
+  const inPlace = new Map([...replaced].filter(([next, before]) => canReplace(program, graph, next, before)));
+  const blocks: { offset: number; bytes: number; life: Lifetime }[] = [];
+  const offsets = new Map<number, number>();
+  const sized = [...lifetimes]
+    .filter(([buffer]) => !inPlace.has(buffer))
+    .map(([buffer, life]) => ({ buffer, life, bytes: bytesOf(graph, program, buffer) }));
+  for (const { buffer, life, bytes } of [...sized].sort((a, b) => b.bytes - a.bytes)) {
+    const others = blocks.filter((block) => block.life.first <= life.last && life.first <= block.life.last);
+    const offset = lowestGap(others, bytes);
+    blocks.push({ offset, bytes, life });
+    offsets.set(buffer, offset);
+  }
+  const total = blocks.reduce((end, { offset, bytes }) => Math.max(end, offset + bytes), 0);
+  return { offsets, inPlace, bytes: total, lowerBound: mostAlive(sized, program.stages.length) };
+}
+
+function lifetimesOf(
+  stages: readonly Stage[],
+  graph: Graph,
+  stored: ReadonlySet<number>,
+  kept: ReadonlySet<number>,
+): Map<number, Lifetime> {
+  const first = new Map<number, number>();
+  const last = new Map<number, number>();
+  stages.forEach((stage, index) => {
+    for (const buffer of computedBy(stage)) {
+      if (stored.has(buffer)) first.set(buffer, index);
+      last.set(buffer, kept.has(buffer) ? stages.length : index);
+    }
+    for (const buffer of readBy(stage, graph)) if (!kept.has(buffer)) last.set(buffer, index);
+  });
+  return new Map([...first].map(([buffer, start]) => [buffer, { first: start, last: last.get(buffer) as number }]));
+}
+
+function lowestGap(others: readonly { offset: number; bytes: number }[], bytes: number): number {
+  let offset = 0;
+  for (const other of [...others].sort((a, b) => a.offset - b.offset)) {
+    if (offset + bytes <= other.offset) break;
+    offset = Math.max(offset, other.offset + other.bytes);
+  }
+  return offset;
+}
+
+function mostAlive(sized: readonly { life: Lifetime; bytes: number }[], stages: number): number {
+  const changes = new Array<number>(stages + 2).fill(0);
+  for (const { life, bytes } of sized) {
+    changes[life.first] = (changes[life.first] as number) + bytes;
+    changes[life.last + 1] = (changes[life.last + 1] as number) - bytes;
+  }
+  let alive = 0;
+  return changes.reduce((most, change) => {
+    alive += change;
+    return Math.max(most, alive);
+  }, 0);
+}
+
+/**
+ * Whether the new content of a slot may be written over the old: it is computed entry by entry, and the old is read by
+ * nobody later, and at the same time only entry by entry.
+ */
+function canReplace({ stages, storage }: FusedProgram, graph: Graph, next: number, before: number): boolean {
+  const index = stages.findIndex((stage) => computedBy(stage).includes(next));
+  const stage = stages[index];
+  if (stage?.kind !== 'loops' || storage.get(next) !== storage.get(before)) return false;
+  const step = stage.steps.find(({ result }) => result === next);
+  if (step?.kind !== 'map') return false;
+  const isReadLater = stages.slice(index + 1).some((later) => readBy(later, graph).includes(before));
+  return (
+    !isReadLater &&
+    readsWhole(stage, before) &&
+    entriesOf((graph.values[before] as Value).shape) === entriesOf(stage.shape)
+  );
+}
+
+/** Whether the loops read a buffer, if at all, entry by entry as they go. */
+function readsWhole(stage: LoopStage, buffer: number): boolean {
+  return stage.steps.every((step) =>
+    (step.kind === 'map' ? step.operands : [step.operand]).every(
+      (operand) =>
+        operand.kind !== 'memory' || operand.access.buffer !== buffer || isWhole(operand.access, stage.shape),
+    ),
+  );
+}

@@ -1,0 +1,302 @@
+import { adopt } from '../core/allocate.ts';
+import { entriesOf } from '../core/shape.ts';
+import { Tensor } from '../core/tensor.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { withRecording } from '../tape/bind.ts';
+import { withObserver } from '../tape/observer.ts';
+import type { AnySlot } from '../tape/slot.ts';
+import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
+import type { Engine, RunningKernels } from './engine.ts';
+import { type FusedProgram, fuse } from './fuse.ts';
+import type { Graph, GraphNode, Value } from './graph.ts';
+import { type Addresses, loopKernel } from './nests/loop-nest.ts';
+import { nodeKernels } from './nests/node-kernels.ts';
+import { computedBy, type Plan, plan, readBy } from './plan.ts';
+import { simplify } from './simplify.ts';
+import { type Stage, type StorageType, storageBytes } from './stages.ts';
+import type { Action, Trace } from './trace.ts';
+
+type Entries = Float32Array | Float64Array | Int32Array;
+
+/** A step of a program: kernels that the engine runs, or something that JavaScript does between them. */
+type Step = { readonly segment: number } | { readonly run: () => void };
+
+/** A trace as kernels in memory, ready to run. */
+export class Program {
+  readonly graph: Graph;
+  readonly fused: FusedProgram;
+  readonly plan: Plan;
+  readonly kernels: readonly Kernel[];
+  /** How many primitives are computed by their own `evaluate`. */
+  readonly evaluated: number;
+  readonly #addresses: Addresses;
+  readonly #running: RunningKernels;
+  readonly #steps: Step[] = [];
+  readonly #arguments: readonly number[];
+  readonly #results: readonly number[];
+  readonly #actions: readonly Action[];
+  readonly #slotsRead: readonly { readonly slot: AnySlot; readonly home: Home; readonly value: number }[];
+  readonly #slotsWritten: readonly SlotWritten[];
+  readonly #checks: (() => void)[] = [];
+  readonly #arrays = new Map<number, Entries>();
+  #generation = compiledMemory().generation;
+
+  constructor(trace: Trace, resultCount: number, engine: Engine) {
+    const { graph, numberOf } = simplify(trace.graph);
+    this.graph = graph;
+    this.#arguments = trace.arguments.map(numberOf);
+    this.#results = graph.outputs.slice(0, resultCount);
+    this.#actions = trace.actions.map((action) =>
+      'fill' in action ? { ...action, value: numberOf(action.value) } : action,
+    );
+    this.fused = fuse(graph);
+    const written = trace.slotsWritten.map(({ slot, value }) => ({
+      slot,
+      value: value === null ? null : numberOf(value),
+    }));
+    this.#slotsRead = trace.slotsRead.map(({ slot, value }) => ({
+      slot,
+      value,
+      home: homeOf(slot, this.#value(value), this.#storageOf(value)),
+    }));
+    const stored = this.#stored();
+    this.plan = plan(
+      this.fused,
+      graph,
+      stored,
+      new Set(graph.outputs.map((y) => this.#value(y).place.buffer)),
+      this.#replaced(written),
+    );
+    this.#addresses = this.#placeBuffers();
+    const segments = this.#cut(stored);
+    this.kernels = segments.flat();
+    this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
+    this.#running = engine.build(segments);
+    this.#slotsWritten = written.map(({ slot, value }) => this.#writtenSlot(slot, value));
+  }
+
+  /** Runs the program on its arguments; what it wrote into slots is left in memory until somebody asks. */
+  run(values: readonly Tensor[]): Tensor[] {
+    this.#renewArrays();
+    for (const action of this.#actions) this.#act(action);
+    for (const [k, value] of this.#arguments.entries()) writeEntries(values[k] as Tensor, this.#array(value));
+    for (const { slot, home, value } of this.#slotsRead) {
+      if (slot.version === home.version) continue;
+      writeEntries(slot.peek() as Tensor, this.#array(value));
+      home.version = slot.version;
+    }
+    for (const check of this.#checks) check();
+    for (const step of this.#steps) {
+      if ('segment' in step) this.#running.run(step.segment);
+      else step.run();
+    }
+    for (const written of this.#slotsWritten) written.leave();
+    return this.#results.map((value) => this.#read(value));
+  }
+
+  /** Runs one kernel alone, for measuring it. */
+  runKernel(kernel: number): void {
+    this.#running.runKernel(kernel);
+  }
+
+  #value(value: number): Value {
+    return this.graph.values[value] as Value;
+  }
+
+  #storageOf(buffer: number): StorageType {
+    return this.fused.storage.get(buffer) ?? 'float32';
+  }
+
+  /** Buffers that must be in memory: what a later stage reads, or somebody outside. */
+  #stored(): Set<number> {
+    const read = this.fused.stages.flatMap((stage) => readBy(stage, this.graph));
+    const outside = this.graph.outputs.map((y) => this.#value(y).place.buffer);
+    const ofNodes = this.fused.stages.flatMap((stage) =>
+      stage.kind === 'loops'
+        ? stage.steps.flatMap(({ kind, result }) => (kind === 'reduce' ? [result] : []))
+        : computedBy(stage),
+    );
+    return new Set([...read, ...outside, ...ofNodes]);
+  }
+
+  /** For the whole new content of a slot, the buffer of the old. */
+  #replaced(written: readonly { slot: AnySlot; value: number | null }[]): Map<number, number> {
+    const before = new Map(this.#slotsRead.map(({ slot, value }) => [slot, value]));
+    const seen = new Set<number>();
+    return new Map(
+      written.flatMap(({ slot, value }) => {
+        const old = before.get(slot);
+        if (old === undefined || value === null || this.#value(value).place.buffer !== value || seen.has(value))
+          return [];
+        seen.add(value);
+        return [[value, old] as const];
+      }),
+    );
+  }
+
+  #placeBuffers(): Addresses {
+    const memory = compiledMemory();
+    const addresses = new Map<number, number>();
+    const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
+    for (const { value, constant } of this.graph.inputs) {
+      const { shape, place } = this.#value(value);
+      if (place.buffer !== value) continue;
+      const bytes = storageBytes[this.#storageOf(value)];
+      if (constant !== undefined) addresses.set(value, this.#placeConstant(constant));
+      else addresses.set(value, homes.get(value) ?? memory.allocate(entriesOf(shape) * bytes));
+    }
+    const arena = memory.allocate(this.plan.bytes);
+    for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
+    for (const [next, before] of this.plan.inPlace) addresses.set(next, addresses.get(before) as number);
+    return {
+      addressOf: (buffer) => addresses.get(buffer) as number,
+      storageOf: (buffer) => this.#storageOf(buffer),
+    };
+  }
+
+  /** Copies the part of a constant's storage that is read; gives where its first entry would lie. */
+  #placeConstant({ storage }: Tensor, value = this.#valueOfConstant(storage)): number {
+    const spans = this.graph.values.flatMap((other) => (other.place.buffer === value ? [spanOf(other)] : []));
+    const [low, high] = [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
+    const type = this.#storageOf(value);
+    const address = compiledMemory().allocate(Math.max(0, high - low) * storageBytes[type]);
+    arrayAt(address, type, high - low).set(storage.subarray(low, high));
+    return address - low * storageBytes[type];
+  }
+
+  #valueOfConstant(storage: Tensor['storage']): number {
+    const input = this.graph.inputs.find(
+      ({ value, constant }) => constant?.storage === storage && this.#value(value).place.buffer === value,
+    );
+    return (input as { value: number }).value;
+  }
+
+  /** The kernels in segments, between which JavaScript has something to do. */
+  #cut(stored: ReadonlySet<number>): Kernel[][] {
+    const segments: Kernel[][] = [];
+    let together: Kernel[] = [];
+    const end = (): void => {
+      if (together.length > 0) this.#steps.push({ segment: segments.push(together) - 1 });
+      together = [];
+    };
+    this.fused.stages.forEach((stage, index) => {
+      const before = this.#before(stage);
+      if (before !== undefined) {
+        end();
+        this.#steps.push({ run: before });
+      }
+      if (stage.kind !== 'evaluate') together.push(...this.#kernelsOf(stage, `stage${index}`, stored));
+    });
+    end();
+    return segments;
+  }
+
+  #kernelsOf(stage: Exclude<Stage, { kind: 'evaluate' }>, name: string, stored: ReadonlySet<number>): Kernel[] {
+    return stage.kind === 'loops'
+      ? [loopKernel(name, stage, stored, this.#addresses)]
+      : nodeKernels(name, stage, this.graph, this.#addresses);
+  }
+
+  /** What JavaScript does before a stage. Checks of what comes in are done before everything. */
+  #before(stage: Stage): (() => void) | undefined {
+    if (stage.kind === 'evaluate') return () => this.#evaluate(stage.node);
+    const check = stage.kind === 'node' ? this.#indexCheck(stage.node) : undefined;
+    const index = stage.kind === 'node' ? stage.node.inputs[1] : undefined;
+    const comesIn =
+      index !== undefined && this.graph.inputs.some(({ value }) => value === this.#value(index).place.buffer);
+    if (check === undefined || !comesIn) return check;
+    this.#checks.push(check);
+    return undefined;
+  }
+
+  #indexCheck({ primitive, params, inputs, output }: GraphNode): (() => void) | undefined {
+    const { kernel } = primitive;
+    if (kernel?.kind !== 'gather' && kernel?.kind !== 'scatter') return undefined;
+    const { dim, check } = kernel.along(params);
+    const size = this.#value(kernel.kind === 'gather' ? (inputs[0] as number) : output).shape[dim] as number;
+    return check && (() => check(this.#tensor(inputs[1] as number), size));
+  }
+
+  #evaluate({ primitive, params, inputs, output }: GraphNode): void {
+    const result = withObserver(undefined, () =>
+      withRecording(false, () =>
+        primitive.evaluate(
+          inputs.map((x) => this.#tensor(x)),
+          params,
+        ),
+      ),
+    );
+    writeEntries(result, this.#array(output));
+  }
+
+  /** A value as a tensor that looks into the memory; truth values are copied. */
+  #tensor(value: number): Tensor {
+    const { shape, dtype, place } = this.#value(value);
+    const constant = this.graph.inputs.find((input) => input.value === value)?.constant;
+    if (constant !== undefined) return constant;
+    const entries = this.#array(place.buffer);
+    const storage = dtype === 'bool' ? Uint8Array.from(entries) : entries;
+    return new Tensor(storage, dtype, shape, place.strides, place.offset);
+  }
+
+  #read(value: number): Tensor {
+    const looking = this.#tensor(value);
+    return adopt(looking.toTypedArray(), looking.shape, looking.dtype);
+  }
+
+  #writtenSlot(slot: AnySlot, value: number | null): SlotWritten {
+    if (value === null) return { leave: () => slot.put(null) };
+    const home = this.#slotsRead.find((read) => read.slot === slot)?.home;
+    if (home === undefined) {
+      const fetch = (): Tensor => this.#read(value);
+      return { leave: () => slot.leaveElsewhere(fetch) };
+    }
+    const isThere =
+      this.#addresses.addressOf(this.#value(value).place.buffer) === home.address && this.plan.inPlace.has(value);
+    const { shape } = this.#value(value);
+    return {
+      leave: () => {
+        if (!isThere) writeEntries(this.#tensor(value), arrayAt(home.address, home.type, entriesOf(shape)));
+        slot.leaveElsewhere(home.fetch);
+        home.version = slot.version;
+      },
+    };
+  }
+
+  #act(action: Action): void {
+    if ('run' in action) action.run();
+    else if (this.#value(action.value).dtype === 'bool') {
+      const truths = new Uint8Array(entriesOf(this.#value(action.value).shape));
+      action.fill(truths);
+      this.#array(action.value).set(truths);
+    } else action.fill(this.#array(action.value));
+  }
+
+  #array(buffer: number): Entries {
+    const known = this.#arrays.get(buffer);
+    if (known !== undefined) return known;
+    const { shape } = this.#value(buffer);
+    const array = arrayAt(this.#addresses.addressOf(buffer), this.#storageOf(buffer), entriesOf(shape));
+    this.#arrays.set(buffer, array);
+    return array;
+  }
+
+  #renewArrays(): void {
+    const { generation } = compiledMemory();
+    if (generation !== this.#generation) this.#arrays.clear();
+    this.#generation = generation;
+  }
+}
+
+interface SlotWritten {
+  /** Says where the slot's content lies after a run. */
+  leave(): void;
+}
+
+/** The places in its buffer that a value reads: from the first to before the last. */
+function spanOf({ shape, place }: Value): readonly [number, number] {
+  if (entriesOf(shape) === 0) return [place.offset, place.offset];
+  const reach = place.strides.map((step, d) => step * ((shape[d] as number) - 1));
+  const sum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0);
+  return [place.offset + sum(reach.filter((x) => x < 0)), place.offset + sum(reach.filter((x) => x > 0)) + 1];
+}

@@ -1,0 +1,77 @@
+import type { Tensor } from '../core/tensor.ts';
+import type { Graph, GraphNode, Input, Value } from './graph.ts';
+
+/** A graph that computes the same outputs: without what they do not depend on, and nothing twice. */
+export function simplify(
+  graph: Graph,
+  kept: readonly number[] = [],
+): { graph: Graph; numberOf(value: number): number } {
+  const same = sameValues(graph);
+  const numberOf = (value: number): number => same.get(value) ?? value;
+  const values: Value[] = graph.values.map(({ place, ...value }) => ({
+    ...value,
+    place: { ...place, buffer: numberOf(place.buffer) },
+  }));
+  const nodes = graph.nodes
+    .filter(({ output }) => !same.has(output))
+    .map((node): GraphNode => ({ ...node, inputs: node.inputs.map(numberOf) }));
+  const inputs = graph.inputs.filter(({ value }) => !same.has(value));
+  const outputs = graph.outputs.map(numberOf);
+  return { graph: withoutDeadCode({ values, inputs, nodes, outputs }, kept.map(numberOf)), numberOf };
+}
+
+/** Values that equal an earlier one: the same constant, or the same primitive of equal values. */
+function sameValues(graph: Graph): Map<number, number> {
+  const same = new Map<number, number>();
+  const known = new Map<string, number>();
+  const meet = (key: string, value: number): void => {
+    const first = known.get(key);
+    if (first === undefined) known.set(key, value);
+    else same.set(value, first);
+  };
+  for (const { value, constant } of graph.inputs) {
+    const key = constant && constantKey(constant);
+    if (key !== undefined) meet(key, value);
+  }
+  const names = new Map<GraphNode['primitive'], number>();
+  for (const { primitive, params, inputs, output } of graph.nodes) {
+    const name = names.get(primitive) ?? names.size;
+    names.set(primitive, name);
+    meet(`${name}|${JSON.stringify(params) ?? ''}|${inputs.map((x) => same.get(x) ?? x).join()}`, output);
+  }
+  return same;
+}
+
+/** Constants with the same entry everywhere are known by it. */
+function constantKey(constant: Tensor): string | undefined {
+  const entry = uniformEntry(constant);
+  if (entry === undefined) return undefined;
+  return `constant|${constant.dtype}|${constant.shape.join()}|${Object.is(entry, -0) ? '-0' : entry}`;
+}
+
+/** The one entry of a tensor that has the same everywhere by its strides. */
+export function uniformEntry(x: Tensor): number | undefined {
+  const isUniform = x.length > 0 && x.strides.every((step, d) => step === 0 || x.shape[d] === 1);
+  return isUniform ? (x.storage[x.offset] as number) : undefined;
+}
+
+function withoutDeadCode(graph: Graph, kept: readonly number[]): Graph {
+  const needed = new Set([...graph.outputs, ...kept]);
+  const need = (value: number): void => {
+    needed.add(value);
+    needed.add((graph.values[value] as Value).place.buffer);
+  };
+  for (const value of [...needed]) need(value);
+  const nodes = [...graph.nodes]
+    .reverse()
+    .filter(({ inputs, output }) => {
+      if (!needed.has(output)) return false;
+      inputs.forEach(need);
+      return true;
+    })
+    .reverse();
+  const inputs: readonly Input[] = graph.inputs.filter(
+    ({ value, constant }) => constant === undefined || needed.has(value),
+  );
+  return { ...graph, nodes, inputs };
+}

@@ -1,0 +1,89 @@
+import type { DType } from '../core/dtype.ts';
+import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
+import type { Formula } from '../kernels/scalar-math.ts';
+import type { ElementType } from '../kernels/vector-math.ts';
+import type { GraphNode } from './graph.ts';
+
+/** How entries are stored while a program runs: truth values as the numbers 0 and 1. */
+export type StorageType = 'float32' | 'float64' | 'int32';
+
+export const storageBytes: Readonly<Record<StorageType, number>> = { float32: 4, float64: 8, int32: 4 };
+
+/** A way through a buffer: for each dim of the loops a step. Offset and steps count entries. */
+export interface Access {
+  readonly buffer: number;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+export type Operand =
+  | { readonly kind: 'number'; readonly value: number }
+  /** What an earlier step of the same loops has computed. */
+  | { readonly kind: 'register'; readonly buffer: number }
+  | { readonly kind: 'memory'; readonly access: Access };
+
+/** A formula of each entry. */
+export interface MapStep {
+  readonly kind: 'map';
+  readonly node: GraphNode;
+  readonly formula: Formula;
+  readonly operands: readonly Operand[];
+  readonly result: number;
+  /** Whether the result counts as a truth value: 1 for all that is not 0. */
+  readonly isTruth: boolean;
+}
+
+/** Entries combined over the loops' reduced dims. */
+export interface ReduceStep {
+  readonly kind: 'reduce';
+  readonly node: GraphNode;
+  readonly combine: Formula;
+  readonly initial: number;
+  readonly operand: Operand;
+  readonly result: number;
+}
+
+/** Steps that are done together in one loop nest. */
+export interface LoopStage {
+  readonly kind: 'loops';
+  readonly elementType: ElementType;
+  readonly shape: Shape;
+  /** The dims over which the reductions go; undefined while there are none. */
+  reduced: readonly number[] | undefined;
+  readonly steps: (MapStep | ReduceStep)[];
+}
+
+/** One primitive by a loop nest of its own kind. */
+export interface NodeStage {
+  readonly kind: 'node';
+  readonly elementType: ElementType;
+  readonly node: GraphNode;
+}
+
+/** One primitive computed by its own `evaluate`. */
+export interface EvaluateStage {
+  readonly kind: 'evaluate';
+  readonly node: GraphNode;
+}
+
+export type Stage = LoopStage | NodeStage | EvaluateStage;
+
+/** The shape without its dims of size one, which no loop needs, and steps for the dims that are left. */
+export function withoutSingles(shape: Shape, strides: readonly number[]): { shape: Shape; strides: readonly number[] } {
+  const dims = shape.flatMap((size, d) => (size === 1 ? [] : [d]));
+  return { shape: dims.map((d) => shape[d]), strides: dims.map((d) => strides[d]) };
+}
+
+/** Whether steps go through a buffer of this shape in reading order, from its start. */
+export function isWhole({ offset, strides }: Access, shape: Shape): boolean {
+  const expected = contiguousStrides(shape);
+  return offset === 0 && strides.every((step, d) => step === expected[d] || shape[d] === 1);
+}
+
+export function storageOf(dtype: DType, ofTruths: ElementType): StorageType {
+  return dtype === 'bool' ? ofTruths : dtype;
+}
+
+export function isEmpty(shape: Shape): boolean {
+  return entriesOf(shape) === 0;
+}
