@@ -188,8 +188,8 @@ export class VectorInterpreter implements VectorMath<Lanes> {
     return result;
   }
   #mask(isSet: (lane: number) => boolean): Lanes {
-    const wordsOfLane = this.#isNarrow ? 1 : 2;
-    return this.#words((i) => (isSet(Math.floor(i / wordsOfLane)) ? -1 : 0));
+    const shift = this.#isNarrow ? 0 : 1;
+    return this.#words((i) => (isSet(i >> shift) ? -1 : 0));
   }
 }
 
