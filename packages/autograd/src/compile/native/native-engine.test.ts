@@ -107,8 +107,8 @@ test('every unit is done once, by as many threads as there are and no more', () 
   const runs = 200;
   const countWith = (engine: NativeEngine, threads: number, grain: number): void => {
     const memory = newMemory();
-    const kernel = counting('shared', units, 1e4, grain);
-    const program = expectBuilt(engine.build([[kernel, kernel]], () => bytesOf(memory), threads));
+    const kernels = ['one', 'other'].map((name) => counting(name, units, 1e4, grain));
+    const program = expectBuilt(engine.build([kernels], () => bytesOf(memory), threads));
     for (let i = 0; i < runs; i++) program.run(0);
     expect(memory.subarray(0, units).every((count) => count === 2 * runs)).toBe(true);
     const calls = [...memory.subarray(units, units + 8)];

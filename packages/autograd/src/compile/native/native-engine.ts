@@ -54,7 +54,7 @@ export class NativeEngine {
       (library): NativeValue => library.func('void *gradtape_share(void)')(),
     );
     if (share instanceof NativeFailure) return share;
-    const source = programSource(segments, (elementType) => this.lanes(elementType));
+    const source = programSource(segments, this.tile, (elementType) => this.lanes(elementType));
     return this.#libraries.load(source, (library): NativeProgram => {
       const parameters = '(void *memory, int number, int threads, void *share)';
       const run = library.func(`void gradtape_run${parameters}`);

@@ -1,6 +1,7 @@
 import { commonSource } from '../../kernels/c/vector-source.ts';
 import { CWriter } from '../../kernels/c/write-c.ts';
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
+import type { Tile } from '../../kernels/product/tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 
 /** Kernels that run one after the other in one call. */
@@ -43,11 +44,11 @@ EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
 `;
 
 /** The C source of a program: its kernels, a table of them, and the functions that run them. */
-export function programSource(segments: Segments, lanes: (elementType: ElementType) => number): string {
+export function programSource(segments: Segments, tile: Tile, lanes: (elementType: ElementType) => number): string {
   const writers = new Map<ElementType, WriterWithLibrary>();
   const parts = segments.flat().map((kernel) => {
     const { elementType, name, units, grain = 1, cost } = kernel;
-    const { writer, library } = writers.get(elementType) ?? newWriter(elementType, lanes(elementType));
+    const { writer, library } = writers.get(elementType) ?? newWriter(elementType, lanes(elementType), tile);
     writers.set(elementType, { writer, library });
     const write = kernel.write(writer, library);
     const procedure = `run_${name}`;
@@ -70,12 +71,12 @@ interface WriterWithLibrary {
   readonly library: Library<string>;
 }
 
-function newWriter(elementType: ElementType, lanes: number): WriterWithLibrary {
+function newWriter(elementType: ElementType, lanes: number, tile: Tile): WriterWithLibrary {
   const procedures = new Map<string, Procedure<string>>();
   const procedure = (name: string, write: () => Procedure<string>): Procedure<string> => {
     const written = procedures.get(name) ?? write();
     procedures.set(name, written);
     return written;
   };
-  return { writer: new CWriter({ elementType, lanes }), library: { procedure } };
+  return { writer: new CWriter({ elementType, lanes }), library: { tile, procedure } };
 }
