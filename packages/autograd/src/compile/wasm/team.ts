@@ -12,7 +12,7 @@ const WAIT = 250;
 const PATIENCE = { waits: 8, times: 20 } as const;
 
 /** A helper is late if the caller waits this many milliseconds more for it than it has worked itself: its core is busy. */
-const LATE = 0.1;
+const LATE = 0.02;
 /** Whoever is late is not asked for so many times as long, so that waiting never costs more than a tenth. */
 const REST = 10;
 
