@@ -1,6 +1,7 @@
 import { crossEntropy, fromArray, type Parameter, type Tensor } from '@gradtape/autograd';
 import { Linear, type Module } from '@gradtape/nn';
 import type { Optimizer, OptimizerOptions } from '@gradtape/optim';
+import type { Run } from '../engines.ts';
 import { weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 
@@ -15,16 +16,21 @@ export function classifier(
   model: Module,
   optimizer: Optimizer<OptimizerOptions>,
   batches: readonly Example[],
+  run: Run,
 ): Workload {
   let loss: Tensor;
+  const step = run((inputs: Tensor, labels: Tensor): Tensor => {
+    const result = crossEntropy(model.forward(inputs), labels);
+    optimizer.zeroGrad();
+    result.backward();
+    optimizer.step();
+    return result;
+  });
   return {
     name,
     step: (i) => {
       const { inputs, labels } = batches[i % batches.length] as Example;
-      loss = crossEntropy(model.forward(inputs), labels);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
+      loss = step(inputs, labels);
     },
     loss: () => loss.item(),
   };

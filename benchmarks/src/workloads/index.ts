@@ -1,3 +1,4 @@
+import type { Run } from '../engines.ts';
 import type { Workload } from '../timing.ts';
 import { lenet } from './lenet.ts';
 import { products } from './matmul.ts';
@@ -6,11 +7,11 @@ import { scalarTape } from './scalar-tape.ts';
 import { tinyGpt } from './tiny-gpt.ts';
 
 /** The six workloads by name; made when asked for. */
-export const workloads: Readonly<Record<string, () => Workload[]>> = {
-  'mnist-mlp': () => [mnistMlp()],
-  'rings-mlp': () => [ringsMlp()],
-  'scalar-tape': () => [scalarTape()],
+export const workloads: Readonly<Record<string, (run: Run) => Workload[]>> = {
+  'mnist-mlp': (run) => [mnistMlp(run)],
+  'rings-mlp': (run) => [ringsMlp(run)],
+  'scalar-tape': (run) => [scalarTape(run)],
   matmul: products,
-  lenet: () => [lenet()],
-  'tiny-gpt': () => [tinyGpt()],
+  lenet: (run) => [lenet(run)],
+  'tiny-gpt': (run) => [tinyGpt(run)],
 };

@@ -1,6 +1,7 @@
 import { fromArray, relu, type Tensor } from '@gradtape/autograd';
 import { Conv2d, MaxPool2d, Module } from '@gradtape/nn';
 import { Adam } from '@gradtape/optim';
+import type { Run } from '../engines.ts';
 import { images, weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 import { assignBias, classifier, seededLinear } from './classifier.ts';
@@ -29,11 +30,11 @@ class LeNet extends Module {
 }
 
 /** LeNet-5 in shape, on images of 28 × 28 in batches of 64, with Adam. */
-export function lenet(): Workload {
+export function lenet(run: Run): Workload {
   const model = new LeNet();
   const batches = images(64).map(({ inputs, labels }) => ({
     inputs: fromArray(inputs, [64, 1, 28, 28]),
     labels: fromArray(labels, [64]),
   }));
-  return classifier('lenet', model, new Adam(model.parameters(), { lr: 1e-3 }), batches);
+  return classifier('lenet', model, new Adam(model.parameters(), { lr: 1e-3 }), batches, run);
 }

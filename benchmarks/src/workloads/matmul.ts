@@ -1,4 +1,5 @@
 import { fromArray, matmul, noGrad, type Tensor } from '@gradtape/autograd';
+import type { Run } from '../engines.ts';
 import { weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 
@@ -9,16 +10,17 @@ const SIZES: readonly (readonly [m: number, k: number, n: number])[] = [
 ];
 
 /** Products of float32 matrices. */
-export function products(): Workload[] {
+export function products(run: Run): Workload[] {
   return SIZES.map(([m, k, n]) => {
     const a = fromArray(weights(1, m * k, 1), [m, k]);
     const b = fromArray(weights(2, k * n, 1), [k, n]);
     let product: Tensor;
+    const step = run((): Tensor => noGrad(() => matmul(a, b)));
     return {
       name: `matmul-${m}x${k}x${n}`,
       flops: 2 * m * k * n,
       step: () => {
-        product = noGrad(() => matmul(a, b));
+        product = step();
       },
       loss: () => product.sum().item(),
     };

@@ -1,6 +1,7 @@
 import { fromArray } from '@gradtape/autograd';
 import { ReLU, Sequential } from '@gradtape/nn';
 import { Adam, SGD } from '@gradtape/optim';
+import type { Run } from '../engines.ts';
 import { images, type LabelledBatch, rings } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 import { classifier, type Example, seededLinear } from './classifier.ts';
@@ -20,13 +21,19 @@ function examples(batches: readonly LabelledBatch[]): Example[] {
 }
 
 /** 784-256-128-10 with ReLU, Adam, batches of 128. */
-export function mnistMlp(): Workload {
+export function mnistMlp(run: Run): Workload {
   const model = mlp([784, 256, 128, 10]);
-  return classifier('mnist-mlp', model, new Adam(model.parameters(), { lr: 1e-3 }), examples(images(128)));
+  return classifier('mnist-mlp', model, new Adam(model.parameters(), { lr: 1e-3 }), examples(images(128)), run);
 }
 
 /** 2-32-16-2 with ReLU, SGD with momentum, batches of 128. */
-export function ringsMlp(): Workload {
+export function ringsMlp(run: Run): Workload {
   const model = mlp([2, 32, 16, 2]);
-  return classifier('rings-mlp', model, new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }), examples(rings()));
+  return classifier(
+    'rings-mlp',
+    model,
+    new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }),
+    examples(rings()),
+    run,
+  );
 }

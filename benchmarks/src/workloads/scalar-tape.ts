@@ -1,4 +1,5 @@
 import { noGrad, Parameter, type Tensor, tensor } from '@gradtape/autograd';
+import type { Run } from '../engines.ts';
 import { pointsInCircle, weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 
@@ -24,7 +25,7 @@ function layer(k: number): ScalarLayer {
 }
 
 /** A 2-16-16-1 network written in single numbers: some ten thousand recorded operations on tensors without dims. */
-export function scalarTape(): Workload {
+export function scalarTape(run: Run): Workload {
   const layers = [0, 1, 2].map(layer);
   const parameters = layers.flatMap(({ rows, biases }) => [...rows.flat(), ...biases]);
   const { points, labels } = pointsInCircle();
@@ -39,21 +40,25 @@ export function scalarTape(): Workload {
     }
     return values[0] as Tensor;
   };
+  const step = run((): Tensor => {
+    const errors = points.map((point, i) => {
+      const difference = forward(point).sub(labels[i] as number);
+      return difference.mul(difference);
+    });
+    const sum = errors.reduce((a: Tensor, b: Tensor) => a.add(b));
+    sum.backward();
+    noGrad(() => {
+      for (const parameter of parameters) {
+        parameter.assign(parameter.sub((parameter.grad as Tensor).mul(RATE)));
+        parameter.grad = null;
+      }
+    });
+    return sum;
+  });
   return {
     name: 'scalar-tape',
     step: () => {
-      const errors = points.map((point, i) => {
-        const difference = forward(point).sub(labels[i] as number);
-        return difference.mul(difference);
-      });
-      total = errors.reduce((a: Tensor, b: Tensor) => a.add(b));
-      total.backward();
-      noGrad(() => {
-        for (const parameter of parameters) {
-          parameter.assign(parameter.sub((parameter.grad as Tensor).mul(RATE)));
-          parameter.grad = null;
-        }
-      });
+      total = step();
     },
     loss: () => total.item() / points.length,
   };

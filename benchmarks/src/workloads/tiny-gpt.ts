@@ -1,6 +1,7 @@
 import { fromArray, full, Parameter, relu, softmax, type Tensor, triu } from '@gradtape/autograd';
 import { Embedding, LayerNorm, Module, Sequential } from '@gradtape/nn';
 import { AdamW } from '@gradtape/optim';
+import type { Run } from '../engines.ts';
 import { text, weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
 import { classifier, seededLinear } from './classifier.ts';
@@ -70,11 +71,11 @@ class TinyGPT extends Module {
 }
 
 /** A transformer of 2 layers, 4 heads and width 64 on 16 texts of 64 characters, with AdamW. */
-export function tinyGpt(): Workload {
+export function tinyGpt(run: Run): Workload {
   const model = new TinyGPT();
   const batches = text().map(({ characters, next }) => ({
     inputs: fromArray(characters, [characters.length / CONTEXT, CONTEXT]),
     labels: fromArray(next, [next.length]),
   }));
-  return classifier('tiny-gpt', model, new AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.01 }), batches);
+  return classifier('tiny-gpt', model, new AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.01 }), batches, run);
 }

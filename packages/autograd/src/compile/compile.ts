@@ -1,18 +1,20 @@
 import { fail } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
 import { isRecording } from '../tape/bind.ts';
 import { isTracing } from '../tape/observer.ts';
-import { compiledMemory, programThreads } from './compiled-memory.ts';
-import type { Engine } from './engine.ts';
+import { type EngineName, engineNamed } from './engines.ts';
 import { Program } from './program.ts';
 import { constantsIn, type Structure, tensorsIn, withTensors } from './structure.ts';
 import { trace } from './trace.ts';
-import { buildWasm } from './wasm/wasm-program.ts';
 
 export interface CompileOptions {
   /** Programs that are kept: one for each choice of shapes and dtypes, the least recently used goes first. Default: 8. */
   readonly programs?: number;
+  /**
+   * What the programs run on: WebAssembly, or with `native` code that the machine's C compiler makes (in Node, with the
+   * package koffi), where there is one. Default: `wasm`.
+   */
+  readonly engine?: EngineName;
 }
 
 /** A function that {@link compile} made. */
@@ -30,11 +32,6 @@ export interface CompileStatistics {
   evaluated: number;
 }
 
-const wasmEngine: Engine = {
-  name: 'WebAssembly',
-  build: (segments) => buildWasm(segments, compiledMemory(), programThreads()),
-};
-
 interface Variant {
   readonly key: string;
   readonly program: Program;
@@ -45,7 +42,7 @@ interface Variant {
 }
 
 export function compile<F extends (...values: never[]) => unknown>(run: F, options: CompileOptions = {}): Compiled<F> {
-  const { programs: most = 8 } = options;
+  const { programs: most = 8, engine = 'wasm' } = options;
   const variants: Variant[] = [];
   const statistics: CompileStatistics = { programs: 0, runs: 0, evaluated: 0 };
   const plain = run as unknown as (...values: Structure[]) => Structure;
@@ -63,7 +60,7 @@ export function compile<F extends (...values: never[]) => unknown>(run: F, optio
     }
     const traced = trace(plain, values);
     const results = tensorsIn(traced.result).map(({ tensor }) => tensor);
-    const program = new Program(traced, results.length, wasmEngine);
+    const program = new Program(traced, results.length, engineNamed(engine));
     const isRecorded = results.some((y) => y.node !== undefined && !(y.node as { released?: boolean }).released);
     variants.unshift({ key, program, conditions: traced.conditions, result: traced.result, isRecorded });
     variants.splice(most);
@@ -95,5 +92,3 @@ function describe(constant: unknown): string {
   }
   return typeof constant === 'function' ? 'function' : `${typeof constant} ${String(constant)}`;
 }
-
-export type { Tensor };

@@ -1,0 +1,47 @@
+import { compiledMemory, programThreads } from './compiled-memory.ts';
+import type { Engine } from './engine.ts';
+import { NativeFailure } from './native/failure.ts';
+import { findNativeEngine } from './native/native-engine.ts';
+import { buildWasm } from './wasm/wasm-program.ts';
+
+export type EngineName = 'wasm' | 'native';
+
+const wasm: Engine = {
+  name: 'WebAssembly',
+  build: (segments) => buildWasm(segments, compiledMemory(), programThreads()),
+};
+
+/** The engine that is asked for; WebAssembly, with a message on the console, where native code cannot be had. */
+export function engineNamed(name: EngineName): Engine {
+  return name === 'native' ? nativeOrWasm() : wasm;
+}
+
+let native: Engine | undefined;
+
+function nativeOrWasm(): Engine {
+  native ??= findNative();
+  return native;
+}
+
+function findNative(): Engine {
+  const found = findNativeEngine();
+  if (found instanceof NativeFailure) return withoutNative(found);
+  return {
+    name: 'C',
+    build(segments) {
+      const { memory } = compiledMemory();
+      let bytes = new Uint8Array(memory.buffer);
+      const current = (): Uint8Array => {
+        if (bytes.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
+        return bytes;
+      };
+      const built = found.build(segments, current, programThreads());
+      return built instanceof NativeFailure ? withoutNative(built).build(segments) : built;
+    },
+  };
+}
+
+function withoutNative(failure: NativeFailure): Engine {
+  console.warn(`${failure.message}\nThe program runs as WebAssembly.`);
+  return wasm;
+}

@@ -1,0 +1,1 @@
+export { type Compiled, type CompileOptions, type CompileStatistics, compile } from './compile.ts';
