@@ -6,12 +6,12 @@ import { share } from './share.ts';
 
 const digitBits = 12;
 const digitBase = 2 ** digitBits;
-/** 2/π to the base 2¹², behind the point. */
-const TWO_OVER_PI = [2607, 2435, 1764, 3652, 338, 2556, 629, 2001, 3923, 1245, 3085, 2914, 2393, 2364, 1081, 65, 4069];
+/** 2/π to the base 2¹², with digits on both sides of 0; the first stands before the point. */
+const TWO_OVER_PI = [1, -1488, -1661, 1765, -444, 339, -1540, 629, 2002, -173, 1246, -1010, -1181, -1702, -1732, 1081];
 /** So many digits at once matter: those before them contribute multiples of four quadrants. */
-const windowDigits = 9;
+const windowDigits = 8;
 /** From these magnitudes on, two digits more can be left out at the front. */
-const WINDOWS = [2 ** 49, 2 ** 73, 2 ** 97, 2 ** 121];
+const WINDOWS = [2 ** 37, 2 ** 61, 2 ** 85, 2 ** 109];
 const digitsPerWindow = 2;
 
 export interface Quadrants<V> {
@@ -23,12 +23,14 @@ export interface Quadrants<V> {
 
 /**
  * x = quadrant × π/2 + angle, for every finite x: M. Payne, R. Hanek, "Radian reduction for trigonometric functions",
- * SIGNUM Newsletter 18 (1983). Halves of x times digits of 2/π are exact; whole multiples of four are dropped from those
- * that have them, and the rest is added up in three parts.
+ * SIGNUM Newsletter 18 (1983). Halves of x times digits of 2/π are exact, and so are their sums of equal weight; whole
+ * multiples of four are dropped from those that have them, and the rest is added up in three parts.
  */
 export function quadrants<V>(v: VectorMath<V>, x: V): Quadrants<V> {
   const sum = new Cascade(v, 3);
-  for (const { value, order } of products(v, x)) sum.add(value, levelOf(order));
+  products(v, x).forEach((product, order) => {
+    sum.add(product, levelOf(order));
+  });
   const [first, second, third] = sum.parts;
   const turns = share(v, v.nearest(first));
   const fraction = twoSum(v, share(v, v.subtract(first, turns)), second);
@@ -37,24 +39,25 @@ export function quadrants<V>(v: VectorMath<V>, x: V): Quadrants<V> {
   return { quadrant: share(v, v.toIntegers(turns)), angle: productOf(v, exact, halfPi) };
 }
 
-/** Products of order k are below 2 to the 49 - 12 k. */
+/** Products of order k are below 2 to the 37 - 12 k. */
 function levelOf(order: number): number {
-  return order < 6 ? 0 : order < 8 ? 1 : 2;
+  return order < 5 ? 0 : order < 7 ? 1 : 2;
 }
 
-/** The halves of x times the digits of 2/π that matter, the largest first, without multiples of four. */
-function products<V>(v: VectorMath<V>, x: V): { value: V; order: number }[] {
+/** x times the digits of 2/π that matter, by weight, the largest first; without multiples of four. */
+function products<V>(v: VectorMath<V>, x: V): V[] {
   const { scaled, digits } = window(v, x);
   const upper = share(v, upperHalf(v, scaled));
   const lower = share(v, v.subtract(scaled, upper));
-  return digits.flatMap((digit, order) => {
-    const previous = digits[order - 1];
-    const values = [v.multiply(upper, digit), ...(previous === undefined ? [] : [v.multiply(lower, previous)])];
-    return values.map((value) => ({ value: order < 4 ? withoutTurns(v, share(v, value)) : value, order }));
+  return digits.map((digit, order) => {
+    const whole = v.multiply(upper, digit);
+    // A digit is at most half of the base, so the sum of both has 24 bits: it is exact.
+    const product = order === 0 ? whole : v.multiplyAdd(lower, digits[order - 1], whole);
+    return order < 3 ? withoutTurns(v, share(v, product)) : product;
   });
 }
 
-/** x, scaled to below 2⁴⁹, and the digits of 2/π that belong to it. */
+/** x, scaled to below 2³⁷, and the digits of 2/π that belong to it. */
 function window<V>(v: VectorMath<V>, x: V): { scaled: V; digits: V[] } {
   const magnitude = share(v, v.absolute(x));
   const masks = WINDOWS.map((from) => share(v, v.lessEqual(v.constant(from), magnitude)));
@@ -68,7 +71,7 @@ function window<V>(v: VectorMath<V>, x: V): { scaled: V; digits: V[] } {
   const skipped = [0, ...WINDOWS].map((_, i) => i * digitsPerWindow);
   const scaled = v.multiply(x, choose(skipped.map((digits) => digitBase ** -digits)));
   const digits = Array.from({ length: windowDigits }, (_, i) =>
-    choose(skipped.map((first) => TWO_OVER_PI[first + i] * digitBase ** -(i + 1))),
+    choose(skipped.map((first) => TWO_OVER_PI[first + i] * digitBase ** -i)),
   );
   return { scaled: share(v, scaled), digits };
 }
@@ -80,19 +83,24 @@ function withoutTurns<V>(v: VectorMath<V>, value: V): V {
 /** A sum in several floats: what one of them loses to rounding goes to the next. */
 class Cascade<V> {
   readonly #v: VectorMath<V>;
-  readonly parts: V[];
+  readonly #length: number;
+  readonly parts: V[] = [];
 
   constructor(v: VectorMath<V>, length: number) {
     this.#v = v;
-    this.parts = Array.from({ length }, () => v.constant(0));
+    this.#length = length;
   }
 
+  /** Adds a value, not larger than the ones before, to a part that others before have filled, and to those behind it. */
   add(value: V, level: number): void {
-    let carried = share(this.#v, value);
-    for (let i = level; i < this.parts.length; i++) {
-      const { high, low } = twoSum(this.#v, this.parts[i], carried);
-      this.parts[i] = high;
-      carried = low;
+    const carried = share(this.#v, value);
+    const part = this.parts[level];
+    if (part === undefined) this.parts[level] = carried;
+    else if (level === this.#length - 1) this.parts[level] = share(this.#v, this.#v.add(part, carried));
+    else {
+      const { high, low } = twoSum(this.#v, part, carried);
+      this.parts[level] = high;
+      this.add(low, level + 1);
     }
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VectorInterpreter } from '../interpret-vectors.ts';
 import { numbers } from '../numbers.ts';
-import type { Formula } from '../scalar-math.ts';
+import type { Formula, ScalarMath } from '../scalar-math.ts';
 import type { ElementType, LibraryFunction } from '../vector-math.ts';
 import { single } from './single.ts';
 import { vectorScalarMath } from './vector-scalar-math.ts';
@@ -57,17 +57,18 @@ describe.each<ElementType>(['float32', 'float64'])('formulas as code of vectors 
   });
 
   test.each(Object.keys(single) as LibraryFunction[])('%s', (name) => {
-    const f: (machine: VectorInterpreter, ...x: Float32Array[]) => ArrayLike<number> = single[name];
+    const ofVectors: (machine: VectorInterpreter, ...x: Float32Array[]) => ArrayLike<number> = single[name];
     const reference: (...x: number[]) => number = numbers[name];
-    const formula: Formula = (math, a, b) => (single[name].length === 2 ? unaryOf(math, a) : binaryOf(math, a, b));
-    const unaryOf = <T>(math: Record<LibraryFunction, (a: T) => T>, a: T): T => math[name](a);
-    const binaryOf = <T>(math: Record<LibraryFunction, (a: T, b: T) => T>, a: T, b: T): T => math[name](a, b);
+    const formula: Formula = <T>(math: ScalarMath<T>, ...x: T[]): T => {
+      const f: (...x: T[]) => T = math[name];
+      return f(...x);
+    };
     fc.assert(
       fc.property(value, value, (a, b) => {
         const inputs = [a, b].slice(0, single[name].length - 1);
         const constants = inputs.map((x) => Float32Array.of(x, x));
-        const expected = elementType === 'float64' ? reference(...inputs) : f(v, ...constants)[0];
-        expect(carriedOut(formula, a, b)).toBe(expected);
+        const expected = elementType === 'float64' ? reference(...inputs) : ofVectors(v, ...constants)[0];
+        expect(carriedOut(formula, ...inputs)).toBe(expected);
       }),
     );
   });
