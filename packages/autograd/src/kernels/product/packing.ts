@@ -20,7 +20,7 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
         [from, lineStep],
       ],
       (to, from) => {
-        const byElements = () => packElements(w, strip, to, from, w.index(strip), depth, lineStride, depthStride);
+        const byElements = () => packStrip(w, strip, to, from, depth, lineStride, depthStride);
         const adjacentLines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
         const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
         const depthsOrElements = () => w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
@@ -76,6 +76,32 @@ function packAdjacentDepths<I, V>(w: LoopMath<I, V>, strip: number, to: I, from:
   const lastTo = w.plus(to, w.times(done, strip * size));
   const lastFrom = w.plus(from, w.times(done, size));
   packElements(w, strip, lastTo, lastFrom, w.index(strip), w.minus(depth, done), lineStride, w.index(size));
+}
+
+/** A strip with any strides: one depth after the other, so that it is written forwards. */
+function packStrip<I, V>(
+  w: LoopMath<I, V>,
+  strip: number,
+  to: I,
+  from: I,
+  depth: I,
+  lineStride: I,
+  depthStride: I,
+): void {
+  const size = w.elementSize;
+  const starts = Array.from({ length: strip }, (_, line) => w.fix(w.times(lineStride, line)));
+  w.loop(
+    depth,
+    [
+      [to, strip * size],
+      [from, depthStride],
+    ],
+    (to, from) => {
+      starts.forEach((start, line) => {
+        w.copy(w.plus(to, line * size), w.plus(from, start));
+      });
+    },
+  );
 }
 
 /** Lines with any strides, one after the other, element by element. */
