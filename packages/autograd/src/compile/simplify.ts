@@ -1,5 +1,5 @@
 import type { Tensor } from '../core/tensor.ts';
-import type { Graph, GraphNode, Input, Value } from './graph.ts';
+import type { Graph, GraphNode, Input, Place, Value } from './graph.ts';
 
 /** A graph that computes the same outputs: without what they do not depend on, and nothing twice. */
 export function simplify(
@@ -8,10 +8,14 @@ export function simplify(
 ): { graph: Graph; numberOf(value: number): number } {
   const same = sameValues(graph);
   const numberOf = (value: number): number => same.get(value) ?? value;
-  const values: Value[] = graph.values.map(({ place, ...value }) => ({
-    ...value,
-    place: { ...place, buffer: numberOf(place.buffer) },
-  }));
+  /** What looks into a value that is gone looks into the one that equals it. */
+  const moved = (place: Place): Place => {
+    const next = same.get(place.buffer);
+    if (next === undefined) return place;
+    const [from, to] = [placeOf(graph, place.buffer), placeOf(graph, next)];
+    return moved({ ...place, buffer: to.buffer, offset: place.offset - from.offset + to.offset });
+  };
+  const values: Value[] = graph.values.map(({ place, ...value }) => ({ ...value, place: moved(place) }));
   const nodes = graph.nodes
     .filter(({ output }) => !same.has(output))
     .map((node): GraphNode => ({ ...node, inputs: node.inputs.map(numberOf) }));
@@ -29,9 +33,10 @@ function sameValues(graph: Graph): Map<number, number> {
     if (first === undefined) known.set(key, value);
     else same.set(value, first);
   };
+  const several = buffersOfSeveralEntries(graph);
   for (const { value, constant } of graph.inputs) {
     const key = constant && constantKey(constant);
-    if (key !== undefined) meet(key, value);
+    if (key !== undefined && !several.has(value)) meet(key, value);
   }
   const names = new Map<GraphNode['primitive'], number>();
   for (const { primitive, params, inputs, output } of graph.nodes) {
@@ -40,6 +45,22 @@ function sameValues(graph: Graph): Map<number, number> {
     meet(`${name}|${JSON.stringify(params) ?? ''}|${inputs.map((x) => same.get(x) ?? x).join()}`, output);
   }
   return same;
+}
+
+/** Constants may be parts of one storage: buffers of which more than one entry is seen must stay. */
+function buffersOfSeveralEntries({ values }: Graph): Set<number> {
+  const several = new Set<number>();
+  for (const { shape, place } of values) {
+    const isOne =
+      place.offset === (values[place.buffer] as Value).place.offset &&
+      place.strides.every((step, d) => step === 0 || shape[d] === 1);
+    if (!isOne) several.add(place.buffer);
+  }
+  return several;
+}
+
+function placeOf({ values }: Graph, value: number): Place {
+  return (values[value] as Value).place;
 }
 
 /** Constants with the same entry everywhere are known by it. */
