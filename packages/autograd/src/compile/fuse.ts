@@ -187,7 +187,7 @@ class Fusion {
 
   /**
    * The loops that a step joins: the first ones behind everything that it reads, with which it has a value or a buffer
-   * in common; else new ones.
+   * in common, or the last ones of all; else new ones.
    */
   #loopsFor(
     shape: Shape,
@@ -204,7 +204,7 @@ class Fusion {
       const loops = this.#stages[index] as LoopStage;
       if (index < after || loops.steps.length >= most) return false;
       if (reduced !== undefined && loops.reduced !== undefined && !sameShape(reduced, loops.reduced)) return false;
-      return shape.length === 0 || this.#shares(loops, index, reads);
+      return shape.length === 0 || index === this.#stages.length - 1 || this.#shares(loops, index, reads);
     });
     if (fits !== undefined) return { index: fits, loops: this.#stages[fits] as LoopStage };
     const loops: LoopStage = { kind: 'loops', elementType, shape, reduced: undefined, steps: [] };

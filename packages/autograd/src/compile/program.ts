@@ -31,6 +31,7 @@ export class Program {
   readonly evaluated: number;
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
+  readonly #segments: readonly (readonly Kernel[])[];
   readonly #steps: Step[] = [];
   readonly #arguments: readonly number[];
   readonly #results: readonly number[];
@@ -68,15 +69,31 @@ export class Program {
       this.#replaced(written),
     );
     this.#addresses = this.#placeBuffers();
-    const segments = this.#cut(stored);
-    this.kernels = segments.flat();
+    this.#segments = this.#cut(stored);
+    this.kernels = this.#segments.flat();
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
-    this.#running = engine.build(segments);
+    this.#running = engine.build(this.#segments);
     this.#slotsWritten = written.map(({ slot, value }) => this.#writtenSlot(slot, value));
   }
 
   /** Runs the program on its arguments; what it wrote into slots is left in memory until somebody asks. */
   run(values: readonly Tensor[]): Tensor[] {
+    return this.#run(values, (segment) => this.#running.run(segment));
+  }
+
+  /** The same, kernel by kernel on one thread; `took` is told how many milliseconds each took. */
+  runTimed(values: readonly Tensor[], took: (kernel: number, milliseconds: number) => void): Tensor[] {
+    return this.#run(values, (segment) => {
+      const first = this.#segments.slice(0, segment).reduce((sum, { length }) => sum + length, 0);
+      for (let kernel = first; kernel < first + (this.#segments[segment] as Kernel[]).length; kernel++) {
+        const before = performance.now();
+        this.#running.runKernel(kernel);
+        took(kernel, performance.now() - before);
+      }
+    });
+  }
+
+  #run(values: readonly Tensor[], runSegment: (segment: number) => void): Tensor[] {
     this.#renewArrays();
     for (const action of this.#actions) this.#act(action);
     for (const [k, value] of this.#arguments.entries()) writeEntries(values[k] as Tensor, this.#array(value));
@@ -87,16 +104,11 @@ export class Program {
     }
     for (const check of this.#checks) check();
     for (const step of this.#steps) {
-      if ('segment' in step) this.#running.run(step.segment);
+      if ('segment' in step) runSegment(step.segment);
       else step.run();
     }
     for (const written of this.#slotsWritten) written.leave();
     return this.#results.map((value) => this.#read(value));
-  }
-
-  /** Runs one kernel alone, for measuring it. */
-  runKernel(kernel: number): void {
-    this.#running.runKernel(kernel);
   }
 
   #value(value: number): Value {

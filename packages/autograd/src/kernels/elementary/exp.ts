@@ -8,6 +8,8 @@ const LN2_LOW = 3.19461849453e-5;
 
 /** Adding it rounds to whole numbers, which are then the lowest bits. */
 const ROUNDER = 1.5 * 2 ** 23;
+/** ln 2⁻¹⁵⁰: what is less has a power that rounds to 0. */
+const VANISHING = -103.97208;
 const exponentBias = 127;
 const mantissaBits = 23;
 
@@ -19,10 +21,12 @@ const NEAR_ZERO = [0.49999997, 0.16666545, 0.041667446, 0.008366447, 0.001386985
 
 /** e to the x, as mantissa × root × root: neither root overflows, and the product becomes subnormal in one rounding. */
 export function exp<V>(v: VectorMath<V>, x: V): V {
-  const clamped = share(v, v.minimum(v.maximum(x, v.constant(-104)), v.constant(89)));
+  // Masks are made of huge negative numbers, and processors take a hundred times as long over products that vanish.
+  const remains = share(v, v.not(v.less(x, v.constant(VANISHING))));
+  const clamped = share(v, v.and(remains, v.minimum(x, v.constant(89))));
   const { rest, power } = reduce(v, clamped, 2, 0);
   const mantissa = polynomial(v, rest, [1, 1, ...WIDE]);
-  return v.multiply(v.multiply(mantissa, power), power);
+  return v.and(remains, v.multiply(v.multiply(mantissa, power), power));
 }
 
 /** Half of e to the x for x ≥ 0, which is finite a little longer. */
