@@ -1,7 +1,10 @@
 import { fail } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { isRecording } from '../tape/bind.ts';
+import { lastSequence } from '../tape/node.ts';
 import { isTracing } from '../tape/observer.ts';
+import { linesBehind } from '../tape/tape.ts';
 import { type EngineName, engineNamed } from './engines.ts';
 import { Program } from './program.ts';
 import { constantsIn, type Structure, tensorsIn, withTensors } from './structure.ts';
@@ -58,10 +61,11 @@ export function compile<F extends (...values: never[]) => unknown>(run: F, optio
       statistics.runs++;
       return withTensors(found.result, found.program.run(tensors).values());
     }
+    const before = lastSequence();
     const traced = trace(plain, values);
     const results = tensorsIn(traced.result).map(({ tensor }) => tensor);
     const program = new Program(traced, results.length, engineNamed(engine));
-    const isRecorded = results.some((y) => y.node !== undefined && !(y.node as { released?: boolean }).released);
+    const isRecorded = leadOutside(results, before);
     variants.unshift({ key, program, conditions: traced.conditions, result: traced.result, isRecorded });
     variants.splice(most);
     statistics.programs++;
@@ -69,6 +73,11 @@ export function compile<F extends (...values: never[]) => unknown>(run: F, optio
     return traced.result;
   };
   return Object.assign(call, { statistics }) as unknown as Compiled<F>;
+}
+
+/** Whether the tape behind tensors leads to what others can see: leaves, and lines before a certain one. */
+function leadOutside(results: readonly Tensor[], before: number): boolean {
+  return linesBehind(results).some((line) => line.isLeaf || line.sequence <= before);
 }
 
 function holds({ conditions }: Variant): boolean {

@@ -6,6 +6,11 @@ export type Hook = ((cotangent: Tensor) => Tensor | undefined) | ((cotangent: Te
 
 let next = 0;
 
+/** The sequence number of the line that was written last. */
+export function lastSequence(): number {
+  return next - 1;
+}
+
 /** One line of the tape. Its sequence number is its place: a line's inputs come from lines before it. */
 export class Node<P = unknown> implements TapeEntry, Line<P> {
   readonly sequence: number = next++;
