@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtype.ts';
-import type { Shape } from '../core/shape.ts';
+import { entriesOf, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Primitive } from '../tape/primitive.ts';
 
@@ -49,4 +49,12 @@ export interface GraphNode {
 /** Whether a value is a look at the entries of another. */
 export function isView(graph: Graph, value: number): boolean {
   return (graph.values[value] as Value).place.buffer !== value;
+}
+
+/** The places in its buffer that a value reads: from the first to before the last. */
+export function spanOf({ shape, place }: Value): readonly [number, number] {
+  if (entriesOf(shape) === 0) return [place.offset, place.offset];
+  const reach = place.strides.map((step, d) => step * ((shape[d] as number) - 1));
+  const sum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0);
+  return [place.offset + sum(reach.filter((x) => x < 0)), place.offset + sum(reach.filter((x) => x > 0)) + 1];
 }

@@ -8,7 +8,7 @@ import type { AnySlot } from '../tape/slot.ts';
 import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
-import type { Graph, GraphNode, Value } from './graph.ts';
+import { type Graph, type GraphNode, spanOf, type Value } from './graph.ts';
 import { type Addresses, loopKernel } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
 import { computedBy, type Plan, plan, readBy } from './plan.ts';
@@ -303,12 +303,4 @@ export class Program {
 interface SlotWritten {
   /** Says where the slot's content lies after a run. */
   leave(): void;
-}
-
-/** The places in its buffer that a value reads: from the first to before the last. */
-function spanOf({ shape, place }: Value): readonly [number, number] {
-  if (entriesOf(shape) === 0) return [place.offset, place.offset];
-  const reach = place.strides.map((step, d) => step * ((shape[d] as number) - 1));
-  const sum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0);
-  return [place.offset + sum(reach.filter((x) => x < 0)), place.offset + sum(reach.filter((x) => x > 0)) + 1];
 }
