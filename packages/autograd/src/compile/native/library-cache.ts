@@ -5,6 +5,8 @@ import type { Surroundings } from './surroundings.ts';
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 const WRITABLE_BY_OTHERS = 0o022;
+/** What was not used for so long is removed. */
+const KEPT_MILLISECONDS = 30 * 24 * 3600 * 1000;
 
 /** Builds a library in the file that it is told. */
 export type Build = (library: string) => NativeFailure | undefined;
@@ -32,7 +34,9 @@ export class LibraryCache {
       if (!this.#isTrusted(library)) {
         const failure = this.#store(library, build);
         if (failure) return failure;
+        this.#removeUnused();
       }
+      this.#markUsed(library);
       return load(library);
     } catch {
       // The folder is not this user's, or cannot be written, or holds nothing that may run.
@@ -89,6 +93,20 @@ export class LibraryCache {
     } finally {
       removeIfPossible(this.#node, unfinished);
       removeIfPossible(this.#node, hashFile(unfinished));
+    }
+  }
+
+  #markUsed(library: string): void {
+    const now = new Date();
+    for (const file of [library, hashFile(library)]) this.#node.fs.utimesSync(file, now, now);
+  }
+
+  #removeUnused(): void {
+    const { fs, path } = this.#node;
+    const folder = this.#privateFolder();
+    for (const file of fs.readdirSync(folder).map((name) => path.join(folder, name))) {
+      const status = fs.lstatSync(file, { throwIfNoEntry: false });
+      if (status && Date.now() - status.mtimeMs > KEPT_MILLISECONDS) removeIfPossible(this.#node, file);
     }
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -23,8 +23,7 @@ export function withEngine(surroundings: Surroundings, machine: Machine, check: 
     return;
   }
   expect(libraries.reason).toBe('no compiler');
-  expect(libraries.message).toContain('install a C compiler');
-  expect(existsSync(surroundings.environment.CC ?? '')).toBe(false);
+  expect(libraries.message).toContain('no C compiler that runs');
 }
 
 /** What cannot fail here. */
