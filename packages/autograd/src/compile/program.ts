@@ -8,7 +8,7 @@ import type { AnySlot } from '../tape/slot.ts';
 import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
-import { type Graph, type GraphNode, spanOf, type Value } from './graph.ts';
+import { type Graph, type GraphNode, type Input, spanOf, type Value } from './graph.ts';
 import { type Addresses, loopKernel } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
 import { computedBy, type Plan, plan, readBy } from './plan.ts';
@@ -19,7 +19,7 @@ import type { Action, Trace } from './trace.ts';
 type Entries = Float32Array | Float64Array | Int32Array;
 
 /** A step of a program: kernels that the engine runs, or something that JavaScript does between them. */
-type Step = { readonly segment: number } | { readonly run: () => void };
+type Step = { readonly segment: number } | { readonly run: () => void; readonly stage: number };
 
 /** A trace as kernels in memory, ready to run. */
 export class Program {
@@ -27,12 +27,15 @@ export class Program {
   readonly fused: FusedProgram;
   readonly plan: Plan;
   readonly kernels: readonly Kernel[];
+  /** Primitives in the trace, before it was simplified. */
+  readonly recorded: number;
   /** How many primitives are computed by their own `evaluate`. */
   readonly evaluated: number;
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
   readonly #segments: readonly (readonly Kernel[])[];
   readonly #steps: Step[] = [];
+  readonly #stageOfKernel: number[] = [];
   readonly #arguments: readonly number[];
   readonly #results: readonly number[];
   readonly #actions: readonly Action[];
@@ -40,9 +43,11 @@ export class Program {
   readonly #slotsWritten: readonly SlotWritten[];
   readonly #checks: (() => void)[] = [];
   readonly #arrays = new Map<number, Entries>();
+  #hasRun = false;
   #generation = compiledMemory().generation;
 
   constructor(trace: Trace, resultCount: number, engine: Engine) {
+    this.recorded = trace.graph.nodes.length;
     const { graph, numberOf } = simplify(trace.graph);
     this.graph = graph;
     this.#arguments = trace.arguments.map(numberOf);
@@ -97,11 +102,8 @@ export class Program {
     this.#renewArrays();
     for (const action of this.#actions) this.#act(action);
     for (const [k, value] of this.#arguments.entries()) writeEntries(values[k] as Tensor, this.#array(value));
-    for (const { slot, home, value } of this.#slotsRead) {
-      if (slot.version === home.version) continue;
-      writeEntries(slot.peek() as Tensor, this.#array(value));
-      home.version = slot.version;
-    }
+    this.#hasRun = true;
+    this.#bringSlots();
     for (const check of this.#checks) check();
     for (const step of this.#steps) {
       if ('segment' in step) runSegment(step.segment);
@@ -109,6 +111,54 @@ export class Program {
     }
     for (const written of this.#slotsWritten) written.leave();
     return this.#results.map((value) => this.#read(value));
+  }
+
+  /**
+   * Goes through the program with what came in last, to measure it: each piece of work is handed over with the number of its
+   * stage, and may be done several times. Nobody outside sees a trace of it: afterwards the memory is as before.
+   */
+  rehearse(measure: (stage: number, work: () => void) => void): void {
+    this.#renewArrays();
+    this.#bringSlots();
+    if (!this.#hasRun) for (const { value } of this.#comingIn()) this.#array(value).fill(0);
+    for (const check of this.#checks) check();
+    const written = [...this.#kept()].map((buffer) => this.#array(buffer));
+    const before = written.map((entries) => entries.slice());
+    let kernel = 0;
+    try {
+      for (const step of this.#steps) {
+        if ('run' in step) measure(step.stage, step.run);
+        else {
+          const end = kernel + (this.#segments[step.segment] as Kernel[]).length;
+          for (; kernel < end; kernel++) {
+            const number = kernel;
+            measure(this.#stageOfKernel[number] as number, () => this.#running.runKernel(number));
+          }
+        }
+      }
+    } finally {
+      for (const [k, entries] of written.entries()) entries.set(before[k] as Entries);
+    }
+  }
+
+  /** Computed buffers that are read after the run. */
+  #kept(): Set<number> {
+    const buffers = this.graph.outputs.map((y) => this.#value(y).place.buffer);
+    return new Set(buffers.filter((buffer) => this.plan.offsets.has(buffer) || this.plan.inPlace.has(buffer)));
+  }
+
+  /** What comes in anew in each run, and is in no slot. */
+  #comingIn(): Input[] {
+    const inSlots = new Set(this.#slotsRead.map(({ value }) => value));
+    return this.graph.inputs.filter(({ value, constant }) => constant === undefined && !inSlots.has(value));
+  }
+
+  #bringSlots(): void {
+    for (const { slot, home, value } of this.#slotsRead) {
+      if (slot.version === home.version) continue;
+      writeEntries(slot.peek() as Tensor, this.#array(value));
+      home.version = slot.version;
+    }
   }
 
   #value(value: number): Value {
@@ -195,9 +245,12 @@ export class Program {
       const before = this.#before(stage);
       if (before !== undefined) {
         end();
-        this.#steps.push({ run: before });
+        this.#steps.push({ run: before, stage: index });
       }
-      if (stage.kind !== 'evaluate') together.push(...this.#kernelsOf(stage, `stage${index}`, stored));
+      if (stage.kind === 'evaluate') return;
+      const kernels = this.#kernelsOf(stage, `stage${index}`, stored);
+      together.push(...kernels);
+      this.#stageOfKernel.push(...kernels.map(() => index));
     });
     end();
     return segments;
