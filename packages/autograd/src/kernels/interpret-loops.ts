@@ -67,6 +67,9 @@ export class LoopInterpreter extends VectorInterpreter implements LoopMath<numbe
   load(address: number): Lanes {
     return this.fromElements((lane) => this.#read(address + lane));
   }
+  loadApart(address: number, step: number): Lanes {
+    return this.fromElements((lane) => this.#read(address + lane * step));
+  }
   store(address: number, value: Lanes): void {
     value.forEach((element, lane) => {
       this.#write(address + lane, element);

@@ -44,6 +44,8 @@ export interface LoopMath<I, V> extends VectorMath<V> {
 
   zero(): V;
   load(address: I): V;
+  /** Elements that lie `step` apart. */
+  loadApart(address: I, step: number): V;
   store(address: I, value: V): void;
   /** One element, in every lane. */
   splat(address: I): V;

@@ -1,7 +1,7 @@
 import { entriesOf } from '../../core/shape.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { LargestKind } from '../../kernels/kinds.ts';
-import { type NodeContext, type View, viewOf, walk, walkKernel } from './context.ts';
+import { type NodeContext, type View, vectorKernel, viewOf, Walk } from './context.ts';
 
 /** The place of the extreme over dims: entry by entry, in reading order. For float32, whose elements are as wide as an int32. */
 export function largestKernel(context: NodeContext, kind: LargestKind<unknown>): Kernel {
@@ -15,22 +15,26 @@ export function largestKernel(context: NodeContext, kind: LargestKind<unknown>):
     shape: x.shape.map((size, d) => (dims.includes(d) ? size : 1)),
     strides: x.strides,
   };
-  const inside = walk(reduced.shape, [reduced]);
-  const kernel = walkKernel(context, out.shape, [out, first], (w, to, from) => {
-    const extreme = w.keep(w.splat(from));
-    const place = w.keep(w.constant(-1));
+  const inside = new Walk(
+    reduced.shape,
+    [reduced],
+    x.shape.map((_, d) => d),
+  );
+  const kernel = vectorKernel(context, out.shape, [out, first], (w, place) => {
+    const extreme = w.keep(place.load(1));
+    const counted = w.keep(w.constant(-1));
     const best = w.keep(w.constant(0));
-    inside.write(w, w.index(0), w.index(inside.units), (offset) => {
-      const entry = w.keep(w.splat(w.plus(from, offset)));
+    inside.write(w, w.index(0), w.index(inside.units), ([offset]) => {
+      const entry = w.keep(place.load(1, offset));
       const isNotANumber = w.not(w.equal(entry.get(), entry.get()));
       const wasNumber = w.equal(extreme.get(), extreme.get());
       const beats = kind.sign === 1 ? w.less(extreme.get(), entry.get()) : w.less(entry.get(), extreme.get());
-      place.set(w.add(place.get(), w.constant(1)));
+      counted.set(w.add(counted.get(), w.constant(1)));
       const isBetter = w.keep(w.or(beats, w.and(isNotANumber, wasNumber)));
-      best.set(w.select(isBetter.get(), place.get(), best.get()));
+      best.set(w.select(isBetter.get(), counted.get(), best.get()));
       extreme.set(w.select(isBetter.get(), entry.get(), extreme.get()));
     });
-    w.storeElement(to, w.toIntegers(best.get()));
+    place.store(w.toIntegers(best.get()));
   });
   return { ...kernel, cost: (3 * entriesOf(x.shape)) / Math.max(1, kernel.units) };
 }

@@ -7,8 +7,11 @@ import type { LoopMath, Register } from '../../kernels/loop-math.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import type { Access, LoopStage, MapStep, Operand, ReduceStep, StorageType } from '../stages.ts';
 
-/** How a buffer's entries are read at the present place of the loops: side by side, or one entry for all lanes. */
-export type Reading = 'vector' | 'one';
+/**
+ * How a buffer's entries are read at the present place of the loops: side by side, one entry for all lanes, or so many bytes
+ * apart.
+ */
+export type Reading = 'vector' | 'one' | number;
 
 /** What the loops know of the place where they are. */
 export interface Place<I> {
@@ -63,18 +66,21 @@ export class LoopBody<I, V> {
   }
 
   load(access: Access, place: Place<I>): VectorValue<V> {
-    const w = this.#w;
     const address = place.addressOf(access);
     const areIntegers = this.#results.storageOf(access.buffer) === 'int32';
-    const vector =
-      place.readingOf(access) === 'one'
-        ? areIntegers
-          ? w.splatInteger(address)
-          : w.splat(address)
-        : areIntegers
-          ? w.loadIntegers(address)
-          : w.load(address);
+    const vector = areIntegers
+      ? this.#loadIntegers(address, place.readingOf(access))
+      : this.#loadElements(address, place.readingOf(access));
     return this.math.keep(this.math.fromNumbers(vector));
+  }
+
+  #loadElements(address: I, reading: Reading): V {
+    if (reading === 'one') return this.#w.splat(address);
+    return reading === 'vector' ? this.#w.load(address) : this.#w.loadApart(address, reading);
+  }
+
+  #loadIntegers(address: I, reading: Reading): V {
+    return reading === 'one' ? this.#w.splatInteger(address) : this.#w.loadIntegers(address);
   }
 
   /** The neutral value of a reduction, in a register. */

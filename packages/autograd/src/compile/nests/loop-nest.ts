@@ -326,9 +326,15 @@ class NestWriter<I, V> implements Results {
     }
   }
 
-  /** Whether no access takes other steps than to the next entry, or none. */
+  /** Whether vectors can be read and stored along a loop: results lie side by side, and so do whole numbers. */
   #canBeVector({ steps, size }: Dim): boolean {
-    return size >= this.#w.lanes && steps.every((step) => step === 0 || step === 1);
+    if (size < this.#w.lanes) return false;
+    const results = new Set([...this.#layout.stored.values(), ...this.#layout.reductions.map(({ access }) => access)]);
+    const ofResults = new Set([...results].map(accessKey));
+    return this.#layout.accesses.every((access, k) => {
+      const mustBeBeside = ofResults.has(accessKey(access)) || this.storageOf(access.buffer) === 'int32';
+      return !mustBeBeside || steps[k] === 0 || steps[k] === 1;
+    });
   }
 
   /** What is the same along the innermost loop, read before it. */
@@ -355,7 +361,12 @@ class NestWriter<I, V> implements Results {
         const offset = this.#bytes(k, access.offset + column * (inner.steps[k] as number));
         return this.#w.plus(positions[k] as I, addresses.addressOf(access.buffer) + offset);
       },
-      readingOf: (access): Reading => (isSingle || inner.steps[placeOf(access)] === 0 ? 'one' : 'vector'),
+      readingOf: (access): Reading => {
+        const k = placeOf(access);
+        const step = inner.steps[k] as number;
+        if (isSingle || step === 0) return 'one';
+        return step === 1 ? 'vector' : this.#bytes(k, step);
+      },
     };
   }
 }

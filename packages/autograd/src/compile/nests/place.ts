@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { PlaceKind } from '../../kernels/kinds.ts';
 import type { Value } from '../graph.ts';
 import { storageBytes } from '../stages.ts';
-import { type NodeContext, type View, viewOf, walkKernel } from './context.ts';
+import { type NodeContext, type Operand, type View, vectorKernel, viewOf } from './context.ts';
 
 /** Zeros everywhere, then each input into its part. */
 export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Kernel[] {
@@ -35,14 +35,11 @@ export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Ke
 }
 
 export function zeroKernel(context: Pick<NodeContext, 'name' | 'elementType'>, out: View): Kernel {
-  return walkKernel(context, out.shape, [out], (w, at) => w.storeElement(at, w.zero()));
+  return vectorKernel(context, out.shape, [out], (w, place) => place.store(w.zero()));
 }
 
-function partKernel(context: NodeContext, from: View, to: Pick<View, 'address' | 'strides'>, adds: boolean): Kernel {
-  const kernel = walkKernel(context, from.shape, [to, from], (w, target, source) => {
-    if (adds) w.storeElement(target, w.add(w.splat(target), w.splat(source)));
-    else w.copy(target, source);
-  });
-  // Units may overlap where entries are added: one thread does them all.
-  return adds ? { ...kernel, grain: Math.max(1, kernel.units) } : kernel;
+function partKernel(context: NodeContext, from: View, to: Operand, adds: boolean): Kernel {
+  return vectorKernel(context, from.shape, [to, from], (w, place) =>
+    place.store(adds ? w.add(place.load(0), place.load(1)) : place.load(1)),
+  );
 }

@@ -120,6 +120,10 @@ export class CWriter implements LoopMath<string, string> {
   load(address: string): string {
     return this.#vector(`*(const ${this.elementType}_unaligned *)(M + ${address})`);
   }
+  loadApart(address: string, step: number): string {
+    const elements = Array.from({ length: this.lanes }, (_, lane) => this.#elementAt(this.plus(address, lane * step)));
+    return this.#vector(`(${this.#vectorType}){${elements.join(', ')}}`);
+  }
   store(address: string, value: string): void {
     this.#emit(`*(${this.elementType}_unaligned *)(M + ${address}) = ${value};`);
   }

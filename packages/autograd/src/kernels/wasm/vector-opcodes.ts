@@ -46,6 +46,9 @@ type VectorInstruction =
 
 const float32 = {
   loadSplat: 0x09,
+  /** One element, with zeros in the other lanes; and one into a lane. */
+  loadZero: 0x5c,
+  loadLane: 0x56,
   storeLane: 0x5a,
   add: 0xe4,
   subtract: 0xe5,
@@ -78,6 +81,8 @@ const float32 = {
 
 const float64: typeof float32 = {
   loadSplat: 0x0a,
+  loadZero: 0x5d,
+  loadLane: 0x57,
   storeLane: 0x5b,
   add: 0xf0,
   subtract: 0xf1,

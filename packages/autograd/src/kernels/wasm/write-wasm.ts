@@ -122,6 +122,14 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   load(from: Index): Code {
     return this.#load(vectorOp.load, from);
   }
+  loadApart(from: Index, step: number): Code {
+    let vector = this.#load(this.instructions.loadZero, from);
+    for (let lane = 1; lane < this.lanes; lane++) {
+      const { base, offset } = address(this.plus(from, lane * step));
+      vector = [base, vector, this.instructions.loadLane, offset, lane];
+    }
+    return vector;
+  }
   store(to: Index, value: Code): void {
     const { base, offset } = address(to);
     this.emit(base, value, vectorOp.store, offset);
