@@ -187,7 +187,7 @@ describe('what is asked for', () => {
     const weight = new Parameter(tensor([[0.5, -1]]));
     const steps = derivation((x) => weight.matmul(x).sum(), { x }, { parameters: [['fc.weight', weight]] });
     expect(steps.lines).toEqual([
-      'E = \\mathrm{fc.weight} x',
+      'E = \\mathrm{fc.weight} \\, x',
       '\\frac{\\partial E}{\\partial \\mathrm{fc.weight}} = x^{\\top}',
     ]);
     expect(weight.grad).toBe(null);

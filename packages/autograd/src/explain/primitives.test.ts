@@ -6,6 +6,7 @@ import { evaluateLatex } from '../kernels/latex/evaluate-latex.ts';
 import type { Expression } from '../kernels/latex/expression.ts';
 import { latexNotation } from '../kernels/latex/latex.ts';
 import { print } from '../kernels/latex/print.ts';
+import { transposed } from '../kernels/latex/rewrite.ts';
 import { numbers } from '../kernels/numbers.ts';
 import { registry } from '../registry.ts';
 import type { Line, Primitive } from '../tape/primitive.ts';
@@ -41,6 +42,25 @@ describe('every primitive', () => {
         const latex = latexOf(primitive, line, operands);
         katex.renderToString(latex, { throwOnError: true, strict: 'error' });
         expect(latex).toContain('A');
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+// Names that have an index, an exponent or a prime already, which LaTeX refuses to give a second one, and words.
+const marked = ['A_1', 'A^{(1)}', '\\delta_{A}', "A'", '\\mathrm{A.weight}'];
+
+describe('every primitive of values with marked names', () => {
+  test.each(primitives)('%s is LaTeX that KaTeX reads', (_, primitive) => {
+    fc.assert(
+      fc.property(fc.gen(), fc.constantFrom(...marked), (choose, name) => {
+        const line = sampleOf(primitive, choose);
+        const operands = line.inputs.map((x) => named(name, x.length === 1));
+        const written = write(m, { primitive, ...line }, operands);
+        for (const e of [written, transposed(written)]) {
+          katex.renderToString(print(e), { throwOnError: true, strict: 'error' });
+        }
       }),
       { numRuns: 30 },
     );
@@ -170,6 +190,9 @@ describe('tensors as wholes', () => {
     ['mean', () => written((a) => a.mean(1), { X }), '\\frac{1}{3} X \\mathbf{1}'],
     ['repeated rows', () => written((a, b) => a.add(b), { X, x }), 'X + \\mathbf{1} x^{\\top}'],
     ['part', () => written((a) => a.narrow(1, 1, 2), { X }), 'X_{:, 1:3}'],
+    ['the whole as a part', () => written((a) => a.narrow(1, 0, 3), { X }), 'X'],
+    ['part of a part', () => written((a) => a.narrow(0, 1, 1).narrow(1, 1, 2), { X_1: X }), '((X_1)_{1, :})_{:, 1:3}'],
+    ['zeros around', () => written((a) => a.mul(2).pad([1, 0]), { X }), '\\operatorname{embed}_{:, 1:4}(2 X)'],
     ['backwards', () => written((a) => a.flip(1), { X }), 'X_{:, 2::-1}'],
     ['side by side', () => written((a, b) => concat([a, b], 1), { X, Y: X }), '\\begin{bmatrix} X & Y \\end{bmatrix}'],
     ['below', () => written((a, b) => concat([a, b], 0), { X, Y: X }), '\\begin{bmatrix} X \\\\ Y \\end{bmatrix}'],
