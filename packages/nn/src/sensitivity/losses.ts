@@ -36,7 +36,7 @@ export const meanSquaredError: LossSublayer = {
     {
       name: 'meanSquaredError.forward',
       statement: latex`E = \tfrac{1}{2} \lVert y^{(L)} - t \rVert_2^2 = \tfrac{1}{2} \sum_k (y_k^{(L)} - t_k)^2`,
-      place: `${sections.layers}; ${sections.losses}`,
+      place: `${sections.layers}; ${sections.losses}; ${sections.adaline}`,
       shapes: ofSamples,
     },
     (y: Tensor, t: Tensor) => y.sub(t).square().sum(0).div(2),
@@ -99,7 +99,7 @@ export const crossEntropy: LossSublayer<[epsilon?: number]> = {
     {
       name: 'crossEntropy.forward',
       statement: latex`E = -\sum_k t_k \log (y_k + \epsilon)`,
-      place: `${sections.losses}; ${sections.pitfalls}`,
+      place: `${sections.losses}; ${sections.experiments}; ${sections.softmaxExample}; ${sections.pitfalls}`,
       shapes: 'y [n, …], t [n, …], epsilon -> […]',
     },
     (y: Tensor, t: Tensor, epsilon = 0) => counted(t, y.add(epsilon).log()).sum(0).neg(),

@@ -57,10 +57,10 @@ describe.each(decompositions)('$name, taken apart', ({ pairing, loss, targets })
     property((draw) => {
       const z = draw.between(-3, 3, [draw.size(1), draw.size()]);
       const t = targets(draw, z.shape);
-      const { forward, backward } = activationSublayer(pairing.activation);
-      const y = forward(z);
+      const y = activationSublayer.forward(z, pairing.activation);
       expectClose(loss.forward(y, t), pairing.loss(z, t));
-      expectClose(backward(loss.backward(y, t), z), pairing.delta(y, t, z), y.abs().add(t.abs()));
+      const delta = activationSublayer.backward(loss.backward(y, t), z, pairing.activation);
+      expectClose(delta, pairing.delta(y, t, z), y.abs().add(t.abs()));
     });
   });
 });
@@ -73,14 +73,13 @@ test('a network taken apart into sublayers gives what backpropagation gives', ()
     const [W2, b2] = [draw.between(-1, 1, [n, h]), draw.between(-1, 1, [n])];
     const [X, T] = [draw.between(-2, 2, [k, m]), draw.classTargets([n, m])];
 
-    const activation = activationSublayer(f);
-    const output = activationSublayer(softmax);
     const u1 = linearSublayer.forward(W1, X, b1);
-    const y1 = activation.forward(u1);
+    const y1 = activationSublayer.forward(u1, f);
     const u2 = linearSublayer.forward(W2, y1, b2);
-    const y2 = output.forward(u2);
-    const second = linearSublayer.backward(W2, y1, output.backward(crossEntropy.backward(y2, T), u2));
-    const first = linearSublayer.backward(W1, X, activation.backward(second.g, u1));
+    const y2 = activationSublayer.forward(u2, softmax);
+    const delta2 = activationSublayer.backward(crossEntropy.backward(y2, T), u2, softmax);
+    const second = linearSublayer.backward(W2, y1, delta2);
+    const first = linearSublayer.backward(W1, X, activationSublayer.backward(second.g, u1, f));
 
     const network = { hidden: [{ W: W1, b: b1, f }], output: { W: W2, b: b2, pairing: softmaxCrossEntropy } };
     const whole = backpropagate(network, X, T);
