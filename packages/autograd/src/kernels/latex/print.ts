@@ -56,12 +56,13 @@ function namePrecedence(name: string): number {
   return /(?<!\\)_/.test(name) ? INDEXED : ATOM;
 }
 
-/** Factors side by side: a word keeps a distance, so that it does not run into what follows. */
+/** Factors side by side: words keep a distance, and so do ones behind a number, which would be read as its last digit. */
 function beside(texts: readonly string[]): string {
   const endsInWord = /\\mathrm\{[^{}]*\}(\^\{\\top\})?$/;
   return texts.reduce((before, text) => {
-    const isWord = endsInWord.test(before) || text.startsWith('\\mathrm{');
-    return `${before}${isWord ? ' \\, ' : ' '}${text}`;
+    const touchesWord = endsInWord.test(before) || text.startsWith('\\mathrm{');
+    const isAmbiguous = /\d$/.test(before) && text.startsWith('\\mathbf{1}');
+    return `${before}${touchesWord || isAmbiguous ? ' \\, ' : ' '}${text}`;
   });
 }
 
