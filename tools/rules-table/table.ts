@@ -52,6 +52,16 @@ all are equal. \`rules.test.ts\` runs the checks, and fails above ${showError(al
 float32; where exponentials of rounded numbers are taken, above ${showError(allowedOfExponentials.float32)}. \`bestiary.test.ts\` expects the checks to notice rules
 that are wrong.
 
+\`\`\`ts
+import { tensor } from '@gradtape/autograd';
+import { hiddenSensitivity, relu, rules } from '@gradtape/nn/sensitivity';
+
+// δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾)ᵀ δ⁽ˡ⁺¹⁾ ⊙ f′(z⁽ˡ⁾)
+hiddenSensitivity(tensor([[1, 2], [3, 4]]), tensor([1, 10]), tensor([-1, 1]), relu); // [0, 42]
+rules.get('hiddenSensitivity')?.shapes; // 'W [n, k], delta [n, …], z [k, …], f -> [k, …]'
+rules.get('hiddenSensitivity')?.place.split('; ')[1]; // '反向传播 七、向量形式的反向传播（批量）'
+\`\`\`
+
 \`npx --yes pnpm@12 rules-table\` writes this page; a test fails when it is out of date.`;
 
 const header = [

@@ -24,7 +24,8 @@ function complement(p: Tensor): Tensor {
 }
 
 /**
- * `E = ‖y - t‖² / 2` with `∂E/∂y = y - t`. 层分解（Layer Decomposition）
+ * What the document calls MSE, `E = ‖y - t‖² / 2` with `∂E/∂y = y - t`: half of the sum over the outputs, and no mean (the mean is
+ * taken over the samples, of `E`). 层分解（Layer Decomposition）
  *
  * @example
  * import { meanSquaredError } from '@gradtape/nn/sensitivity';

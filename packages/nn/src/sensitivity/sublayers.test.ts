@@ -119,9 +119,13 @@ describe('what the document says of activations', () => {
     });
   });
 
+  test('leaky ReLU takes no slope for which max(αz, z) is not what its derivative says', () => {
+    for (const alpha of [1.01, 2, Number.NaN]) expect(() => leakyReluWith(alpha)).toThrow('at most 1');
+  });
+
   test('leaky ReLU has the slope that it is given', () => {
     property((draw) => {
-      const alpha = draw.integer(0, 1000) / 1000;
+      const alpha = draw.integer(-1000, 1000) / 1000;
       const z = draw.tensor([draw.size()]);
       const entries = [...z.toTypedArray()];
       const each = (g: (entry: number) => number): Tensor => tensor(entries.map(g), { dtype: 'float64' });
