@@ -5,9 +5,6 @@ const SOURCES = /src:\s*url\(["']?([^"')]+)["']?\)\s*format\(["']?(\w+)["']?\)[^
  * names for a font the first is taken.
  *
  * @param read Gives the file at an address as it stands in the style sheet: `fonts/KaTeX_Main-Regular.woff2`.
- * @example
- * const folder = dirname(createRequire(import.meta.url).resolve('katex'));
- * const css = withFonts(readFileSync(join(folder, 'katex.css'), 'utf8'), (file) => readFileSync(join(folder, file)));
  */
 export function withFonts(css: string, read: (address: string) => Uint8Array): string {
   return css.replace(

@@ -202,6 +202,7 @@ test.each<[Expression, string]>([
   [m.constant(Math.fround(Math.sqrt(12))), '\\sqrt{12}'],
   [m.constant(0.353553), '0.353553'],
   [m.mul(m.constant(2), m.sum(A, square, [0])), '2 \\, \\mathbf{1}^{\\top} A'],
+  [m.broadcast(matrixOf('b_1'), [3, 1], square), 'b_1 \\mathbf{1}^{\\top}'],
   [m.matmul(matrixOf('\\mathrm{weight}'), square, A, square), '\\mathrm{weight} \\, A'],
   [m.constant(Infinity), '\\infty'],
 ])('%#: %j', (e, latex) => {

@@ -61,7 +61,7 @@ function beside(texts: readonly string[]): string {
   const endsInWord = /\\mathrm\{[^{}]*\}(\^\{\\top\})?$/;
   return texts.reduce((before, text) => {
     const touchesWord = endsInWord.test(before) || text.startsWith('\\mathrm{');
-    const isAmbiguous = /\d$/.test(before) && text.startsWith('\\mathbf{1}');
+    const isAmbiguous = /(^| )[\d.]+$/.test(before) && text.startsWith('\\mathbf{1}');
     return `${before}${touchesWord || isAmbiguous ? ' \\, ' : ' '}${text}`;
   });
 }
