@@ -75,13 +75,18 @@ function ofAnother(primitive: Primitive): readonly Confusion[] {
   ];
 }
 
+/** Whether a derivative is only the other factor, or 1. */
+function isOfDegreeOne(primitive: Primitive): boolean {
+  return registry.linear.includes(primitive) || registry.bilinear.includes(primitive);
+}
+
 const confusions: readonly Confusion[] = [...ownFormula, ...functions.flatMap(ofAnother)];
 
 /** In the place of the derivative of an activation stands that of another one, or half of its formula. */
 export const anotherDerivative: Explanation = function* (observation, words) {
   for (const edge of distinctEdgesOf(observation)) {
     const { line, input } = edge;
-    if (!isElementwise(line) || !isOnlyInput(line, input)) continue;
+    if (!isElementwise(line) || !isOnlyInput(line, input) || isOfDegreeOne(line.primitive)) continue;
     const [right, z, a] = [derivativeOf(line, input, words), words.value(line.inputs[input]), words.value(line.output)];
     for (const { says, derivative, isOwn } of confusions) {
       if (isConstant(derivative(line, input)) || isOwn?.(line, input) === false) continue;
