@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@gradtape/autograd';
+import { type Tensor, tensor, where, zerosLike } from '@gradtape/autograd';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Activation } from './activations/activation.ts';
@@ -89,6 +89,34 @@ test('a network taken apart into sublayers gives what backpropagation gives', ()
       expectClose(db, whole.db[l], one(db));
     });
     expectClose(crossEntropy.forward(y2, T).mean(), whole.loss);
+  });
+});
+
+describe('losses of saturated outputs, of exactly 0 or 1', () => {
+  test('do not count the classes that are not in the target: the cross-entropy and its gradient stay finite', () => {
+    property((draw) => {
+      const t = draw.classTargets([draw.size(1), draw.size()]);
+      const y = where(t.eq(0), 0, draw.between(0, 1, t.shape));
+      const known = t.ne(0);
+      const [inside, terms] = [where(known, y, 1), where(known, t, 0)];
+      expectClose(crossEntropy.forward(y, t), inside.log().mul(terms).sum(0).neg());
+      expectClose(crossEntropy.backward(y, t), terms.div(inside).neg());
+    });
+  });
+
+  test('are 0 or infinite with the binary cross-entropy, and its gradient ±1 or infinite', () => {
+    property((draw) => {
+      const flags = (): Tensor =>
+        tensor(
+          Array.from({ length: 2 }, () => draw.integer(0, 1)),
+          { dtype: 'float64' },
+        );
+      const [y, t] = [flags(), flags()];
+      const wrong = y.ne(t);
+      expectClose(binaryCrossEntropy.forward(y, t), where(wrong, Infinity, zerosLike(y)).sum(0));
+      const sign = t.mul(-2).add(1);
+      expectClose(binaryCrossEntropy.backward(y, t), where(wrong, sign.mul(Infinity), sign));
+    });
   });
 });
 
