@@ -16,15 +16,6 @@ export function uniformValue(x: Tensor): number | undefined {
   return x.toTypedArray().every((entry) => Object.is(entry, first)) ? first : undefined;
 }
 
-/** The dim along which entries count 0, 1, 2, …, while they are the same along the others. */
-export function countingDim(x: Tensor): number | undefined {
-  const long = x.shape.flatMap((size, d) => (size > 1 && x.strides[d] !== 0 ? [d] : []));
-  if (long.length !== 1) return undefined;
-  const [dim] = long;
-  const counts = Array.from({ length: x.shape[dim] }, (_, i) => x.storage[x.offset + i * x.strides[dim]] === i);
-  return counts.every(Boolean) ? dim : undefined;
-}
-
 /** How far a number may be from the one that was meant: the rounding of its dtype. */
 function rounding(x: Tensor): number {
   return x.dtype === 'float32' ? 1e-7 : 4e-16;
