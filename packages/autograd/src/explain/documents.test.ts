@@ -154,7 +154,7 @@ describe('the batch networks', () => {
   });
 
   test('one sample with a label', () => {
-    const { lines } = derivation(crossEntropy, { z: randn([3]), t: tensor(1, { dtype: 'int32' }) });
+    const { lines } = derivation((z, t) => crossEntropy(z, t), { z: randn([3]), t: tensor(1, { dtype: 'int32' }) });
     expect(plain(lines[1])).toBe(
       plain('\\frac{\\partial E}{\\partial z} = \\operatorname{softmax}(z) - \\mathbb{1}[k = t]'),
     );
