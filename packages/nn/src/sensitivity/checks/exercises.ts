@@ -1,7 +1,7 @@
 import * as autograd from '@gradtape/autograd';
 import { binaryCrossEntropyWithLogits, crossEntropy, mseLoss, type Tensor, zeros } from '@gradtape/autograd';
 import { exercise1, exercise2, exercise3, exercise4, exercise5 } from '../exercises.ts';
-import { againstTape, allowedOfExponentials, type Check } from './check.ts';
+import { againstTape, allowedOfExponentials, type Check, type Precision, smallestNormal } from './check.ts';
 import { activationsOnTape, fewestUnits, gradients, onTape, sensitivityTerms } from './with-tape.ts';
 
 const none = { reduction: 'none' } as const;
@@ -31,33 +31,32 @@ export const checks: readonly Check[] = [
       { got: bce, want: gradients((x) => binaryCrossEntropyWithLogits(x, t, none), u)[0], terms },
     ];
   }),
-  againstTape(
-    exercise3,
-    (rule, draw) => {
-      const [k, h, n] = [draw.size(), draw.size(), draw.size(1)];
-      const [W1, b1, x] = [draw.between(-2, 2, [h, k]), draw.tensor([h]), draw.tensor([k])];
-      const [W2, b2, t] = [draw.between(-2, 2, [n, h]), draw.tensor([n]), draw.classTargets([n])];
-      const got = rule(W1, b1, W2, b2, x, t);
-      const output = (V1: Tensor, c1: Tensor, V2: Tensor, c2: Tensor): Tensor =>
-        V2.matmul(autograd.relu(V1.matmul(x).add(c1))).add(c2);
-      const [dW1, db1, dW2, db2] = gradients(
-        (...parameters) => crossEntropy(output(...parameters), t, none),
-        ...([W1, b1, W2, b2] as const),
-      );
-      const size2 = autograd.softmax(output(W1, b1, W2, b2), 0).add(t);
-      const size1 = W2.t().abs().matmul(size2);
-      const hidden = autograd.relu(W1.matmul(x).add(b1));
-      return [
-        { got: got.delta1, want: db1, terms: size1 },
-        { got: got.delta2, want: db2, terms: size2 },
-        { got: got.dW1, want: dW1, terms: size1.unsqueeze(1).mul(x.abs()) },
-        { got: got.db1, want: db1, terms: size1 },
-        { got: got.dW2, want: dW2, terms: size2.unsqueeze(1).mul(hidden) },
-        { got: got.db2, want: db2, terms: size2 },
-      ];
-    },
-    allowedOfExponentials,
-  ),
+  againstTape(exercise3, (rule, draw) => {
+    const [k, h, n] = [draw.size(), draw.size(), draw.size(1)];
+    const [W1, b1, x] = [draw.between(-2, 2, [h, k]), draw.tensor([h]), draw.tensor([k])];
+    const [W2, b2, t] = [draw.between(-2, 2, [n, h]), draw.tensor([n]), draw.classTargets([n])];
+    const got = rule(W1, b1, W2, b2, x, t);
+    const output = (V1: Tensor, c1: Tensor, V2: Tensor, c2: Tensor): Tensor =>
+      V2.matmul(autograd.relu(V1.matmul(x).add(c1))).add(c2);
+    const [dW1, db1, dW2, db2] = gradients(
+      (...parameters) => crossEntropy(output(...parameters), t, none),
+      ...([W1, b1, W2, b2] as const),
+    );
+    // The net inputs are rounded in proportion to their terms, and by as much are their exponentials off.
+    const sizeOfNetInput = W2.abs().matmul(W1.abs().matmul(x.abs()).add(b1.abs())).add(b2.abs());
+    const probabilities = autograd.softmax(output(W1, b1, W2, b2), 0).add(smallestNormal[draw.dtype as Precision]);
+    const size2 = probabilities.add(t).mul(sizeOfNetInput.add(1).amax(0));
+    const size1 = W2.t().abs().matmul(size2);
+    const hidden = autograd.relu(W1.matmul(x).add(b1));
+    return [
+      { got: got.delta1, want: db1, terms: size1 },
+      { got: got.delta2, want: db2, terms: size2 },
+      { got: got.dW1, want: dW1, terms: size1.unsqueeze(1).mul(x.abs()) },
+      { got: got.db1, want: db1, terms: size1 },
+      { got: got.dW2, want: dW2, terms: size2.unsqueeze(1).mul(hidden) },
+      { got: got.db2, want: db2, terms: size2 },
+    ];
+  }),
   againstTape(
     exercise4,
     (rule, draw) => {
