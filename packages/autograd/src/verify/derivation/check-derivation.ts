@@ -1,5 +1,6 @@
 import { fail } from '../../core/errors.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { byDefinition } from '../../transforms/by-definition.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { firstError } from '../diagnosis/trail.ts';
 import { unexplained } from '../diagnosis/unexplained.ts';
@@ -54,7 +55,8 @@ export function checkDerivation(
   const operation = 'checkDerivation';
   const { parameters = [], columns = false, seed, elsewhere = true } = options;
   const named = { inputs: nameInputs(operation, inputs), parameters: nameParameters(operation, parameters) };
-  return withProgram({ operation, f, ...named, seed }, (program) =>
+  const defined = (...all: Tensor[]): Tensor => byDefinition(() => f(...all));
+  return withProgram({ operation, f: defined, ...named, seed }, (program) =>
     reportOn({ program, inputs: named.inputs, claimed, columns }, elsewhere),
   );
 }

@@ -3,12 +3,14 @@ import { anotherDerivative } from './mistakes/another-derivative.ts';
 import { anotherGradient } from './mistakes/another-gradient.ts';
 import { derivativeElsewhere } from './mistakes/derivative-elsewhere.ts';
 import { extraDerivative } from './mistakes/extra-derivative.ts';
-import { invertedMask, maskAtKink } from './mistakes/mask.ts';
+import { linearMap } from './mistakes/linear-map.ts';
+import { branchesExchanged, invertedMask, maskAtKink } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
 import { oneSample } from './mistakes/one-sample.ts';
 import { otherValue } from './mistakes/other-value.ts';
 import { overwritten } from './mistakes/overwritten.ts';
 import { productNotTransposed } from './mistakes/product-not-transposed.ts';
+import { sigmoidForgotten } from './mistakes/sigmoid-forgotten.ts';
 import { softmax } from './mistakes/softmax.ts';
 import { sumOverAnotherDim } from './mistakes/sum-over-another-dim.ts';
 import { sumSkipped } from './mistakes/sum-skipped.ts';
@@ -25,9 +27,11 @@ export const explanations: readonly Explanation[] = [
   missingTerm,
   missingFactor,
   invertedMask,
+  branchesExchanged,
   maskAtKink,
   wrongTerm,
   softmax,
+  sigmoidForgotten,
   target,
   derivativeElsewhere,
   anotherGradient,
@@ -41,4 +45,9 @@ export const explanations: readonly Explanation[] = [
 ];
 
 /** What is tried where none of those explains a gradient: there are many of them, and some say the same in more words. */
-export const furtherExplanations: readonly Explanation[] = [anotherDerivative, extraDerivative, valueAsFactor];
+export const furtherExplanations: readonly Explanation[] = [
+  anotherDerivative,
+  extraDerivative,
+  valueAsFactor,
+  linearMap,
+];

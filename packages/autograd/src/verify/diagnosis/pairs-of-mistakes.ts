@@ -9,13 +9,13 @@ import { missingTerm, wrongTerm } from './mistakes/terms.ts';
 
 /** Mistakes that are tried two at a time: others would be too many, and together explain too much. */
 const combined: readonly Explanation[] = [
+  missingTerm,
   missingFactor,
   invertedMask,
   softmax,
   target,
-  missingTerm,
-  wrongTerm,
   productNotTransposed,
+  wrongTerm,
 ];
 /** More pairs than this are not tried. */
 const MOST_PAIRS = 4000;

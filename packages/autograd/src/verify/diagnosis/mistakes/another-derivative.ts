@@ -1,6 +1,8 @@
 import type { Tensor } from '../../../core/tensor.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { sub } from '../../../primitives/linear/arithmetic.ts';
+import { where } from '../../../primitives/linear/where.ts';
+import { eq } from '../../../primitives/piecewise/comparison.ts';
 import { div } from '../../../primitives/smooth/division.ts';
 import { registry } from '../../../registry.ts';
 import { watch } from '../../../tape/leaf.ts';
@@ -23,6 +25,12 @@ interface Confusion {
   readonly isOwn?: (line: Node, input: number) => boolean;
 }
 
+/** `f(z) / z`, which is `f′(0)` at zero for the functions that are zero there. */
+function quotient(line: Node, input: number): Tensor {
+  const z = line.inputs[input];
+  return where(eq(z, 0), partialOf(line, input), div(line.output, z));
+}
+
 const ownFormula: readonly Confusion[] = [
   {
     says: (right, _, a) => `${a} itself stands where its derivative ${right} belongs`,
@@ -35,11 +43,11 @@ const ownFormula: readonly Confusion[] = [
   },
   {
     says: (right, z, a) => `of the two terms of the product rule for ${right} there is only ${a} / ${z}`,
-    derivative: ({ output, inputs }, input) => div(output, inputs[input]),
+    derivative: quotient,
   },
   {
     says: (right, z, a) => `of the two terms of the product rule for ${right} only ${a} / ${z} is missing`,
-    derivative: (line, input) => sub(partialOf(line, input), div(line.output, line.inputs[input])),
+    derivative: (line, input) => sub(partialOf(line, input), quotient(line, input)),
   },
   {
     says: (right, z) => `${right} is multiplied with ${z} once too often, or divided by it once too few`,

@@ -2,12 +2,17 @@
 import { expect, test } from 'vitest';
 import {
   amax,
+  binaryCrossEntropyWithLogits,
   clamp,
+  cumsum,
   embedding,
   exp,
+  flip,
   Generator,
   gelu,
+  layerNorm,
   leakyRelu,
+  linear,
   matmul,
   mean,
   mul,
@@ -137,6 +142,10 @@ test('of a softmax', () => {
   expect(told(f, (z, c) => ({ dz: mul(softmax(z, 1), c) }), inputs)).toMatchInlineSnapshot(
     `"dz: of the Jacobian of the softmax only the yᵢ on the diagonal are there: y ⊙ g stands where y ⊙ (g - Σ g y) belongs."`,
   );
+  const ofScores = (z: Tensor, T: Tensor): Tensor => binaryCrossEntropyWithLogits(z, T, { reduction: 'sum' });
+  expect(told(ofScores, (z, T) => ({ dz: sub(z, T) }), { z: draw(4), T: tensor([0, 1, 1, 0]) })).toMatchInlineSnapshot(
+    `"dz: z stands where σ(z) belongs: z - t for σ(z) - t."`,
+  );
   const entropy = (z: Tensor, T: Tensor): Tensor => sum(mul(T, softmax(z, 1).log())).neg();
   const T = tensor([
     [1, 0, 0],
@@ -173,6 +182,48 @@ test('of what is picked', () => {
   const whole = (x: Tensor) => ({ dx: x.eq(amax(x)).to('float64') });
   expect(told((x) => amax(x), whole, { x: tensor([3, 1, 3, 2, 0.5]) })).toMatchInlineSnapshot(
     `"dx: several are equal in amax(x), and each is given the whole gradient, which they must share."`,
+  );
+});
+
+test('of a layer and a normalization, which have a derivative of their own', () => {
+  const f = (x: Tensor, W: Tensor, b: Tensor): Tensor => sum(square(linear(tanh(x), W, b)));
+  const g = (x: Tensor, W: Tensor, b: Tensor): Tensor => mul(linear(tanh(x), W, b), 2);
+  const inputs = { x: draw(5, 3), W: draw(3, 3), b: draw(3) };
+  expect(told(f, (x, W, b) => ({ dW: matmul(t(g(x, W, b)), x) }), inputs)).toMatchInlineSnapshot(
+    `"dW: x stands where tanh(x) belongs, in the step from tanh(x)·Wᵀ to Wᵀ."`,
+  );
+  expect(told(f, (x, W, b) => ({ db: g(x, W, b).select(0, -1) }), inputs)).toMatchInlineSnapshot(
+    `"db: the gradient by b has only the last of the 5 terms that must be added up."`,
+  );
+  const slope = (x: Tensor): Tensor => sub(1, square(tanh(x)));
+  expect(told(f, (x, W, b) => ({ dx: mul(matmul(g(x, W, b), t(W)), slope(x)) }), inputs)).toMatchInlineSnapshot(
+    `"dx: Wᵀ is not transposed in the step from tanh(x)·Wᵀ to tanh(x)."`,
+  );
+  const normalized = (x: Tensor, c: Tensor): Tensor => sum(mul(c, layerNorm(x, 4)));
+  const deviation = (x: Tensor): Tensor => sqrt(variance(x, 1, { correction: 0, keepDim: true }).add(1e-5));
+  const constant = (x: Tensor, c: Tensor) => ({ dx: sub(c, mean(c, 1, { keepDim: true })).div(deviation(x)) });
+  const both = (x: Tensor, c: Tensor) => ({ dx: c.div(deviation(x)) });
+  expect(told(normalized, both, { x: draw(3, 4), c: draw(3, 4) })).toMatchInlineSnapshot(
+    `"dx: the gradient by x - sum(x) · 0.25 is a sum, and the term that comes through (x - sum(x) · 0.25)² is missing; and the gradient by x is a sum, and the term that comes through sum(x) is missing."`,
+  );
+  expect(told(normalized, constant, { x: draw(3, 4), c: draw(3, 4) })).toMatchInlineSnapshot(
+    `"dx: the gradient by x - sum(x) · 0.25 is a sum, and the term that comes through (x - sum(x) · 0.25)² is missing."`,
+  );
+});
+
+test('of branches and of linear maps', () => {
+  const f = (x: Tensor, c: Tensor): Tensor => sum(mul(c, where(x.gt(0), x, mul(x, 0.1))));
+  const wrongSide = (x: Tensor, c: Tensor) => ({ dx: mul(c, where(x.gt(0), 0.1, zeros([7]).add(1))) });
+  expect(told(f, wrongSide, { x: draw(7), c: draw(7) })).toMatchInlineSnapshot(
+    `"dx: the condition of where(x, x · 0.1, gt(x, 0)) is inverted: each branch is given the gradient where the other was taken."`,
+  );
+  const sums = (x: Tensor, c: Tensor): Tensor => sum(mul(c, cumsum(x, 0)));
+  expect(told(sums, (_, c) => ({ dx: cumsum(c, 0) }), { x: draw(5), c: draw(5) })).toMatchInlineSnapshot(
+    `"dx: cumsum is applied once more on the way back through cumsum(x), instead of its transpose."`,
+  );
+  const reversed = (x: Tensor, c: Tensor): Tensor => sum(mul(c, flip(x, [0])));
+  expect(told(reversed, (_, c) => ({ dx: c }), { x: draw(5), c: draw(5) })).toMatchInlineSnapshot(
+    `"dx: the gradient is left as it is on the way back through slice(x), where it must be put back in place."`,
   );
 });
 

@@ -88,13 +88,30 @@ function overAnother(dim: number): Confusion {
   ];
 }
 
+/** In place of `Σ g y`. */
+function sumOfG(dim: number): Confusion {
+  return [
+    'missing factor',
+    'the factor y is missing in the sum over the classes: Σ g stands where Σ g y belongs',
+    ({ p, e }) => mul(p, sub(div(e, p), sumKept(div(e, p), [dim]))),
+  ];
+}
+
+/** Of a logarithm of a softmax: `g - y` is right where the `g` of each row add up to 1, as with one-hot rows. */
+const WITHOUT_SUM: Confusion = [
+  'missing factor',
+  'g - y stands where g - y Σ g belongs: the sum of what comes back to the row is missing',
+  ({ p, e }) => sub(e, p),
+];
+
 function confusionsOf(line: Node, { run }: Observation): readonly Confusion[] {
   const dims = line.inputs[0].shape.map((_, dim) => overAnother(dim));
   const isBeforeLogarithm = run.lines.some(({ primitive, inputs }) => {
     return primitive === log.primitive && nodeOf(inputs[0]) === line;
   });
   const isWithLoss = line.primitive.name !== 'softmax' || isBeforeLogarithm;
-  return [DIAGONAL, ...(isWithLoss ? ofCrossEntropy : ofProbabilities), ...dims];
+  const sums = line.inputs[0].shape.map((_, dim) => sumOfG(dim));
+  return [DIAGONAL, ...(isWithLoss ? [...ofCrossEntropy, WITHOUT_SUM] : [...ofProbabilities, ...sums]), ...dims];
 }
 
 /** A softmax taken as diagonal, or the target missing from `y - t`, or put in as a number. */
