@@ -67,6 +67,40 @@ describe('every primitive of values with marked names', () => {
   });
 });
 
+describe('directions, strides and dilations', () => {
+  const names = ['argsort', 'cumsum', 'fold', 'slice', 'windows'];
+  test.each(primitives.filter(([name]) => names.includes(name)))(
+    '%s is written differently where it gives something else',
+    (_, primitive) => {
+      fc.assert(
+        fc.property(fc.gen(), (choose) => {
+          const line = sampleOf(primitive, choose);
+          const other = otherOutput(primitive, line, sampleOf(primitive, choose).params);
+          if (other === undefined || areEqual(other.output, line.output)) return;
+          const operands = line.inputs.map((x, i) => named(letters[i % 3], x.length === 1));
+          expect(latexOf(primitive, line, operands)).not.toBe(latexOf(primitive, other, operands));
+        }),
+      );
+    },
+  );
+
+  /** The same inputs with other parameters, if these fit. */
+  function otherOutput(primitive: Primitive, { inputs }: Line, params: Line['params']): Line | undefined {
+    try {
+      return { inputs, params, output: primitive.evaluate(inputs, params) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether two tensors hold the same, or are of different shapes, which is seen beside what is written. */
+  function areEqual(a: Tensor, b: Tensor): boolean {
+    if (a.shape.join() !== b.shape.join()) return true;
+    const others = b.toTypedArray();
+    return a.toTypedArray().every((entry, i) => Object.is(entry, others[i]));
+  }
+});
+
 describe('every primitive with a formula', () => {
   const withFormula = primitives.filter(([, { formula }]) => formula);
   test.each(withFormula)('%s in LaTeX is the same number', (_, primitive) => {
