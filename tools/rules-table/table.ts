@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Check, measure, type Precision, TRIALS } from '../../packages/nn/src/sensitivity/checks/check.ts';
+import {
+  allowed,
+  allowedOfExponentials,
+  type Check,
+  measure,
+  type Precision,
+  TRIALS,
+} from '../../packages/nn/src/sensitivity/checks/check.ts';
 import { checks } from '../../packages/nn/src/sensitivity/checks/index.ts';
 import { root } from '../workspace/packages.ts';
 
@@ -26,7 +33,7 @@ export function rulesTable(errors: (check: Check) => Errors = errorsOf): string 
   const sources = new Map(sourceFiles().map((file) => [file, readFileSync(join(root, folder, file), 'utf8')] as const));
   const sections = Object.entries(checks).map(([topic, list]) => {
     const rows = list.map((check) => rowOf(check, topic, errors(check), sources));
-    return [`## ${topic[0].toUpperCase()}${topic.slice(1)}`, '', ...header, ...rows, ''].join('\n');
+    return [`## ${titleOf(topic)}`, '', ...header, ...rows, ''].join('\n');
   });
   return `${introduction}\n\n${sections.join('\n')}`;
 }
@@ -34,12 +41,26 @@ export function rulesTable(errors: (check: Check) => Errors = errorsOf): string 
 const introduction = `# The sensitivity rules
 
 Every rule that the course notes state, as \`@gradtape/nn/sensitivity\` exports it: functions of plain tensors, derived by
-hand, which never touch the tape. A column is a sample: \`Z = W A + b 1ᵀ\`.
+hand, which never touch the tape. A column is a sample: \`Z = W A + b 1ᵀ\`. The notes have five parts: 感知机 (perceptron and
+ADALINE), 多层感知机 (the multilayer perceptron), 反向传播 (backpropagation), 层分解 (the decomposition into layers) and 训练技巧
+(how to train).
 
 Each rule is held against the tape (or, where the tape says nothing of it, against what defines it) by a property test of
 ${TRIALS} drawn trials in either precision: sizes from 0 up, ties, kinks, saturated units, any layout in memory. The last two
 columns are the largest error of any entry over ${TRIALS} fixed trials, relative to the terms that are added up in it; 0 means that
-every bit agrees. \`rules.test.ts\` runs the checks, and \`bestiary.test.ts\` expects them to notice rules that are wrong.
+all are equal. \`rules.test.ts\` runs the checks, and fails above ${showError(allowed.float64)} in float64 and ${showError(allowed.float32)}, 16 units of its rounding, in
+float32; where exponentials of rounded numbers are taken, above ${showError(allowedOfExponentials.float32)}. \`bestiary.test.ts\` expects the checks to notice rules
+that are wrong.
+
+\`\`\`ts
+import { tensor } from '@gradtape/autograd';
+import { hiddenSensitivity, relu, rules } from '@gradtape/nn/sensitivity';
+
+// δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾)ᵀ δ⁽ˡ⁺¹⁾ ⊙ f′(z⁽ˡ⁾)
+hiddenSensitivity(tensor([[1, 2], [3, 4]]), tensor([1, 10]), tensor([-1, 1]), relu); // [0, 42]
+rules.get('hiddenSensitivity')?.shapes; // 'W [n, k], delta [n, …], z [k, …], f -> [k, …]'
+rules.get('hiddenSensitivity')?.place.split('; ')[1]; // '反向传播 七、向量形式的反向传播（批量）'
+\`\`\`
 
 \`npx --yes pnpm@12 rules-table\` writes this page; a test fails when it is out of date.`;
 
@@ -47,6 +68,12 @@ const header = [
   '| rule | formula | place in the document | checked against | tests | float64 | float32 |',
   '| --- | --- | --- | --- | --- | --- | --- |',
 ];
+
+/** The words of a topic, with a capital: `truth-tables` is Truth tables. */
+function titleOf(topic: string): string {
+  const words = topic.replaceAll('-', ' ');
+  return words[0].toUpperCase() + words.slice(1);
+}
 
 function rowOf(check: Check, topic: string, errors: Errors, sources: ReadonlyMap<string, string>): string {
   const { rule, against } = check;

@@ -1,13 +1,25 @@
 import * as autograd from '@gradtape/autograd';
+import * as autogradExplain from '@gradtape/autograd/explain';
+import * as autogradVerify from '@gradtape/autograd/verify';
 import * as data from '@gradtape/data';
 import * as nn from '@gradtape/nn';
+import * as nnSensitivity from '@gradtape/nn/sensitivity';
 import * as optim from '@gradtape/optim';
 import * as plot from '@gradtape/plot';
 import { expect, test } from 'vitest';
+import * as explain from './explain.ts';
 import * as gradtape from './index.ts';
+import * as sensitivity from './sensitivity.ts';
+import * as verify from './verify.ts';
 
 test('holds everything of autograd, and the other packages by name', () => {
   expect(Object.keys(gradtape).sort()).toEqual([...Object.keys(autograd), 'data', 'nn', 'optim', 'plot'].sort());
   for (const [name, value] of Object.entries(autograd)) expect(gradtape).toHaveProperty(name, value);
   expect([gradtape.data, gradtape.nn, gradtape.optim, gradtape.plot]).toEqual([data, nn, optim, plot]);
+});
+
+test('has the other entries under names of their own', () => {
+  expect([explain, sensitivity, verify].map((entry) => ({ ...entry }))).toEqual(
+    [autogradExplain, nnSensitivity, autogradVerify].map((entry) => ({ ...entry })),
+  );
 });

@@ -106,7 +106,8 @@ class Fusion {
     if (floats.size > 1) return undefined;
     const [only] = floats;
     if (only !== undefined) return only as ElementType;
-    return read.includes('int32') ? 'float64' : 'float32';
+    const isWide = data.some((x) => this.#storage.get(this.#value(x).place.buffer) === 'float64');
+    return isWide || read.includes('int32') ? 'float64' : 'float32';
   }
 
   /** Whether the loops of a kind can do this node: a product of no depth, and places beside float64 numbers, they cannot. */

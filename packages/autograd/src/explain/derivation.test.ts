@@ -23,6 +23,7 @@ import {
   zeros,
 } from '../index.ts';
 import { evaluateLatex, type Matrix } from '../kernels/latex/evaluate-latex.ts';
+import { lineText } from './derivation-line.ts';
 import { type Derivation, derivation, label } from './index.ts';
 
 function matrixOf(x: Tensor): Matrix {
@@ -178,6 +179,54 @@ describe('every line of a derivation', () => {
   });
 });
 
+describe('known networks are written as books write them', () => {
+  test('recurrent: back through time', () => {
+    const inputs = { W: randn([3, 2]), U: randn([3, 3]), x_1: randn([2, 1]), x_2: randn([2, 1]), x_3: randn([2, 1]) };
+    const lines = derivation(
+      (W, U, ...xs) => {
+        let h = zeros([3, 1]);
+        for (const [i, x] of xs.entries()) h = label(`h_${i + 1}`, tanh(W.matmul(x).add(U.matmul(h))));
+        return h.square().sum().mul(0.5);
+      },
+      inputs,
+      { by: ['U'] },
+    );
+    expect(lines.backward.map(lineText)).toEqual([
+      '\\delta_{h_2} = U^{\\top} (h_3 \\odot (1 - h_3^{\\odot 2}))',
+      '\\delta_{h_1} = U^{\\top} (\\delta_{h_2} \\odot (1 - h_2^{\\odot 2}))',
+      '\\frac{\\partial E}{\\partial U} = (h_3 \\odot (1 - h_3^{\\odot 2})) h_2^{\\top} + (\\delta_{h_2} \\odot (1 - h_2^{\\odot 2})) h_1^{\\top}',
+    ]);
+  });
+
+  test('attention, with the root of the width', () => {
+    const inputs = { Q: randn([5, 8]), K: randn([6, 8]), V: randn([6, 3]) };
+    const attention = (Q: Tensor, K: Tensor, V: Tensor): Tensor => {
+      const S = label('S', Q.matmul(K.t()).div(Math.sqrt(8)));
+      return label('P', softmax(S, 1)).matmul(V).sum();
+    };
+    const first = (symbols?: Record<string, number>): string => derivation(attention, inputs, { symbols }).lines[0];
+    expect(first()).toBe('S = \\frac{1}{\\sqrt{8}} Q K^{\\top}');
+    expect(first({ d: 8 })).toBe('S = \\frac{1}{\\sqrt{d}} Q K^{\\top}');
+  });
+
+  test('layer normalisation: a line for the mean and for the variance', () => {
+    const lines = derivation(
+      (x) => {
+        const mean = label('\\mu', x.mean());
+        const s = label('s', x.sub(mean).square().mean());
+        return label('y', x.sub(mean).div(s.sqrt())).pow(3).sum();
+      },
+      { x: randn([4]) },
+    );
+    expect(lines.backward.map(({ left }) => left)).toEqual([
+      '\\delta_{y}',
+      '\\delta_{s}',
+      '\\delta_{\\mu}',
+      '\\frac{\\partial E}{\\partial x}',
+    ]);
+  });
+});
+
 const W = tensor([[1, 2]]);
 const x = tensor([[3], [4]]);
 const loss = (W: Tensor, x: Tensor): Tensor => label('z', W.matmul(x)).square().sum();
@@ -187,7 +236,7 @@ describe('what is asked for', () => {
     const weight = new Parameter(tensor([[0.5, -1]]));
     const steps = derivation((x) => weight.matmul(x).sum(), { x }, { parameters: [['fc.weight', weight]] });
     expect(steps.lines).toEqual([
-      'E = \\mathrm{fc.weight} x',
+      'E = \\mathrm{fc.weight} \\, x',
       '\\frac{\\partial E}{\\partial \\mathrm{fc.weight}} = x^{\\top}',
     ]);
     expect(weight.grad).toBe(null);

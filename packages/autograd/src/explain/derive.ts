@@ -25,13 +25,14 @@ export interface Step {
  * sensitivity goes on under a name of its own. Steps come in the order in which a reader wants them: a sensitivity, then
  * the gradients that follow from it.
  *
- * @param passes Whether the sensitivity of a value is only passed through, and gets no line.
+ * @param passes Whether the sensitivity of a value is only passed through, and gets no line. It is given the line that
+ *   computes the value, that line's inputs on the way, and whether the value is the first from the loss back.
  */
 export function pullBackSteps(
   { labelled }: Trace,
   loss: Tensor,
   by: readonly Named[],
-  passes: (value: Named, line: Node, wantedInputs: number) => boolean,
+  passes: (value: Named, line: Node, wanted: readonly Tensor[], isFirst: boolean) => boolean,
 ): readonly Step[] {
   const lines = linesBetween(
     by.map(({ tensor }) => tensor),
@@ -41,11 +42,14 @@ export function pullBackSteps(
   if (!lines.includes(start)) failOnIndependence(by);
   const sensitivities: { place: number; step: Step }[] = [];
   const cotangents = new Map<Node, Tensor>();
-  for (const of of labelled) {
+  let isFirst = true;
+  for (const of of lastFirst(labelled)) {
     const line = nodeOf(of.tensor) as Node;
     if (of.tensor === loss || !lines.includes(line)) continue;
-    const wanted = new Set(line.inputs.map(nodeOf).filter((node) => node && lines.includes(node)));
-    if (passes(of, line, wanted.size)) continue;
+    const wanted = line.inputs.filter((x) => lines.some((other) => other === nodeOf(x)));
+    const isPassed = passes(of, line, [...new Set(wanted)], isFirst);
+    isFirst = false;
+    if (isPassed) continue;
     line.hooks = [
       (cotangent: Tensor): Tensor => {
         const renamed = watch(cotangent);
@@ -67,6 +71,11 @@ export function pullBackSteps(
     return { place: users.length === 0 ? Number.NEGATIVE_INFINITY : lastBefore(sensitivities, place), step };
   });
   return [...sensitivities, ...gradients].sort((a, b) => b.place - a.place).map(({ step }) => step);
+}
+
+function lastFirst(values: readonly Named[]): readonly Named[] {
+  const place = ({ tensor }: Named): number => nodeOf(tensor)?.sequence ?? -1;
+  return [...values].sort((a, b) => place(b) - place(a));
 }
 
 /** Right behind the last sensitivity that comes before a place. */

@@ -144,6 +144,22 @@ describe('the batch networks', () => {
     );
   });
 
+  test('labels without a name that happen to count up are no index', () => {
+    const labels = tensor([0, 1, 2], { dtype: 'int32' });
+    const { lines } = derivation((Z) => crossEntropy(Z, labels), { Z: randn([3, 3]) });
+    expect(lines.map(plain)).toEqual([
+      plain('E = -\\frac{1}{3} \\sum \\log(\\operatorname{softmax}(Z)_{C_{1}})'),
+      plain('\\frac{\\partial E}{\\partial Z} = \\frac{1}{3} (\\operatorname{softmax}(Z) - \\mathbb{1}[k = C_{1}])'),
+    ]);
+  });
+
+  test('one sample with a label', () => {
+    const { lines } = derivation((z, t) => crossEntropy(z, t), { z: randn([3]), t: tensor(1, { dtype: 'int32' }) });
+    expect(plain(lines[1])).toBe(
+      plain('\\frac{\\partial E}{\\partial z} = \\operatorname{softmax}(z) - \\mathbb{1}[k = t]'),
+    );
+  });
+
   describe('sigmoid and binary cross-entropy', () => {
     const one = { 'W^{(2)}': randn([1, sizes.hidden]), 'b^{(2)}': randn([1, 1]), T: tensor([[1, 0, 0, 1]]) };
     const A = 'A = \\sigma(Z^{(2)})';

@@ -9,4 +9,5 @@ export type { Katex, PageOptions } from './page.ts';
 export type { RecordedLine, Source } from './recorded-line.ts';
 export { Recording } from './recording.ts';
 export type { NamedTensors, TracedFunction, TraceOptions } from './trace.ts';
+export { withFonts } from './with-fonts.ts';
 export type { DerivationOptions } from './write-derivation.ts';

@@ -27,6 +27,7 @@ test.each([
   ['\\delta^{(2)}', 'δ⁽²⁾'],
   ['\\Delta^{(L)}', 'Δ⁽ᴸ⁾'],
   ['\\mathrm{fc.weight}', 'fc.weight'],
+  ['\\mathcal{L}', 'L'],
   ['\\hat{y}', 'y\u0302'],
   ['fc.weight', 'fc.weight'],
 ])('%s for terminals', (name, plain) => {

@@ -24,7 +24,7 @@ function marks(plain: string, changed: string): Record<string, string> {
 /** A name for terminals and pictures: `W_1` as W₁, `\delta^{(2)}` as δ⁽²⁾, as far as there are letters for it. */
 export function plainName(name: string): string {
   return name
-    .replace(/\\(?:mathrm|mathbf|operatorname)\{([^{}]*)\}/g, '$1')
+    .replace(/\\(?:mathrm|mathbf|mathcal|mathbb|text|operatorname)\{([^{}]*)\}/g, '$1')
     .replace(/\\(hat|bar|tilde)\{(\w)\}/g, (_, accent: string, letter: string) => letter + ACCENTS[accent])
     .replace(/\\([A-Za-z]+) ?/g, (whole, word: string) => greek.get(word) ?? whole.slice(1))
     .replace(/([_^])(?:\{([^{}]*)\}|(\w))/g, (whole, mark: string, group?: string, letter?: string) => {

@@ -16,6 +16,11 @@ describe('formulas on a page', () => {
     expect(html).not.toContain('katex-html');
   });
 
+  test('tell a 1 of a condition from a number, also where browsers do not read mathvariant', () => {
+    expect(mathHTML('$\\mathbb{1}[x > 0]$', { katex })).toContain('<mn>𝟙</mn>');
+    expect(mathHTML('$\\mathbb{1}[x > 0]$', { katex, css: '' })).toContain('<mn>𝟙</mn>');
+  });
+
   test("are KaTeX's own with its style sheet", () => {
     expect(mathHTML('$a$', { katex, css: '' })).toContain('katex-html');
     expect(page('T', '', { katex, css: '.katex { color: red }' })).toContain('.katex { color: red }');

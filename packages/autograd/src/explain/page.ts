@@ -15,7 +15,7 @@ export interface PageOptions {
   readonly katex?: Katex;
   /**
    * KaTeX's style sheet, as text. Without it formulas are written in MathML, which browsers show with fonts of their own.
-   * The fonts that the style sheet names by address must be reachable from the page, or written into the text.
+   * Its fonts must be reachable from the page, or written into it with {@link withFonts}.
    */
   readonly css?: string;
 }
@@ -26,9 +26,10 @@ table { border-collapse: collapse; font-size: 0.875rem; }
 th, td { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #8884; white-space: nowrap; }
 td:first-child { text-align: right; }
 figure, .wide { overflow-x: auto; margin: 1rem 0; }
-math mtd:nth-child(odd) { text-align: right; }
-math mtd:nth-child(even) { text-align: left; }
-[mathvariant='bold'], [mathvariant='double-struck'] { font-weight: bold; }
+math { font-family: 'Latin Modern Math', 'STIX Two Math', 'Cambria Math', 'DejaVu Math TeX Gyre', math; }
+mtable[columnalign='right left'] > mtr > mtd { padding-inline: 0; text-align: -webkit-left; }
+mtable[columnalign='right left'] > mtr > mtd:first-child { text-align: -webkit-right; }
+[mathvariant='bold'] { font-weight: bold; }
 pre { overflow-x: auto; padding: 0.8rem; background: #8882; border-radius: 6px; }`;
 
 /** A page that needs nothing else: its styles are written into it. */
@@ -79,11 +80,13 @@ export function mathHTML(text: string, options: PageOptions = {}): string {
 
 function formula(latex: string, displayMode: boolean, { katex, css }: PageOptions): string {
   if (katex === undefined) return displayMode ? `<pre>${escaped(latex)}</pre>` : `<code>${escaped(latex)}</code>`;
-  return katex.renderToString(latex, {
-    displayMode,
-    throwOnError: false,
-    output: css === undefined ? 'mathml' : 'htmlAndMathml',
-  });
+  const output = css === undefined ? 'mathml' : 'htmlAndMathml';
+  return withDoubleStruckOnes(katex.renderToString(latex, { displayMode, throwOnError: false, output }));
+}
+
+/** The 1 of `1[x > 0]` as a letter of its own: browsers no longer read `mathvariant`, and would show it like any other. */
+function withDoubleStruckOnes(html: string): string {
+  return html.replaceAll('<mn mathvariant="double-struck">1</mn>', '<mn>𝟙</mn>');
 }
 
 function escaped(text: string): string {

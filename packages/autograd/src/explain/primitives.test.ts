@@ -6,6 +6,7 @@ import { evaluateLatex } from '../kernels/latex/evaluate-latex.ts';
 import type { Expression } from '../kernels/latex/expression.ts';
 import { latexNotation } from '../kernels/latex/latex.ts';
 import { print } from '../kernels/latex/print.ts';
+import { transposed } from '../kernels/latex/rewrite.ts';
 import { numbers } from '../kernels/numbers.ts';
 import { registry } from '../registry.ts';
 import type { Line, Primitive } from '../tape/primitive.ts';
@@ -45,6 +46,59 @@ describe('every primitive', () => {
       { numRuns: 30 },
     );
   });
+});
+
+// Names that have an index, an exponent or a prime already, which LaTeX refuses to give a second one, and words.
+const marked = ['A_1', 'A^{(1)}', '\\delta_{A}', "A'", '\\mathrm{A.weight}'];
+
+describe('every primitive of values with marked names', () => {
+  test.each(primitives)('%s is LaTeX that KaTeX reads', (_, primitive) => {
+    fc.assert(
+      fc.property(fc.gen(), fc.constantFrom(...marked), (choose, name) => {
+        const line = sampleOf(primitive, choose);
+        const operands = line.inputs.map((x) => named(name, x.length === 1));
+        const written = write(m, { primitive, ...line }, operands);
+        for (const e of [written, transposed(written)]) {
+          katex.renderToString(print(e), { throwOnError: true, strict: 'error' });
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('directions, strides and dilations', () => {
+  const names = ['argsort', 'cumsum', 'fold', 'slice', 'windows'];
+  test.each(primitives.filter(([name]) => names.includes(name)))(
+    '%s is written differently where it gives something else',
+    (_, primitive) => {
+      fc.assert(
+        fc.property(fc.gen(), (choose) => {
+          const line = sampleOf(primitive, choose);
+          const other = otherOutput(primitive, line, sampleOf(primitive, choose).params);
+          if (other === undefined || areEqual(other.output, line.output)) return;
+          const operands = line.inputs.map((x, i) => named(letters[i % 3], x.length === 1));
+          expect(latexOf(primitive, line, operands)).not.toBe(latexOf(primitive, other, operands));
+        }),
+      );
+    },
+  );
+
+  /** The same inputs with other parameters, if these fit. */
+  function otherOutput(primitive: Primitive, { inputs }: Line, params: Line['params']): Line | undefined {
+    try {
+      return { inputs, params, output: primitive.evaluate(inputs, params) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether two tensors hold the same, or are of different shapes, which is seen beside what is written. */
+  function areEqual(a: Tensor, b: Tensor): boolean {
+    if (a.shape.join() !== b.shape.join()) return true;
+    const others = b.toTypedArray();
+    return a.toTypedArray().every((entry, i) => Object.is(entry, others[i]));
+  }
 });
 
 describe('every primitive with a formula', () => {
@@ -170,6 +224,9 @@ describe('tensors as wholes', () => {
     ['mean', () => written((a) => a.mean(1), { X }), '\\frac{1}{3} X \\mathbf{1}'],
     ['repeated rows', () => written((a, b) => a.add(b), { X, x }), 'X + \\mathbf{1} x^{\\top}'],
     ['part', () => written((a) => a.narrow(1, 1, 2), { X }), 'X_{:, 1:3}'],
+    ['the whole as a part', () => written((a) => a.narrow(1, 0, 3), { X }), 'X'],
+    ['part of a part', () => written((a) => a.narrow(0, 1, 1).narrow(1, 1, 2), { X_1: X }), '((X_1)_{1, :})_{:, 1:3}'],
+    ['zeros around', () => written((a) => a.mul(2).pad([1, 0]), { X }), '\\operatorname{embed}_{:, 1:4}(2 X)'],
     ['backwards', () => written((a) => a.flip(1), { X }), 'X_{:, 2::-1}'],
     ['side by side', () => written((a, b) => concat([a, b], 1), { X, Y: X }), '\\begin{bmatrix} X & Y \\end{bmatrix}'],
     ['below', () => written((a, b) => concat([a, b], 0), { X, Y: X }), '\\begin{bmatrix} X \\\\ Y \\end{bmatrix}'],

@@ -1,3 +1,4 @@
+import { countingDim } from '../core/counting.ts';
 import { isFloating } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Expression, keyOf, type Name } from '../kernels/latex/expression.ts';
@@ -10,7 +11,7 @@ import { transposeMatrix } from '../primitives/linear/permute.ts';
 import { withRecording } from '../tape/bind.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
 import type { Line } from '../tape/primitive.ts';
-import { countingDim, numberInWords, type Symbols, uniformValue } from './constants.ts';
+import { numberInWords, type Symbols, uniformValue } from './constants.ts';
 
 /** An unnamed value whose expression grew too long, and the name that it got. */
 export interface Aside {

@@ -34,20 +34,16 @@ export function svgOf(lines: readonly RecordedLine[]): string {
 
 const top = ({ layer }: Placed): number => layer * STEP;
 
-/** From the foot of a box through the bends to the head of another. */
-function curve(path: readonly Placed[]): string {
-  const points = path.map((place, i) => [
-    place.x,
-    i === 0 ? top(place) + HEIGHT : top(place) + (i === path.length - 1 ? 0 : HEIGHT / 2),
-  ]);
-  return points
-    .map(([x, y], i) => {
-      if (i === 0) return `M${round(x)} ${round(y)}`;
-      const [fromX, fromY] = points[i - 1];
-      const middle = (fromY + y) / 2;
-      return `C${[fromX, middle, x, middle, x, y].map(round).join(' ')}`;
-    })
-    .join('');
+/** From the foot of a box to the head of another: past the boxes of a layer straight down, between layers in curves. */
+function curve([start, ...path]: readonly Placed[]): string {
+  let [x, y] = [start.x, top(start) + HEIGHT];
+  const pieces = path.map((place, i) => {
+    const middle = (y + top(place)) / 2;
+    const piece = `C${[x, middle, place.x, middle, place.x, top(place)].map(round).join(' ')}`;
+    [x, y] = [place.x, top(place) + HEIGHT];
+    return i === path.length - 1 ? piece : `${piece}V${round(y)}`;
+  });
+  return `M${round(start.x)} ${round(top(start) + HEIGHT)}${pieces.join('')}`;
 }
 
 function box(line: RecordedLine, place: Placed, width: number): string {

@@ -57,10 +57,10 @@ export function writeDerivation(trace: Trace, options: DerivationOptions = {}): 
     return [...withAsides(writer, line), ...aliasesOf(trace, value)];
   });
 
-  const steps = pullBackSteps(trace, loss.tensor, by, (value, line, wantedInputs) => {
-    const definition = definitions.get(value.tensor);
-    const isActivation = line.primitive.formula || (definition?.kind === 'call' && definition.reading !== 'whole');
-    return !everySensitivity && isActivation !== undefined && isActivation !== false && wantedInputs === 1;
+  const named = new Set([...by, ...trace.labelled].map(({ tensor }) => tensor));
+  const steps = pullBackSteps(trace, loss.tensor, by, (value, line, wanted, isFirst) => {
+    if (everySensitivity || wanted.length !== 1) return false;
+    return isActivation(line, definitions.get(value.tensor)) && (isFirst || named.has(wanted[0]));
   });
   const lossName = latexName(loss.name);
   for (const { of, renamed } of steps) if (renamed) reader.name(renamed, delta(latexName(of.name)));
@@ -70,6 +70,11 @@ export function writeDerivation(trace: Trace, options: DerivationOptions = {}): 
     learningRate === undefined ? [] : steps.flatMap((step) => update(writer, step, lossName, learningRate));
   const sensitivity = `${delta('v')} = ${partial(lossName, 'v')}`;
   return new Derivation({ forward: [...ofInputs, ...ofValues], backward, updates, sensitivity, remarks: [...remarks] });
+}
+
+/** Whether a value is computed entry by entry, or along a dim. */
+function isActivation({ primitive }: Node, definition: Expression | undefined): boolean {
+  return primitive.formula !== undefined || (definition?.kind === 'call' && definition.reading !== 'whole');
 }
 
 /** `A = Z` for a value that has two names. */

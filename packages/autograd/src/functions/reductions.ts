@@ -29,6 +29,7 @@ import { div } from '../primitives/smooth/division.ts';
 import { exp, log } from '../primitives/smooth/exponential.ts';
 import { sqrt, square } from '../primitives/smooth/powers.ts';
 import { detach } from '../tape/leaf.ts';
+import { isByDefinition } from '../transforms/by-definition.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
 import { checkFloating } from './check-dtype.ts';
 
@@ -117,10 +118,12 @@ export function variance(x: Tensor, dims?: Dims, options: VarianceOptions = {}):
 /** Its derivative is `2 (x - mean) / denominator`: what passes through the mean adds up to zero, unless entries are infinite. */
 function varianceKept(dims: readonly number[], denominator: number): (x: Tensor) => Tensor {
   const deviations = (x: Tensor): Tensor => sub(x, meanKept(x, dims));
+  const definition = (x: Tensor): Tensor => div(sumKept(square(deviations(x)), dims), denominator);
+  if (isByDefinition()) return definition;
   return customGrad({
     name: 'var',
     keepsNothing: true,
-    forward: (x) => div(sumKept(square(deviations(x as Tensor)), dims), denominator),
+    forward: (x) => definition(x as Tensor),
     backward: (cotangent, [x]) => [mul(mul(cotangent, 2 / denominator), deviations(x as Tensor))],
   });
 }

@@ -6,8 +6,10 @@ import { mul } from '../primitives/bilinear/mul.ts';
 import { type Elementwise, lift } from '../primitives/linear/align.ts';
 import { add, sub } from '../primitives/linear/arithmetic.ts';
 import { sumKept } from '../primitives/linear/sum.ts';
-import { rsqrt, square } from '../primitives/smooth/powers.ts';
+import { div } from '../primitives/smooth/division.ts';
+import { rsqrt, sqrt, square } from '../primitives/smooth/powers.ts';
 import { isRecording } from '../tape/bind.ts';
+import { isByDefinition } from '../transforms/by-definition.ts';
 import { composed } from '../transforms/composed.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
 import { noGrad } from '../transforms/grad-mode.ts';
@@ -70,7 +72,12 @@ export function standardizeOver(x: Tensor, dims: readonly number[], eps: number)
       return [standardizePullback(g, y, factor, meanOver(g, dims), meanOver(mul(g, y), dims))];
     },
   });
-  return { output: standardize(x), moments };
+  return { output: isByDefinition() ? standardizedByDefinition(x, dims, eps) : standardize(x), moments };
+}
+
+function standardizedByDefinition(x: Tensor, dims: readonly number[], eps: number): Tensor {
+  const distance = sub(x, meanOver(x, dims));
+  return div(distance, sqrt(add(meanOver(square(distance), dims), eps)));
 }
 
 /** `x · weight + bias`, either of which may be missing. */

@@ -19,6 +19,8 @@ export interface Notation<T> extends ScalarMath<T> {
   block(parts: readonly T[], direction: 'beside' | 'below'): T;
   /** An entry or a part: `x_{t}`. What stands between are entries' numbers, or words. */
   part(a: T, ...indices: (T | string)[]): T;
+  /** Zeros with a tensor in a part of them, which is written as for {@link Notation.part}. */
+  embed(a: T, ...indices: string[]): T;
   /** The index along a dim. */
   place(dim: number): T;
 

@@ -24,17 +24,27 @@ export interface Estimates {
  * @param f Any number of results; their entries are taken one after the other.
  * @param inputs Tensors of dtype float64, so that differences can be taken.
  * @param directions For each input a tensor of its shape: where to it moves, some {@link REACH} times the direction.
+ * @param enough Numbers known this well need no smaller steps. Default: all steps are taken.
  */
 export function differencesAlong(
   f: (...inputs: Tensor[]) => readonly Tensor[],
   inputs: readonly Tensor[],
   directions: readonly Tensor[],
+  enough = 0,
 ): Estimates {
   const at = (step: number): Results => evaluate(f, inputs, directions, step);
-  const steps = Array.from({ length: LEVELS }, (_, level) => FIRST_STEP / 2 ** level);
-  const slopes = steps.map((step) => centralDifference(at(step), at(-step), step));
-  const count = slopes[0].values.length;
-  const estimates = Array.from({ length: count }, (_, i) =>
+  const slopes: Estimates[] = [];
+  let estimates: Estimates;
+  do {
+    const step = FIRST_STEP / 2 ** slopes.length;
+    slopes.push(centralDifference(at(step), at(-step), step));
+    estimates = extrapolateEach(slopes);
+  } while (slopes.length < LEVELS && !estimates.errors.every((error) => error <= enough));
+  return estimates;
+}
+
+function extrapolateEach(slopes: readonly Estimates[]): Estimates {
+  const estimates = slopes[0].values.map((_, i) =>
     extrapolate(
       slopes.map(({ values }) => values[i]),
       slopes.map(({ errors }) => errors[i]),

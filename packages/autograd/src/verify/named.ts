@@ -15,6 +15,7 @@ export interface Named<T extends Tensor = Tensor> {
 
 /** The inputs with their names: their keys, or `input 0`, `input 1`, … */
 export function nameInputs(operation: string, inputs: Inputs): readonly Named[] {
+  if (typeof inputs !== 'object' || inputs === null || inputs instanceof Tensor) failOnInputs(operation, inputs);
   const entries: readonly (readonly [string, unknown])[] = Array.isArray(inputs)
     ? inputs.map((x, i) => [`input ${i}`, x])
     : Object.entries(inputs);
@@ -42,6 +43,14 @@ export function checkNames(operation: string, names: readonly string[]): void {
     got: `'${twice}' for two values (inputs, parameters and probes)`,
     needs: 'a name of its own for each',
     fix: 'rename one of them',
+  });
+}
+
+function failOnInputs(operation: string, got: unknown): never {
+  return fail(`${operation}: no inputs`, {
+    got: kindOf(got),
+    needs: 'the arguments of the function, in an array or by name',
+    fix: got instanceof Tensor ? 'put it into an array: [x]' : 'pass them: { x: tensor([1, 2]) }',
   });
 }
 

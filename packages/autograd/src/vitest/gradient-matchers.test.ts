@@ -68,3 +68,8 @@ test('anything but a function is refused, with not as well', () => {
   `);
   expect(() => expect(at.x).not.toMatchGradientOf(energy, { at })).toThrow('toMatchGradientOf: not a function');
 });
+
+test('inputs that were left out are asked for', () => {
+  expect(() => expect(energy).toMatchGradientOf(energy, undefined as never)).toThrow('checkDerivation: no inputs');
+  expect(() => expect(energy).toPassGradientCheck(undefined as never)).toThrow('checkGradients: no inputs');
+});

@@ -2,10 +2,11 @@ import { GradtapeError, manualSeed } from '@gradtape/autograd';
 import { loadModule } from './load-module.ts';
 import { UsageError } from './read-arguments.ts';
 import { type Outcome, showOutcome, showTotal } from './show-outcome.ts';
+import { stackOf } from './stack-of.ts';
 
 /** What a file exports to be checked: a derivation, or anything else that gives a report. */
 interface Task {
-  check(): Report;
+  check(): Report | Promise<Report>;
 }
 
 interface Report {
@@ -26,7 +27,7 @@ export async function checkFiles(
     const tasks = await tasksOf(file, seed);
     print(file);
     for (const [name, task] of tasks) {
-      const outcome = outcomeOf(name, task, seed);
+      const outcome = await outcomeOf(name, task, seed);
       outcomes.push(outcome);
       print(showOutcome(outcome));
     }
@@ -51,15 +52,24 @@ function isTask(value: unknown): value is Task {
   return typeof value === 'object' && value !== null && 'check' in value && typeof value.check === 'function';
 }
 
+function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && 'passed' in value && typeof value.passed === 'boolean';
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object without `passed`' : String(value);
+}
+
 /** Each derivation starts from the seed, so that its outcome does not depend on those before it. */
-function outcomeOf(name: string, task: Task, seed: number): Outcome {
+async function outcomeOf(name: string, task: Task, seed: number): Promise<Outcome> {
   manualSeed(seed);
   try {
-    const report = task.check();
+    const report = await task.check();
+    if (!isReport(report)) throw new TypeError(`check() gives no report, but ${inWords(report)}`);
     const says = (report.diagnoses ?? []).map((diagnosis) => diagnosis.says);
     return { name, passed: report.passed, text: String(report), says };
   } catch (error) {
-    const text = error instanceof GradtapeError ? error.message : String((error as Error)?.stack ?? error);
+    const text = error instanceof GradtapeError ? error.message : stackOf(error);
     return { name, passed: false, text, says: [] };
   }
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -110,10 +111,18 @@ describe('gradtape check', () => {
     expect(output).toContain('checkPrimitive: cube failed (2 of 14 laws broken)');
   });
 
+  test('a check may take its time, and one that gives no report is wrong', async () => {
+    const { code, output } = await gradtape(['check', file('other-checks')]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/✓ later\n {4}in time\n/);
+    expect(output).toContain('check() gives no report, but 3');
+    expect(output).toContain('2 derivations: 1 right, 1 wrong');
+  });
+
   test('a file that throws ends it with 1', async () => {
     const { code, errors } = await gradtape(['check', file('throws')]);
     expect(code).toBe(1);
-    expect(errors).toContain('this file cannot be loaded');
+    expect(errors).toMatch(/^gradtape: .*throws\.ts cannot be loaded\nError: this file cannot be loaded\n/);
   });
 
   test('a file without derivations is a mistake of the call', async () => {
@@ -138,10 +147,11 @@ describe('calls', () => {
     [[], 'a command is missing'],
     [['check'], 'a file is missing'],
     [['verify', 'a.ts'], "no command 'verify'; there is one: check"],
-    [['check', 'a.ts', '--sed', '1'], "Unknown option '--sed'"],
+    [['check', 'a.ts', '--sed', '1'], "Unknown option '--sed'\n"],
     [['check', 'a.ts', '--seed'], "Option '--seed <value>' argument missing"],
     [['check', 'a.ts', '--seed', 'x'], '--seed x: not a whole number'],
     [['check', 'a.ts', '--seed=-1'], '--seed -1: not a whole number'],
+    [['check', 'packages'], `packages is a folder: name its files, ${join('packages', '*.ts')}`],
     [['check', 'no-such-file.ts'], 'no file no-such-file.ts'],
   ])('%j end with 2', async (args, complaint) => {
     const { code, output, errors } = await inProcess(...args);

@@ -1,5 +1,7 @@
 import { checkFiles } from './check-files.ts';
+import { LoadError } from './load-module.ts';
 import { help, readArguments, UsageError } from './read-arguments.ts';
+import { stackOf } from './stack-of.ts';
 
 /** Where the command writes: `process.stdout` and `process.stderr`, unless told otherwise. */
 export interface Streams {
@@ -29,7 +31,7 @@ export async function run(
       err.write(`gradtape: ${error.message}\n\nTry: gradtape --help\n`);
       return 2;
     }
-    err.write(`gradtape: ${(error as Error)?.stack ?? error}\n`);
+    err.write(`gradtape: ${error instanceof LoadError ? error.message : stackOf(error)}\n`);
     return 1;
   }
 }

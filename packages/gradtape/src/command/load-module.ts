@@ -1,16 +1,26 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from './read-arguments.ts';
+import { stackOf } from './stack-of.ts';
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/** A file throws, or imports what is not there; the message tells where. */
+export class LoadError extends Error {}
 
 /** What a file exports, by name. */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new UsageError(`no file ${file}`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`no file ${file}`);
+  if (found.isDirectory()) throw new UsageError(`${file} is a folder: name its files, ${join(file, '*.ts')}`);
   if (TYPESCRIPT.test(path) && !loadsTypeScript()) await useTsx(file);
-  return import(pathToFileURL(path).href);
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new LoadError(`${file} cannot be loaded\n${stackOf(error)}`);
+  }
 }
 
 /** Whether this Node loads TypeScript itself. */

@@ -46,7 +46,8 @@ function parsed(args: readonly string[]): ParsedArguments {
       options: { help: { type: 'boolean', short: 'h' }, seed: { type: 'string' } },
     });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // Node goes on to explain how a file's name may begin with a dash.
+    throw new UsageError((error as Error).message.replace(/\. To specify a positional[\s\S]*/, ''));
   }
 }
 

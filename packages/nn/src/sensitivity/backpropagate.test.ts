@@ -40,8 +40,8 @@ function largest(x: Tensor): number {
 
 describe('backpropagation', () => {
   test.each([
-    ['float64', 1e-12],
-    ['float32', 1e-5],
+    ['float64', 1e-14],
+    ['float32', 1e-6],
   ] as const)(
     'of the network 784-256-128-10 is what the tape finds, each tensor by its own largest entry, in %s',
     (dtype, bound) => {
@@ -54,7 +54,7 @@ describe('backpropagation', () => {
   test('of many layers, too', () => {
     const widths = [3, ...new Array<number>(30).fill(8), 4];
     for (const { got, want } of compareWithTape(backpropagate, drawnTrial(widths, 5, 2, 'float64'))) {
-      expect(errorOf({ got, want, terms: want.mul(0).add(largest(want)) })).toBeLessThan(1e-12);
+      expect(errorOf({ got, want, terms: want.mul(0).add(largest(want)) })).toBeLessThan(1e-14);
     }
   });
 
@@ -179,6 +179,38 @@ describe('errors', () => {
         got:   X [2, 3], T [3, 1]
         needs: X [k, m], T [n, m]
         fix:   a column is a sample: [features, samples]; a batch of rows is transposed first, with .t()"
+    `);
+  });
+
+  test('of a network name the layer that does not fit, or the targets', () => {
+    const X = zeros([2, 4]);
+    const T = zeros([1, 4]);
+    const [{ W, b }] = network.hidden;
+    const hiddenOf = (layer: { W: Tensor; b: Tensor }): Network => ({ ...network, hidden: [{ ...layer, f: tanh }] });
+    expect(told(() => backpropagate(hiddenOf({ W: W.t(), b }), X, T))).toMatchInlineSnapshot(`
+      "backpropagate: layer 1 does not fit onto the input
+        got:   W [2, 3], b [3], after X [2, 4]
+        needs: W [n, 2], b [n]
+        fix:   W is [outputs, inputs], b [outputs]; in X a column is a sample: a batch of rows is transposed first, with .t()"
+    `);
+    expect(told(() => backpropagate(hiddenOf({ W, b: b.unsqueeze(1) }), X, T))).toMatchInlineSnapshot(`
+      "backpropagate: layer 1 does not fit onto the input
+        got:   W [3, 2], b [3, 1], after X [2, 4]
+        needs: W [n, 2], b [n]
+        fix:   W is [outputs, inputs], b [outputs]; in X a column is a sample: a batch of rows is transposed first, with .t()"
+    `);
+    const output = { ...network.output, W: zeros([1, 5]) };
+    expect(told(() => backpropagate({ ...network, output }, X, T))).toMatchInlineSnapshot(`
+      "backpropagate: layer 2 does not fit onto layer 1
+        got:   W [1, 5], b [1], after W [3, 2]
+        needs: W [n, 3], b [n]
+        fix:   W is [outputs, inputs], b [outputs]; in X a column is a sample: a batch of rows is transposed first, with .t()"
+    `);
+    expect(told(() => backpropagate(network, X, zeros([2, 4])))).toMatchInlineSnapshot(`
+      "backpropagate: the targets are not as many as the outputs
+        got:   T [2, 4], for the output of W [1, 3]
+        needs: T [1, 4]
+        fix:   in T a column holds the targets of a sample, one for each output: for classes, 1 for the right one and 0 for the others"
     `);
   });
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '@gradtape/autograd';
+import { GradtapeError, type Tensor } from '@gradtape/autograd';
 import type { Activation } from './activations/activation.ts';
 import { batchBiasGradient, batchWeightGradient } from './batch.ts';
 import { dense, hiddenSensitivity } from './dense.ts';
@@ -37,7 +37,7 @@ export interface Backpropagation {
  * Forward and backward pass of a batch, in the vector form of the document: X `[k, m]` and T `[n, m]` hold a sample in each
  * column. With no samples, the gradients are zeros and the loss is NaN. 反向传播 七、向量形式的反向传播（批量）
  *
- * @throws GradtapeError if shapes do not belong together.
+ * @throws GradtapeError if shapes do not belong together; it names the layer.
  * @example
  * import { backpropagate, relu, softmaxCrossEntropy } from '@gradtape/nn/sensitivity';
  * const network = {
@@ -59,6 +59,7 @@ export const backpropagate: Rule<[network: Network, X: Tensor, T: Tensor], Backp
   ({ hidden, output }, X, T) => {
     const { pairing } = output;
     const layers = [...hidden, { ...output, f: pairing.activation }];
+    checkShapes(layers, X, T);
     const Z: Tensor[] = [];
     const A: Tensor[] = [X.detach()];
     for (const [l, { W, b, f }] of layers.entries()) {
@@ -81,3 +82,29 @@ export const backpropagate: Rule<[network: Network, X: Tensor, T: Tensor], Backp
     };
   },
 );
+
+/** Layer by layer, so that what is told is the layer that does not fit, and not what its shapes lead to later. */
+function checkShapes(layers: readonly DenseParameters[], X: Tensor, T: Tensor): void {
+  const show = ({ shape }: Tensor): string => `[${shape.join(', ')}]`;
+  let [units, before] = [X.shape[0], `X ${show(X)}`];
+  for (const [l, { W, b }] of layers.entries()) {
+    if (W.rank !== 2 || W.shape[1] !== units || b.rank !== 1 || b.length !== W.shape[0]) {
+      throw new GradtapeError(
+        `backpropagate: layer ${l + 1} does not fit onto ${l === 0 ? 'the input' : `layer ${l}`}`,
+        {
+          got: `W ${show(W)}, b ${show(b)}, after ${before}`,
+          needs: `W [n, ${units}], b [n]`,
+          fix: 'W is [outputs, inputs], b [outputs]; in X a column is a sample: a batch of rows is transposed first, with .t()',
+        },
+      );
+    }
+    [units, before] = [W.shape[0], `W ${show(W)}`];
+  }
+  if (T.shape[0] !== units) {
+    throw new GradtapeError('backpropagate: the targets are not as many as the outputs', {
+      got: `T ${show(T)}, for the output of ${before}`,
+      needs: `T [${units}, ${T.shape[1]}]`,
+      fix: 'in T a column holds the targets of a sample, one for each output: for classes, 1 for the right one and 0 for the others',
+    });
+  }
+}

@@ -7,6 +7,7 @@ import { allowed, type Check, trials } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import * as rules from './every.ts';
 import type { AnyRule, Rule } from './rule.ts';
+import { readSignature } from './signature.ts';
 
 const all = Object.values(checks).flat();
 
@@ -48,6 +49,38 @@ describe.each(slips)('every rule that is %s is caught', (slip, change) => {
   });
 });
 
+describe('each output of a rule that has several is held to it', () => {
+  const outputs = all.flatMap((check) => {
+    const { gives } = readSignature(check.rule.shapes);
+    return gives.length < 2 ? [] : gives.map(({ name }) => [check.rule.name, name, check] as const);
+  });
+  // Of a list, of one tensor for each layer, the first or the last.
+  const entries = [
+    ['whole', () => true],
+    ['first', (i: number) => i === 0],
+    ['last', (i: number, length: number) => i === length - 1],
+  ] as const;
+
+  test.each(outputs)('%s: %s', (_rule, output, check) => {
+    const call = check.rule as unknown as (...args: unknown[]) => Record<string, unknown>;
+    for (const [said, isMeant] of entries) {
+      const broken = (...args: unknown[]): unknown => {
+        const right = call(...args);
+        const value = right[output];
+        const slipped = Array.isArray(value)
+          ? value.map((part, i) => (isMeant(i, value.length) ? changed(part, slip) : part))
+          : changed(value, slip);
+        return { ...right, [output]: slipped };
+      };
+      expect(isCaught(check, broken), said).toBe(true);
+    }
+  });
+
+  function slip(x: Tensor): Tensor {
+    return x.add(1e-6);
+  }
+});
+
 /** A rule with a mistake that people make. */
 interface Mistake {
   readonly said: string;
@@ -85,6 +118,7 @@ const mistakes: readonly Mistake[] = [
   mistake('the first sample alone', rules.batchBiasGradient, (Delta) =>
     Delta.shape[1] === 0 ? Delta.sum(1) : Delta.select(1, 0),
   ),
+  mistake('1/m for the sum', rules.summedBiasGradient, rules.batchBiasGradient),
   mistake('1 at zero', relu.derivative, (z) => z.ge(0).to(z.dtype)),
   mistake('1 at zero', leakyRelu.derivative, (z) => z.ge(0).to(z.dtype).mul(0.99).add(0.01)),
   mistake('slopes swapped', leakyRelu.derivative, (z) => z.le(0).to(z.dtype).mul(0.99).add(0.01)),
@@ -167,6 +201,36 @@ const mistakes: readonly Mistake[] = [
   ),
   mistake('by fanOut', rules.heVariance, (fanIn) => 2 / (fanIn + 1)),
   mistake('the bound of He', rules.xavierBound, (fanIn) => Math.sqrt(6 / fanIn)),
+  mistake('the sum in the place of the product', rules.convolutionFan, (kernelSize, channels) => kernelSize + channels),
+  mistake('one side of the kernel', rules.convolutionFan, (kernelSize, channels) => Math.sqrt(kernelSize) * channels),
+  mistake('R turned over', rules.orthogonalFactors, (G) => {
+    const { Q, R } = rules.orthogonalFactors(G);
+    return { Q, R: R.t() };
+  }),
+  mistake('columns of length 1, not made orthogonal', rules.orthogonalFactors, (G) => {
+    const lengths = G.square().sum(0).sqrt();
+    return { Q: G.div(lengths), R: autograd.eye(lengths.length, lengths.length, { dtype: G.dtype }).mul(lengths) };
+  }),
+  mistake('halved an epoch late', rules.halvedLearningRate, (alpha, t, s) =>
+    rules.halvedLearningRate(alpha, Math.max(0, t - 1), s),
+  ),
+  mistake('no floor', rules.halvedLearningRate, (alpha, t, s) => alpha * 0.5 ** (t / s)),
+  mistake('at the threshold, too', rules.plateauLearningRate, (alpha, before, after, threshold) =>
+    Math.abs(after - before) <= threshold ? alpha / 2 : alpha,
+  ),
+  mistake('whatever falls', rules.plateauLearningRate, (alpha, before, after, threshold) =>
+    after - before < threshold ? alpha / 2 : alpha,
+  ),
+  mistake('divided by k', rules.scaledLearningRate, (alpha, k) => alpha / k),
+  mistake('OR', rules.andOfPerceptron, (x) => x.amax(0)),
+  mistake('OR', rules.xorOfProductFeatures, (x) => x.amax(0)),
+  mistake('no bias in the hidden layer', rules.xorOfTwoLayers, (x) => {
+    const h = autograd.stack([x.sum(0), x.sum(0)], 0);
+    return { h, y: h.select(0, 0).sub(h.select(0, 1).mul(2)).maximum(0) };
+  }),
+  mistake("no f'", rules.activationSublayer.backward, (g) => g),
+  mistake('gradient and input swapped', rules.activationSublayer.backward, (g, u, f) => f.backward(u, g)),
+  mistake('the derivative', rules.activationSublayer.forward, (u, f) => f.backward(autograd.onesLike(u), u)),
   mistake('b times t', rules.decayedLearningRate, (a, b, t) => a / (b * t)),
   mistake('Δ divided by m twice', rules.backpropagate, (network, X, T) => {
     const right = rules.backpropagate(network, X, T);

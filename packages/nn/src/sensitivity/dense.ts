@@ -17,7 +17,7 @@ export const dense: Rule<[W: Tensor, a: Tensor, b: Tensor], Tensor> = rule(
   {
     name: 'dense',
     statement: latex`z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}, \quad Z^{(l)} = W^{(l)} A^{(l-1)} + b^{(l)} \mathbf{1}^\top`,
-    place: `${sections.vectorForward}; ${sections.layers}; ${sections.overview}`,
+    place: `${sections.vectorForward}; ${sections.forwardSummary}; ${sections.chainRule}; ${sections.otherLayers}; ${sections.vectorBackward}; ${sections.layers}; ${sections.squaredErrorExample}; ${sections.softmaxExample}; ${sections.answers} 练习5; ${sections.overview}`,
     shapes: 'W [n, k], a [k, …], b [n] -> [n, …]',
   },
   (W, a, b) => W.matmul(a).add(a.rank === 1 ? b : b.unsqueeze(1)),
@@ -35,7 +35,7 @@ export const denseInputGradient: Rule<[W: Tensor, delta: Tensor], Tensor> = rule
   {
     name: 'denseInputGradient',
     statement: latex`g^{(l-1)} := \frac{\partial E}{\partial a^{(l-1)}} = (W^{(l)})^\top \delta^{(l)}`,
-    place: `${sections.chainRule}; ${sections.otherLayers}`,
+    place: `${sections.chainRule}; ${sections.otherLayers}; ${sections.squaredErrorExample}`,
     shapes: 'W [n, k], delta [n, …] -> [k, …]',
   },
   (W, delta) => W.t().matmul(delta),
@@ -52,7 +52,7 @@ export const denseWeightGradient: Rule<[delta: Tensor, a: Tensor], Tensor> = rul
   {
     name: 'denseWeightGradient',
     statement: latex`\frac{\partial E}{\partial W^{(l)}} = \delta^{(l)} (a^{(l-1)})^\top`,
-    place: `${sections.chainRule}; ${sections.sensitivity}; ${sections.otherLayers}`,
+    place: `${sections.chainRule}; ${sections.sensitivity}; ${sections.otherLayers}; ${sections.backwardSummary}; ${sections.squaredErrorExample}; ${sections.softmaxExample}`,
     shapes: 'delta [n], a [k] -> [n, k]',
   },
   (delta, a) => outer(delta, a),
@@ -69,7 +69,7 @@ export const denseBiasGradient: Rule<[delta: Tensor], Tensor> = rule(
   {
     name: 'denseBiasGradient',
     statement: latex`\frac{\partial E}{\partial b^{(l)}} = \delta^{(l)}`,
-    place: `${sections.chainRule}; ${sections.sensitivity}; ${sections.otherLayers}`,
+    place: `${sections.chainRule}; ${sections.sensitivity}; ${sections.otherLayers}; ${sections.backwardSummary}; ${sections.squaredErrorExample}; ${sections.softmaxExample}`,
     shapes: 'delta [n] -> [n]',
   },
   (delta) => delta.detach(),
@@ -88,7 +88,7 @@ export const hiddenSensitivity: Rule<[W: Tensor, delta: Tensor, z: Tensor, f: Ac
   {
     name: 'hiddenSensitivity',
     statement: latex`\delta^{(l)} = (W^{(l+1)})^\top \delta^{(l+1)} \odot f^{(l)\prime}(z^{(l)})`,
-    place: `${sections.sensitivity}; ${sections.vectorBackward}; ${sections.overview}`,
+    place: `${sections.sensitivity}; ${sections.vectorBackward}; ${sections.backwardSummary}; ${sections.squaredErrorExample}; ${sections.softmaxExample}; ${sections.overview}`,
     shapes: 'W [n, k], delta [n, …], z [k, …], f -> [k, …]',
   },
   (W, delta, z, f) => f.backward(denseInputGradient(W, delta), z),

@@ -5,7 +5,7 @@ import * as sections from './sections.ts';
 // Steps down the gradient of one parameter of any shape; parameter, velocity and gradient have the same.
 
 /**
- * Gradient descent: `W ← W - η ∇E`. 反向传播 二、反向传播中的损失函数与参数更新
+ * Gradient descent, of a weight as of a bias: `W ← W - η ∂E/∂W`. 反向传播 二、反向传播中的损失函数与参数更新
  *
  * @example
  * import { gradientStep } from '@gradtape/nn/sensitivity';
@@ -14,7 +14,7 @@ import * as sections from './sections.ts';
 export const gradientStep: Rule<[W: Tensor, gradient: Tensor, eta: number], Tensor> = rule(
   {
     name: 'gradientStep',
-    statement: latex`W^{(l)} \leftarrow W^{(l)} - \eta \frac{\partial E}{\partial W^{(l)}}`,
+    statement: latex`W^{(l)} \leftarrow W^{(l)} - \eta \frac{\partial E}{\partial W^{(l)}}, \quad b^{(l)} \leftarrow b^{(l)} - \eta \frac{\partial E}{\partial b^{(l)}}`,
     place: sections.losses,
     shapes: 'W […], gradient […], eta -> […]',
   },
@@ -75,7 +75,7 @@ export const heavyBallStep: Rule<[theta: Tensor, v: Tensor, gradient: Tensor, ra
   {
     name: 'heavyBallStep',
     statement: latex`\mathbf{v} \leftarrow \gamma \mathbf{v} - \alpha \nabla_\theta J, \quad \theta \leftarrow \theta + \mathbf{v}`,
-    place: `${sections.momentum}; ${sections.overview}`,
+    place: `${sections.momentum}; ${sections.trainingSummary}; ${sections.overview}`,
     shapes: 'theta […], v […], gradient […], rates -> theta […], v […]',
   },
   (theta, v, gradient, { gamma, alpha }) => {

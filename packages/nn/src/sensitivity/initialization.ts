@@ -33,7 +33,7 @@ export const xavierBound: Rule<[fanIn: number, fanOut: number], number> = rule(
   {
     name: 'xavierBound',
     statement: latex`W \sim \mathcal{U}\Bigl(-\sqrt{\tfrac{6}{\mathrm{fan}_{\mathrm{in}} + \mathrm{fan}_{\mathrm{out}}}}, \sqrt{\tfrac{6}{\mathrm{fan}_{\mathrm{in}} + \mathrm{fan}_{\mathrm{out}}}}\Bigr)`,
-    place: sections.initialization,
+    place: `${sections.initialization}; ${sections.trainingSummary}`,
     shapes: 'fanIn, fanOut -> bound',
   },
   (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut)),
@@ -49,8 +49,8 @@ export const xavierBound: Rule<[fanIn: number, fanOut: number], number> = rule(
 export const heVariance: Rule<[fanIn: number], number> = rule(
   {
     name: 'heVariance',
-    statement: latex`\mathrm{Var}(W) = \frac{2}{\mathrm{fan}_{\mathrm{in}}}`,
-    place: sections.initialization,
+    statement: latex`\mathrm{Var}(W) = \frac{2}{\mathrm{fan}_{\mathrm{in}}}, \quad W \sim \mathcal{N}\Bigl(0, \tfrac{2}{\mathrm{fan}_{\mathrm{in}}}\Bigr)`,
+    place: `${sections.initialization}; ${sections.experiments}; ${sections.trainingSummary}`,
     shapes: 'fanIn -> variance',
   },
   (fanIn) => 2 / fanIn,

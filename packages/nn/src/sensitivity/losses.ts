@@ -24,7 +24,8 @@ function complement(p: Tensor): Tensor {
 }
 
 /**
- * `E = ‖y - t‖² / 2` with `∂E/∂y = y - t`. 层分解（Layer Decomposition）
+ * What the document calls MSE, `E = ‖y - t‖² / 2` with `∂E/∂y = y - t`: half of the sum over the outputs, and no mean (the mean is
+ * taken over the samples, of `E`). 层分解（Layer Decomposition）
  *
  * @example
  * import { meanSquaredError } from '@gradtape/nn/sensitivity';
@@ -36,7 +37,7 @@ export const meanSquaredError: LossSublayer = {
     {
       name: 'meanSquaredError.forward',
       statement: latex`E = \tfrac{1}{2} \lVert y^{(L)} - t \rVert_2^2 = \tfrac{1}{2} \sum_k (y_k^{(L)} - t_k)^2`,
-      place: `${sections.layers}; ${sections.losses}`,
+      place: `${sections.layers}; ${sections.losses}; ${sections.adaline}`,
       shapes: ofSamples,
     },
     (y: Tensor, t: Tensor) => y.sub(t).square().sum(0).div(2),
@@ -99,7 +100,7 @@ export const crossEntropy: LossSublayer<[epsilon?: number]> = {
     {
       name: 'crossEntropy.forward',
       statement: latex`E = -\sum_k t_k \log (y_k + \epsilon)`,
-      place: `${sections.losses}; ${sections.pitfalls}`,
+      place: `${sections.losses}; ${sections.experiments}; ${sections.softmaxExample}; ${sections.pitfalls}`,
       shapes: 'y [n, …], t [n, …], epsilon -> […]',
     },
     (y: Tensor, t: Tensor, epsilon = 0) => counted(t, y.add(epsilon).log()).sum(0).neg(),

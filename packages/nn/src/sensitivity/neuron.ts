@@ -14,7 +14,7 @@ export const netInput: Rule<[w: Tensor, b: Tensor, x: Tensor], Tensor> = rule(
   {
     name: 'netInput',
     statement: latex`z = \mathbf{w}^\top \mathbf{x} + b, \quad u_j^{(l)} = \sum_i w_{ji}^{(l)} y_i^{(l-1)} + b_j^{(l)}`,
-    place: `${sections.perceptron}; ${sections.adaline}; ${sections.neuron}`,
+    place: `${sections.perceptron}; ${sections.adaline}; ${sections.xor}; ${sections.neuron}`,
     shapes: 'w [k], b [], x [k, …] -> […]',
   },
   (w, b, x) => w.matmul(x).add(b),
@@ -31,7 +31,7 @@ export const decide: Rule<[z: Tensor, theta: number], Tensor> = rule(
   {
     name: 'decide',
     statement: latex`y = \mathbb{1}[z \ge \theta]`,
-    place: `${sections.adaline}; ${sections.limits}`,
+    place: `${sections.adaline}; ${sections.xor}; ${sections.limits}`,
     shapes: 'z […], theta -> […]',
   },
   (z, theta) => z.ge(theta).to(z.dtype),

@@ -36,7 +36,7 @@ export const mseSensitivity: Rule<[a: Tensor, t: Tensor, z: Tensor, f: Activatio
   {
     name: 'mseSensitivity',
     statement: latex`\delta^{(L)} = (a^{(L)} - t) \odot f^{(L)\prime}(z^{(L)})`,
-    place: `${sections.losses}; ${sections.squaredErrorLayer}`,
+    place: `${sections.losses}; ${sections.squaredErrorLayer}; ${sections.backwardSummary}; ${sections.squaredErrorExample}`,
     shapes: 'a [n, …], t [n, …], z [n, …], f -> [n, …]',
   },
   (a, t, z, f) => f.backward(meanSquaredError.backward(a, t), z),
@@ -74,7 +74,7 @@ export const identityMse: SimplePairing = {
     {
       name: 'identityMse.delta',
       statement: latex`\delta^{(L)} = a^{(L)} - t`,
-      place: `${sections.squaredErrorLayer}; ${sections.overview}`,
+      place: `${sections.squaredErrorLayer}; ${sections.squaredErrorExample}; ${sections.answers} 练习1; ${sections.overview}`,
       shapes: fromOutput,
     },
     (a: Tensor, t: Tensor) => a.sub(t),
@@ -136,7 +136,7 @@ export const sigmoidBce: SimplePairing = {
     {
       name: 'sigmoidBce.delta',
       statement: latex`\delta^{(L)} = a^{(L)} - t`,
-      place: `${sections.losses}; ${sections.answers} 练习2; ${sections.overview}`,
+      place: `${sections.losses}; ${sections.backwardSummary}; ${sections.answers} 练习2; ${sections.overview}`,
       shapes: fromOutput,
     },
     (a: Tensor, t: Tensor) => a.sub(t),
@@ -170,7 +170,7 @@ export const softmaxCrossEntropy: SimplePairing = {
     {
       name: 'softmaxCrossEntropy.delta',
       statement: latex`\delta^{(L)} = \frac{\partial E}{\partial z^{(L)}} = y - t`,
-      place: `${sections.losses}; ${sections.softmaxLayer}; ${sections.overview}`,
+      place: `${sections.losses}; ${sections.softmaxLayer}; ${sections.backwardSummary}; ${sections.softmaxExample}; ${sections.hints}; ${sections.answers} 练习3; ${sections.overview}`,
       shapes: fromOutput,
     },
     (y: Tensor, t: Tensor) => y.sub(t),

@@ -15,7 +15,7 @@ export const standardize: Rule<[x: Tensor, mu: Tensor, sigma: Tensor, epsilon: n
   {
     name: 'standardize',
     statement: latex`x_i \leftarrow \frac{x_i - \mu_i}{\sigma_i + \epsilon}`,
-    place: sections.limits,
+    place: `${sections.limits}; ${sections.experiments}; ${sections.trainingExamples}`,
     shapes: 'x [k, …], mu [k], sigma [k], epsilon -> [k, …]',
   },
   (x, mu, sigma, epsilon) => {

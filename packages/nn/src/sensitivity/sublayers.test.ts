@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@gradtape/autograd';
+import { type Tensor, tensor, where, zerosLike } from '@gradtape/autograd';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Activation } from './activations/activation.ts';
@@ -57,10 +57,10 @@ describe.each(decompositions)('$name, taken apart', ({ pairing, loss, targets })
     property((draw) => {
       const z = draw.between(-3, 3, [draw.size(1), draw.size()]);
       const t = targets(draw, z.shape);
-      const { forward, backward } = activationSublayer(pairing.activation);
-      const y = forward(z);
+      const y = activationSublayer.forward(z, pairing.activation);
       expectClose(loss.forward(y, t), pairing.loss(z, t));
-      expectClose(backward(loss.backward(y, t), z), pairing.delta(y, t, z), y.abs().add(t.abs()));
+      const delta = activationSublayer.backward(loss.backward(y, t), z, pairing.activation);
+      expectClose(delta, pairing.delta(y, t, z), y.abs().add(t.abs()));
     });
   });
 });
@@ -73,14 +73,13 @@ test('a network taken apart into sublayers gives what backpropagation gives', ()
     const [W2, b2] = [draw.between(-1, 1, [n, h]), draw.between(-1, 1, [n])];
     const [X, T] = [draw.between(-2, 2, [k, m]), draw.classTargets([n, m])];
 
-    const activation = activationSublayer(f);
-    const output = activationSublayer(softmax);
     const u1 = linearSublayer.forward(W1, X, b1);
-    const y1 = activation.forward(u1);
+    const y1 = activationSublayer.forward(u1, f);
     const u2 = linearSublayer.forward(W2, y1, b2);
-    const y2 = output.forward(u2);
-    const second = linearSublayer.backward(W2, y1, output.backward(crossEntropy.backward(y2, T), u2));
-    const first = linearSublayer.backward(W1, X, activation.backward(second.g, u1));
+    const y2 = activationSublayer.forward(u2, softmax);
+    const delta2 = activationSublayer.backward(crossEntropy.backward(y2, T), u2, softmax);
+    const second = linearSublayer.backward(W2, y1, delta2);
+    const first = linearSublayer.backward(W1, X, activationSublayer.backward(second.g, u1, f));
 
     const network = { hidden: [{ W: W1, b: b1, f }], output: { W: W2, b: b2, pairing: softmaxCrossEntropy } };
     const whole = backpropagate(network, X, T);
@@ -90,6 +89,34 @@ test('a network taken apart into sublayers gives what backpropagation gives', ()
       expectClose(db, whole.db[l], one(db));
     });
     expectClose(crossEntropy.forward(y2, T).mean(), whole.loss);
+  });
+});
+
+describe('losses of saturated outputs, of exactly 0 or 1', () => {
+  test('do not count the classes that are not in the target: the cross-entropy and its gradient stay finite', () => {
+    property((draw) => {
+      const t = draw.classTargets([draw.size(1), draw.size()]);
+      const y = where(t.eq(0), 0, draw.between(0, 1, t.shape));
+      const known = t.ne(0);
+      const [inside, terms] = [where(known, y, 1), where(known, t, 0)];
+      expectClose(crossEntropy.forward(y, t), inside.log().mul(terms).sum(0).neg());
+      expectClose(crossEntropy.backward(y, t), terms.div(inside).neg());
+    });
+  });
+
+  test('are 0 or infinite with the binary cross-entropy, and its gradient ±1 or infinite', () => {
+    property((draw) => {
+      const flags = (): Tensor =>
+        tensor(
+          Array.from({ length: 2 }, () => draw.integer(0, 1)),
+          { dtype: 'float64' },
+        );
+      const [y, t] = [flags(), flags()];
+      const wrong = y.ne(t);
+      expectClose(binaryCrossEntropy.forward(y, t), where(wrong, Infinity, zerosLike(y)).sum(0));
+      const sign = t.mul(-2).add(1);
+      expectClose(binaryCrossEntropy.backward(y, t), where(wrong, sign.mul(Infinity), sign));
+    });
   });
 });
 
@@ -120,9 +147,13 @@ describe('what the document says of activations', () => {
     });
   });
 
+  test('leaky ReLU takes no slope for which max(αz, z) is not what its derivative says', () => {
+    for (const alpha of [1.01, 2, Number.NaN]) expect(() => leakyReluWith(alpha)).toThrow('at most 1');
+  });
+
   test('leaky ReLU has the slope that it is given', () => {
     property((draw) => {
-      const alpha = draw.integer(0, 1000) / 1000;
+      const alpha = draw.integer(-1000, 1000) / 1000;
       const z = draw.tensor([draw.size()]);
       const entries = [...z.toTypedArray()];
       const each = (g: (entry: number) => number): Tensor => tensor(entries.map(g), { dtype: 'float64' });

@@ -55,24 +55,38 @@ export const linearSublayer: LinearSublayer = {
   ),
 };
 
-/** The activation sublayer. */
+/** The activation sublayer `y = f(u)`. */
 export interface ActivationSublayer {
-  /** `y = f(u)`. */
-  forward(u: Tensor): Tensor;
-  /** From `g = ∂E/∂y` to `δ = ∂E/∂u`. */
-  backward(g: Tensor, u: Tensor): Tensor;
+  readonly forward: Rule<[u: Tensor, f: Activation], Tensor>;
+  readonly backward: Rule<[g: Tensor, u: Tensor, f: Activation], Tensor>;
 }
 
 /**
- * An activation as a sublayer: `y = f(u)`, and back by `δ = g ⊙ f′(u)` (for softmax, by the product with its Jacobian).
- * 层分解（Layer Decomposition）
+ * An activation as a sublayer: `y = f(u)`, and from `g = ∂E/∂y` back to `δ = ∂E/∂u`, which is g times the transposed Jacobian
+ * of f: `g ⊙ f′(u)` for all but softmax. Of the shape of u: `[n]`, or columns `[n, m]`. 层分解（Layer Decomposition）
  *
  * @example
  * import { activationSublayer, relu } from '@gradtape/nn/sensitivity';
- * const sublayer = activationSublayer(relu);
- * sublayer.forward(tensor([-1, 2])); // [0, 2]
- * sublayer.backward(tensor([5, 7]), tensor([-1, 2])); // [0, 7]
+ * activationSublayer.forward(tensor([-1, 2]), relu); // [0, 2]
+ * activationSublayer.backward(tensor([5, 7]), tensor([-1, 2]), relu); // [0, 7]
  */
-export function activationSublayer(f: Activation): ActivationSublayer {
-  return { forward: f, backward: f.backward };
-}
+export const activationSublayer: ActivationSublayer = {
+  forward: rule(
+    {
+      name: 'activationSublayer.forward',
+      statement: latex`y^{(l)} = f^{(l)}(u^{(l)}), \quad A^{(l)} = f^{(l)}(Z^{(l)})`,
+      place: `${sections.layers}; ${sections.neuron}; ${sections.vectorForward}; ${sections.forwardSummary}; ${sections.chainRule}; ${sections.vectorBackward}; ${sections.squaredErrorExample}; ${sections.softmaxExample}; ${sections.answers} 练习5; ${sections.overview}`,
+      shapes: 'u [n, …], f -> [n, …]',
+    },
+    (u: Tensor, f: Activation) => f(u),
+  ),
+  backward: rule(
+    {
+      name: 'activationSublayer.backward',
+      statement: latex`\frac{\partial E}{\partial u} = \Bigl(\frac{\partial y}{\partial u}\Bigr)^\top \frac{\partial E}{\partial y}`,
+      place: `${sections.flexible}; ${sections.squaredErrorExample}`,
+      shapes: 'g [n, …], u [n, …], f -> [n, …]',
+    },
+    (g: Tensor, u: Tensor, f: Activation) => f.backward(g, u),
+  ),
+};

@@ -1,4 +1,5 @@
 import { adopt, constant } from '../../core/allocate.ts';
+import { counting } from '../../core/counting.ts';
 import { isFloating } from '../../core/dtype.ts';
 import { fail } from '../../core/errors.ts';
 import { sameShape, showShape } from '../../core/shape.ts';
@@ -95,7 +96,7 @@ export function alongClasses(operation: string, scores: Tensor, dim: number, wei
 /** The numbers of the classes, so that they broadcast with the scores. */
 export function classNumbers(scores: Tensor, dim: number): Tensor {
   const numbers = Int32Array.from({ length: scores.shape[dim] }, (_, i) => i);
-  return convert(adopt(numbers, shapeAlong(scores, dim), 'int32'), scores.dtype);
+  return convert(counting(adopt(numbers, shapeAlong(scores, dim), 'int32'), dim), scores.dtype);
 }
 
 function shapeAlong(scores: Tensor, dim: number): readonly number[] {

@@ -1,4 +1,6 @@
+import { whole } from './calls.ts';
 import { asNumber, type Expression } from './expression.ts';
+import { isNumber } from './fraction.ts';
 
 // What is said of a single entry is said without transposing and repeating: in `k = t`, k is the entry's place among the
 // classes and t its label.
@@ -25,7 +27,14 @@ export function isOnes(e: Expression): boolean {
 
 /** `x_{t}` for labels t; `x_{1:3, :}` for a part. */
 export function part(of: Expression, indices: readonly (Expression | string)[]): Expression {
-  if (asNumber(of)) return of;
+  if (asNumber(of) || indices.every((index) => index === ':')) return of;
   const isOfEntry = indices.some((index) => typeof index !== 'string');
   return { kind: 'part', of: isOfEntry ? ofEntry(of) : of, indices, single: of.single };
+}
+
+/** Zeros everywhere but in a part: `\\operatorname{embed}_{1:3, :}(x)`. */
+export function embed(of: Expression, indices: readonly string[]): Expression {
+  const value = asNumber(of);
+  if (value && isNumber(value, 0)) return of;
+  return whole(`\\operatorname{embed}_{${indices.join(', ')}}(`, [of], ')');
 }

@@ -60,7 +60,7 @@ export function evaluateLatex(latex: string, names: Readonly<Record<string, Matr
   let rest = latex;
 
   const skip = (): void => {
-    rest = rest.replace(/^\s+/, '');
+    rest = rest.replace(/^(\s|\\,)+/, '');
   };
   const peek = (text: string): boolean => {
     skip();

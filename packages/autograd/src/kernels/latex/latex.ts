@@ -2,7 +2,7 @@ import type { Notation } from '../notation.ts';
 import { negated, power, product, sum, termOf } from './arithmetic.ts';
 import { along, enclosed, entrywise, operandOf, whole } from './calls.ts';
 import { connective, extreme, not, relation, truth } from './conditions.ts';
-import { part, place } from './entries.ts';
+import { embed, part, place } from './entries.ts';
 import { asNumber, type Expression, number } from './expression.ts';
 import { isNegative, toNumber } from './fraction.ts';
 import { broadcast, matmul, type NoticeSumOfOne, permute, reshape, sumOver } from './matrices.ts';
@@ -117,6 +117,7 @@ const algebra: Omit<Notation<Expression>, 'sum'> = {
   block: (parts, direction) =>
     whole('\\begin{bmatrix} ', parts, ' \\end{bmatrix}', direction === 'below' ? ' \\\\ ' : ' & '),
   part: (a, ...indices) => part(a, indices),
+  embed: (a, ...indices) => embed(a, indices),
   place: () => place,
   matmul,
   permute,

@@ -16,6 +16,8 @@ const known: readonly (readonly [number, string])[] = [
 ];
 const SINGLE_PRECISION = 1e-7;
 const DIGITS = 6;
+/** Larger numbers under a root would be found by chance. */
+const LARGEST_ROOT = 1024;
 
 /** A number that is not negative: whole, as a fraction, or with six digits. Tenths, hundredths and so on are decimals. */
 export function numberText(fraction: Fraction): Text {
@@ -27,7 +29,19 @@ export function numberText(fraction: Fraction): Text {
     return { text: `\\frac{${numerator}}{${denominator}}`, precedence: POWER };
   }
   const name = known.find(([number]) => Math.abs(number - value) <= SINGLE_PRECISION * number);
-  return name ? { text: name[1], precedence: POWER } : decimalText(value);
+  const text = name?.[1] ?? rootText(value);
+  return text === undefined ? decimalText(value) : { text, precedence: POWER };
+}
+
+/** `√n` or `1/√n`, as the scores of attention are scaled, if six digits do not say all of the number. */
+function rootText(value: number): string | undefined {
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 2 * SINGLE_PRECISION * b;
+  if (isNear(value, Number(value.toPrecision(DIGITS)))) return undefined;
+  const [above, below] = [value ** 2, value ** -2].map((square) => {
+    const count = Math.round(square);
+    return count > 1 && count <= LARGEST_ROOT && isNear(square, count) ? `\\sqrt{${count}}` : undefined;
+  });
+  return above ?? (below && `\\frac{1}{${below}}`);
 }
 
 function decimalText(value: number): Text {

@@ -198,6 +198,12 @@ test.each<[Expression, string]>([
   [m.mul(m.constant(2.5e-8), a), '2.5 \\cdot 10^{-8} a'],
   [m.constant(-0.75), '-\\frac{3}{4}'],
   [m.constant(0.1), '0.1'],
+  [m.constant(1 / Math.sqrt(8)), '\\frac{1}{\\sqrt{8}}'],
+  [m.constant(Math.fround(Math.sqrt(12))), '\\sqrt{12}'],
+  [m.constant(0.353553), '0.353553'],
+  [m.mul(m.constant(2), m.sum(A, square, [0])), '2 \\, \\mathbf{1}^{\\top} A'],
+  [m.broadcast(matrixOf('b_1'), [3, 1], square), 'b_1 \\mathbf{1}^{\\top}'],
+  [m.matmul(matrixOf('\\mathrm{weight}'), square, A, square), '\\mathrm{weight} \\, A'],
   [m.constant(Infinity), '\\infty'],
 ])('%#: %j', (e, latex) => {
   expect(print(e)).toBe(latex);

@@ -2,7 +2,7 @@ import { asNumber, type Cases, type Expression, type Factor, type Name, type Pro
 import { absolute, type Fraction, isNegative, isNumber } from './fraction.ts';
 import { numberText } from './number-text.ts';
 import { countTransposes, transposed } from './rewrite.ts';
-import { ATOM, inBrackets, MATRIX_PRODUCT, POWER, PRODUCT, SUM, type Text, TOTAL, within } from './text.ts';
+import { ATOM, INDEXED, inBrackets, MATRIX_PRODUCT, POWER, PRODUCT, SUM, type Text, TOTAL, within } from './text.ts';
 
 export interface PrintOptions {
   /** What stands in the place of a name, for instance its numbers. Default: the name. */
@@ -24,9 +24,9 @@ function write(e: Expression, options: PrintOptions): Text {
     case 'sum':
       return { text: writeSum(e, options), precedence: SUM };
     case 'power':
-      return { text: `${text(e.base, ATOM)}^{${text(e.exponent)}}`, precedence: POWER };
+      return { text: `${text(e.base, INDEXED)}^{${text(e.exponent)}}`, precedence: POWER };
     case 'name':
-      return options.instead?.(e) ?? { text: e.text, precedence: e.text.includes('^') ? POWER : ATOM };
+      return options.instead?.(e) ?? { text: e.text, precedence: namePrecedence(e.text) };
     case 'call': {
       const operands = e.operands.map((operand) => text(operand)).join(e.separator);
       const call = e.open.endsWith('(') ? e.open.slice(0, -1) + inBrackets(operands) : e.open + operands + e.close;
@@ -44,10 +44,26 @@ function write(e: Expression, options: PrintOptions): Text {
     case 'cases':
       return { text: writeCases(e, options), precedence: SUM };
     case 'matrixProduct':
-      return { text: e.factors.map((factor) => writeMatrix(factor, options)).join(' '), precedence: MATRIX_PRODUCT };
+      return { text: beside(e.factors.map((factor) => writeMatrix(factor, options))), precedence: MATRIX_PRODUCT };
     case 'transposed':
-      return { text: `${text(e.of, ATOM)}^{\\top}`, precedence: POWER };
+      return { text: `${text(e.of, INDEXED)}^{\\top}`, precedence: POWER };
   }
+}
+
+/** A name may have an exponent, a prime or an index already, and LaTeX refuses a second one. */
+function namePrecedence(name: string): number {
+  if (/[\^']/.test(name)) return POWER;
+  return /(?<!\\)_/.test(name) ? INDEXED : ATOM;
+}
+
+/** Factors side by side: words keep a distance, and so do ones behind a number, which would be read as its last digit. */
+function beside(texts: readonly string[]): string {
+  const endsInWord = /\\mathrm\{[^{}]*\}(\^\{\\top\})?$/;
+  return texts.reduce((before, text) => {
+    const touchesWord = endsInWord.test(before) || text.startsWith('\\mathrm{');
+    const isAmbiguous = /(^| )[\d.]+$/.test(before) && text.startsWith('\\mathbf{1}');
+    return `${before}${touchesWord || isAmbiguous ? ' \\, ' : ' '}${text}`;
+  });
 }
 
 /** A factor of a matrix product; `(A + B)ᵀ` rather than `Aᵀ + Bᵀ`. */
@@ -55,7 +71,7 @@ function writeMatrix(e: Expression, options: PrintOptions): string {
   if (e.kind === 'transposed') return within(POWER, write(e, options));
   const other = transposed(e);
   const isShorter = countTransposes(other) + 1 < countTransposes(e);
-  return isShorter ? `${within(ATOM, write(other, options))}^{\\top}` : within(POWER, write(e, options));
+  return isShorter ? `${within(INDEXED, write(other, options))}^{\\top}` : within(POWER, write(e, options));
 }
 
 function writeSum({ terms }: Sum, options: PrintOptions): string {
@@ -82,8 +98,8 @@ function writeProduct({ coefficient, factors }: Product, options: PrintOptions):
   const back = writeTensors(tensors, options);
   const parts = [front, back].filter((part) => part !== undefined);
   if (parts.length === 1 && sign === '') return parts[0];
-  const text = parts.map((part, i) => within(i === parts.length - 1 ? TOTAL : PRODUCT, part)).join(options.dot ?? ' ');
-  return { text: sign + text, precedence: sign ? SUM : PRODUCT };
+  const texts = parts.map((part, i) => within(i === parts.length - 1 ? TOTAL : PRODUCT, part));
+  return { text: sign + multiplied(texts, options), precedence: sign ? SUM : PRODUCT };
 }
 
 const isAbove = ({ exponent }: Factor): boolean => exponent > 0;
@@ -128,7 +144,11 @@ function juxtaposed(
     if (i < coefficient.length) return text.text;
     return within(i === texts.length - 1 && !hasMore ? TOTAL : POWER, text);
   });
-  return { text: joined.join(options.dot ?? ' '), precedence: PRODUCT };
+  return { text: multiplied(joined, options), precedence: PRODUCT };
+}
+
+function multiplied(texts: readonly string[], { dot }: PrintOptions): string {
+  return dot === undefined ? beside(texts) : texts.join(dot);
 }
 
 /** What does not stand well above a fraction's line. */
@@ -158,7 +178,7 @@ function writeFactor({ base, exponent }: Factor, options: PrintOptions): Text {
   const text = write(base, options);
   const size = Math.abs(exponent);
   if (size === 1) return text;
-  return { text: `${within(ATOM, text)}^{${base.single ? '' : '\\odot '}${size}}`, precedence: POWER };
+  return { text: `${within(INDEXED, text)}^{${base.single ? '' : '\\odot '}${size}}`, precedence: POWER };
 }
 
 /** A condition as such, where {@link print} would write the number 1[…]. */

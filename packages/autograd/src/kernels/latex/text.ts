@@ -13,7 +13,9 @@ export const PRODUCT = 3;
 export const MATRIX_PRODUCT = 4;
 /** What has an exponent, or may not get one without brackets. */
 export const POWER = 5;
-export const ATOM = 6;
+/** What has an index, or may not get one without brackets. */
+export const INDEXED = 6;
+export const ATOM = 7;
 
 /** The text for a place that asks for a precedence. */
 export function within(precedence: number, { text, precedence: own }: Text): string {

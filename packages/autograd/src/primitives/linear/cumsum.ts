@@ -8,6 +8,8 @@ import { linear } from './degree.ts';
 export const cumsumPrimitive: Primitive<{ dim: number; reverse: boolean }> = linear('cumsum', {
   value: ([x], { dim, reverse }) => runningSum(x as Tensor, dim, reverse),
   transpose: (cotangent, { params: { dim, reverse } }) => [runningSumAlong(cotangent, dim, !reverse)],
+  latex: (m, [x], { params: { dim, reverse } }) =>
+    m.apply(`\\operatorname{cumsum}_{${dim}}${reverse ? '^{\\leftarrow}' : ''}`, x),
   sample: (draw) => {
     const shape = draw.shape({ minimumRank: 1 });
     return {

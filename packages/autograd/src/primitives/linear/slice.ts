@@ -31,13 +31,16 @@ export const slicePrimitive: Primitive<{ ranges: readonly Range[] }> = linear('s
   value: ([x], { ranges }) => viewOfRanges(x as Tensor, ranges),
   transpose: (cotangent, { inputs: [x], params: { ranges } }) => [embed(cotangent, (x as Tensor).shape, ranges)],
   kernel: { kind: 'view' },
-  latex: (m, [x], { inputs: [{ shape }], params: { ranges } }) =>
-    m.part(x, ...ranges.map((range, d) => describeRange(range, shape[d]))),
+  latex: (m, [x], { inputs: [{ shape }], params: { ranges } }) => m.part(x, ...describeRanges(ranges, shape)),
   sample: (draw) => {
     const shape = draw.shape();
     return { inputs: [draw.tensor(shape)], params: { ranges: shape.map((size) => sampleRange(draw, size)) } };
   },
 });
+
+function describeRanges(ranges: readonly Range[], shape: Shape): string[] {
+  return ranges.map((range, d) => describeRange(range, shape[d]));
+}
 
 /** As Python writes it: `1:3`, `:` for all, `::2` for every other. */
 function describeRange({ start, step, size }: Range, whole: number): string {
@@ -56,6 +59,7 @@ export const embedPrimitive: Primitive<{ shape: Shape; ranges: readonly Range[] 
   },
   transpose: (cotangent, { params: { ranges } }) => [slice(cotangent, ranges)],
   kernel: { kind: 'place', overlapping: false, parts: (out, _, { ranges }) => [viewOfRanges(out, ranges)] },
+  latex: (m, [x], { params: { shape, ranges } }) => m.embed(x, ...describeRanges(ranges, shape)),
   sample: (draw) => {
     const shape = draw.shape();
     const ranges = shape.map((size) => sampleRange(draw, size));

@@ -39,6 +39,16 @@ function viewOfWindows(x: Tensor, windows: readonly Window[]): Tensor {
   );
 }
 
+/** `2 \times 2`, with `/ 2` for a stride, and `: 2` for a dilation, that is not 1. */
+function describeWindows(windows: readonly Window[]): string {
+  return windows
+    .map(
+      ({ size, stride, dilation }) =>
+        `${size}${stride === 1 ? '' : `/${stride}`}${dilation === 1 ? '' : `:${dilation}`}`,
+    )
+    .join(' \\times ');
+}
+
 /** All windows over the last dims, as a view: the heart of convolution and pooling. */
 export const windowsPrimitive: Primitive<{ windows: readonly Window[] }> = linear('windows', {
   value: ([x], { windows }) => viewOfWindows(x as Tensor, windows),
@@ -46,6 +56,7 @@ export const windowsPrimitive: Primitive<{ windows: readonly Window[] }> = linea
     foldWindows(cotangent, (x as Tensor).shape, windows),
   ],
   kernel: { kind: 'view' },
+  latex: (m, [x], { params: { windows } }) => m.apply(`\\operatorname{windows}_{${describeWindows(windows)}}`, x),
   sample: (draw) => {
     const { shape, windows } = sampleWindows(draw);
     return { inputs: [draw.tensor(shape)], params: { windows } };
@@ -61,6 +72,7 @@ export const foldPrimitive: Primitive<{ shape: Shape; windows: readonly Window[]
   },
   transpose: (cotangent, { params: { windows } }) => [windowsOf(cotangent, windows)],
   kernel: { kind: 'place', overlapping: true, parts: (out, _, { windows }) => [viewOfWindows(out, windows)] },
+  latex: (m, [x], { params: { windows } }) => m.apply(`\\operatorname{fold}_{${describeWindows(windows)}}`, x),
   sample: (draw) => {
     const { shape, windows } = sampleWindows(draw);
     const first = shape.length - windows.length;

@@ -7,6 +7,8 @@ import { locallyConstant } from './degree.ts';
 /** The indices that sort along a dim, equal entries in their order, NaN as the largest. dtype int32. */
 export const argsortPrimitive: Primitive<{ dim: number; descending: boolean }> = locallyConstant('argsort', {
   value: ([x], { dim, descending }) => sortingOrder(x, dim, descending),
+  latex: (m, [x], { params: { dim, descending } }) =>
+    m.apply(`\\operatorname{argsort}_{${dim}}${descending ? '^{\\downarrow}' : ''}`, x),
   sample: (draw) => {
     const shape = draw.shape({ minimumRank: 1 });
     return {

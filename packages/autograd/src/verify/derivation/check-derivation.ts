@@ -1,5 +1,6 @@
 import { fail } from '../../core/errors.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { byDefinition } from '../../transforms/by-definition.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { firstError } from '../diagnosis/trail.ts';
 import { unexplained } from '../diagnosis/unexplained.ts';
@@ -11,7 +12,7 @@ import { DerivationReport, sayFinding } from './derivation-report.ts';
 import { doubtsAboutTape } from './doubts-about-tape.ts';
 import { drawObservations } from './draw-observations.ts';
 import { type Finding, isSingle, judge, passes } from './judge.ts';
-import { checkSingle, type Derivation, type Observation, observe } from './observation.ts';
+import { checkSingle, type Derivation, isRepeatable, type Observation, observe } from './observation.ts';
 
 export interface DerivationCheckOptions {
   /** Parameters that the function uses, as for `checkGradients`. The derivation may claim gradients by their names. */
@@ -54,7 +55,8 @@ export function checkDerivation(
   const operation = 'checkDerivation';
   const { parameters = [], columns = false, seed, elsewhere = true } = options;
   const named = { inputs: nameInputs(operation, inputs), parameters: nameParameters(operation, parameters) };
-  return withProgram({ operation, f, ...named, seed }, (program) =>
+  const defined = (...all: Tensor[]): Tensor => byDefinition(() => f(...all));
+  return withProgram({ operation, f: defined, ...named, seed }, (program) =>
     reportOn({ program, inputs: named.inputs, claimed, columns }, elsewhere),
   );
 }
@@ -115,13 +117,16 @@ function failed(
   const { diagnoses, complete } = diagnose(evidence, names);
   const rest = unexplained(findings, diagnoses, evidence);
   const between = rest.length > 0 ? firstError(findings, first) : undefined;
-  const doubts = doubtsAboutTape(derivation.program);
+  const doubts = [...(isRepeatable(derivation, first) ? [] : [RANDOM]), ...doubtsAboutTape(derivation.program)];
   return new DerivationReport(
     findings,
     [...diagnoses, ...rest],
     [...notes, ...(between ? [between] : []), ...(complete ? [] : [INCOMPLETE]), ...doubts],
   );
 }
+
+const RANDOM =
+  'The derivation gives other numbers each time: it is random. Pass { seed: 1 }, which seeds the default generator before each evaluation, or give it the random numbers as an input.';
 
 const INCOMPLETE =
   'Not every explanation was tried, since the function is large. A derivation does not depend on sizes: check it at small ones.';

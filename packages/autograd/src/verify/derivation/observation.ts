@@ -78,6 +78,15 @@ export function namedIn({ variables, probes }: Run, { names }: Program): Readonl
   return new Map([...names.map((name, i) => [name, variables[i]] as const), ...probes]);
 }
 
+/** Whether a derivation gives the same gradients once more. */
+export function isRepeatable(derivation: Derivation, { values, run, claims }: Observation): boolean {
+  const again = claimsAt(derivation, values, run);
+  return [...claims].every(([name, claim]) => {
+    const entries = again.get(name)?.toTypedArray();
+    return entries !== undefined && claim.toTypedArray().every((entry, i) => Object.is(entry, entries[i]));
+  });
+}
+
 function claimsAt(
   { program, inputs, claimed, columns }: Derivation,
   values: readonly Tensor[],

@@ -14,9 +14,11 @@ export function allAlike(a: readonly Tensor[], b: readonly Tensor[], tolerance: 
 export function alikeNumbers(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number): boolean {
   let [gap, largest] = [0, 0];
   for (let i = 0; i < a.length; i++) {
-    const apart = Object.is(a[i], b[i]) ? 0 : Math.abs(a[i] - b[i]);
-    if (Number.isNaN(apart)) return false;
-    gap = Math.max(gap, apart);
+    if (!Number.isFinite(a[i] - b[i])) {
+      if (Object.is(a[i], b[i])) continue;
+      return false; // else one infinity, being the largest, would make all alike
+    }
+    gap = Math.max(gap, Math.abs(a[i] - b[i]));
     largest = Math.max(largest, Math.abs(a[i]), Math.abs(b[i]));
   }
   return gap <= tolerance * largest;

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../core/tensor.ts';
 import type { Observation } from '../derivation/observation.ts';
 import { allAlike } from './alike.ts';
-import { explanations } from './explanations.ts';
+import { explanations, furtherExplanations } from './explanations.ts';
 import { both, type Cause, type Mistake, predict } from './mistake.ts';
 import { pairsOfMistakes } from './pairs-of-mistakes.ts';
 import type { Pairs } from './relation.ts';
@@ -34,7 +34,7 @@ export interface Found {
 }
 
 /**
- * Looks for what explains wrong gradients: one mistake; where there is none, a mistake together with a factor or another
+ * Looks for what explains wrong gradients: one mistake, of those that are usual or else of the others; where there is none, a mistake together with a factor or another
  * shape; where there is none, one that explains another gradient together with any other; or else two.
  */
 export function findCandidates(evidence: Evidence, names: readonly string[]): Found {
@@ -65,6 +65,12 @@ class Search {
     if (this.#missing().length > 0) {
       const mistakes = explanations.flatMap((explain) => [...explain(first, words)]);
       this.#try(mistakes, this.#names, () => this.#budget.isEnough && this.#missing().length === 0);
+      if (this.#missing().length > 0) {
+        this.#try(
+          furtherExplanations.flatMap((explain) => [...explain(first, words)]),
+          this.#missing(),
+        );
+      }
       this.#settleForHalves();
       const known = [...this.#whole.values()].flatMap(([candidate]) => candidate?.mistake ?? []);
       const withKnown = known.flatMap((one) => mistakes.flatMap((other) => both(one, other, first) ?? []));
@@ -81,8 +87,8 @@ class Search {
   /** Relations of a claimed gradient to the right one. */
   #compareWithRight(name: string): void {
     const right = this.#evidence.observations.map(({ truth }) => truth.get(name) as Tensor);
-    for (const { causes, says } of relationsIn(this.#beside(name, right))) {
-      add(causes.length === 1 ? this.#whole : this.#half, name, { causes, says: ` ${says}` });
+    for (const { causes, says, exact } of relationsIn(this.#beside(name, right))) {
+      add(exact && causes.length === 1 ? this.#whole : this.#half, name, { causes, says: ` ${says}` });
     }
   }
 

@@ -48,7 +48,7 @@ function explainedBy(evidence: Evidence, names: readonly string[]): Diagnosed {
     names,
     causes: candidate.causes,
     says: sentence(names, candidate),
-    others: withoutRepetition(others)
+    others: withoutRepetition(others.filter(({ says }) => says !== candidate.says))
       .slice(0, OTHERS)
       .map((other) => sentence(names, other)),
   }));

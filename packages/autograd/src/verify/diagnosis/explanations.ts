@@ -1,24 +1,37 @@
 import type { Explanation } from './mistake.ts';
+import { anotherDerivative } from './mistakes/another-derivative.ts';
 import { anotherGradient } from './mistakes/another-gradient.ts';
 import { derivativeElsewhere } from './mistakes/derivative-elsewhere.ts';
 import { extraDerivative } from './mistakes/extra-derivative.ts';
-import { invertedMask, maskAtKink } from './mistakes/mask.ts';
+import { linearMap } from './mistakes/linear-map.ts';
+import { branchesExchanged, invertedMask, maskAtKink } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
 import { oneSample } from './mistakes/one-sample.ts';
 import { otherValue } from './mistakes/other-value.ts';
-import { path } from './mistakes/path.ts';
+import { overwritten } from './mistakes/overwritten.ts';
 import { productNotTransposed } from './mistakes/product-not-transposed.ts';
+import { sigmoidForgotten } from './mistakes/sigmoid-forgotten.ts';
 import { softmax } from './mistakes/softmax.ts';
+import { sumOverAnotherDim } from './mistakes/sum-over-another-dim.ts';
 import { sumSkipped } from './mistakes/sum-skipped.ts';
 import { target } from './mistakes/target.ts';
+import { missingTerm, wrongTerm } from './mistakes/terms.ts';
+import { ties } from './mistakes/ties.ts';
+import { valueAsFactor } from './mistakes/value-as-factor.ts';
 
-/** What may have gone wrong on the way back, the plainest first: where several explain the same numbers, the first is told. */
+/**
+ * What may have gone wrong on the way back, the plainest first: where several explain the same numbers, the first is told.
+ * A missing term comes before the missing factor of a term that is then zero all the same.
+ */
 export const explanations: readonly Explanation[] = [
+  missingTerm,
   missingFactor,
   invertedMask,
+  branchesExchanged,
   maskAtKink,
-  path,
+  wrongTerm,
   softmax,
+  sigmoidForgotten,
   target,
   derivativeElsewhere,
   anotherGradient,
@@ -26,5 +39,15 @@ export const explanations: readonly Explanation[] = [
   otherValue,
   oneSample,
   sumSkipped,
+  sumOverAnotherDim,
+  overwritten,
+  ties,
+];
+
+/** What is tried where none of those explains a gradient: there are many of them, and some say the same in more words. */
+export const furtherExplanations: readonly Explanation[] = [
+  anotherDerivative,
   extraDerivative,
+  valueAsFactor,
+  linearMap,
 ];

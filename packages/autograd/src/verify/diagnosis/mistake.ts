@@ -9,10 +9,12 @@ export type Cause =
   | 'constant factor'
   | 'transposed'
   | 'sum left out'
+  | 'sum over another dim'
   | 'other shape'
   | 'missing factor'
   | 'extra factor'
   | 'derivative taken elsewhere'
+  | 'derivative of another function'
   | 'other value'
   | 'mask'
   | 'Jacobian taken as diagonal'
@@ -34,6 +36,8 @@ export interface Mistake {
   readonly rules?: RulesAt;
   /** What the function would have to be computed from, to have the gradients that were found. */
   readonly instead?: (observation: Observation) => Observation;
+  /** What was done to a gradient in the end. */
+  readonly after?: (gradient: Tensor, observation: Observation) => Tensor;
   /** The name whose gradient was taken for that of all others. */
   readonly takenFor?: string;
 }
@@ -42,21 +46,23 @@ export type RulesAt = (observation: Observation) => Rules;
 
 /** The gradients that a mistake leads to, for some names. */
 export function predict(
-  { rules, instead, takenFor }: Mistake,
+  { rules, instead, after, takenFor }: Mistake,
   observation: Observation,
   names: readonly string[],
 ): ReadonlyMap<string, Tensor> {
   const at = instead?.(observation) ?? observation;
   const wanted = takenFor === undefined ? names : [takenFor];
   const found = rules === undefined ? at.cotangents : mistakenPass(at, rules(at), wanted);
-  return new Map(names.map((name) => [name, cotangentAt(found, at.named.get(takenFor ?? name) as Tensor)]));
+  const gradientBy = (name: string): Tensor => cotangentAt(found, at.named.get(name) as Tensor);
+  const ended = (gradient: Tensor): Tensor => after?.(gradient, observation) ?? gradient;
+  return new Map(names.map((name) => [name, ended(gradientBy(takenFor ?? name))]));
 }
 
 /** Two mistakes together; undefined where the second is in the place of the first. */
 export function both(first: Mistake, second: Mistake, observation: Observation): Mistake | undefined {
   const [a, b] = [first, second].map(({ rules }) => rules?.(observation) ?? new Map());
-  if ([...a.keys()].some((place) => b.has(place)) || (first.takenFor ?? second.takenFor) !== undefined)
-    return undefined;
+  const isLast = [first, second].some(({ after, takenFor }) => (after ?? takenFor) !== undefined);
+  if (isLast || [...a.keys()].some((place) => b.has(place))) return undefined;
   return {
     causes: [...first.causes, ...second.causes],
     says: `${first.says}; and ${second.says}`,

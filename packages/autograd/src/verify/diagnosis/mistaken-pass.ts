@@ -53,8 +53,20 @@ function withoutOthers(line: Node, receives: (x: Tensor) => boolean): Line & { r
   return { primitive, params, output, inputs: line.inputs.map((x) => (receives(x) ? x : detach(x))) };
 }
 
+/** By the names: the same ones are asked for again and again. */
+const known = new WeakMap<Observation, Map<string, ReadonlySet<Node>>>();
+
 /** The lines from which a way leads back to values of these names. */
-function linesTo({ run, named }: Observation, names: readonly string[]): ReadonlySet<Node> {
+function linesTo(observation: Observation, names: readonly string[]): ReadonlySet<Node> {
+  const before = known.get(observation) ?? new Map<string, ReadonlySet<Node>>();
+  known.set(observation, before);
+  const key = names.join('\n');
+  const lines = before.get(key) ?? findLinesTo(observation, names);
+  before.set(key, lines);
+  return lines;
+}
+
+function findLinesTo({ run, named }: Observation, names: readonly string[]): ReadonlySet<Node> {
   const lines = new Set(names.flatMap((name) => nodeOf(named.get(name) as Tensor) ?? []));
   for (const line of [...run.lines].reverse()) {
     if (line.inputs.some((x) => lines.has(nodeOf(x) as Node))) lines.add(line);

@@ -2,13 +2,21 @@ import type { Observation } from '../derivation/observation.ts';
 import { both, type Explanation, type Mistake, type Words } from './mistake.ts';
 import { invertedMask } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
-import { path } from './mistakes/path.ts';
 import { productNotTransposed } from './mistakes/product-not-transposed.ts';
 import { softmax } from './mistakes/softmax.ts';
 import { target } from './mistakes/target.ts';
+import { missingTerm, wrongTerm } from './mistakes/terms.ts';
 
 /** Mistakes that are tried two at a time: others would be too many, and together explain too much. */
-const combined: readonly Explanation[] = [missingFactor, invertedMask, softmax, target, path, productNotTransposed];
+const combined: readonly Explanation[] = [
+  missingTerm,
+  missingFactor,
+  invertedMask,
+  softmax,
+  target,
+  productNotTransposed,
+  wrongTerm,
+];
 /** More pairs than this are not tried. */
 const MOST_PAIRS = 4000;
 

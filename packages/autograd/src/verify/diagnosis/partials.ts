@@ -6,6 +6,9 @@ import type { Node } from '../../tape/node.ts';
 import { numbersOf } from '../compare.ts';
 import { declared } from './mistaken-pass.ts';
 
+/** What a line applies, and to what. */
+type Applied = Pick<Node, 'primitive' | 'inputs' | 'params'>;
+
 /** Whether a line works entry by entry. */
 export function isElementwise({ primitive }: Node): boolean {
   return primitive.formula !== undefined;
@@ -23,8 +26,13 @@ export function isSign(x: Tensor): boolean {
   return entries.every((entry) => Math.abs(entry) === 1 && entry === entries[0]);
 }
 
+/** Whether all entries are equal, such as those of a mask of ones. */
+export function isConstant(x: Tensor): boolean {
+  return new Set(numbersOf(x)).size < 2;
+}
+
 /** The derivative of an elementwise line by one of its inputs, had that input another value. */
-export function partialAt({ primitive, inputs, params }: Node, input: number, x: Tensor): Tensor {
+export function partialAt({ primitive, inputs, params }: Applied, input: number, x: Tensor): Tensor {
   return withRecording(false, () => {
     const moved = inputs.map((old, i) => (i === input ? watch(x) : old));
     const output = primitive.evaluate(moved, params);
@@ -37,4 +45,13 @@ export function partialAt({ primitive, inputs, params }: Node, input: number, x:
 export function partOfProduct(cotangent: Tensor, line: Node, input: number, other: Tensor): Tensor {
   const inputs = line.inputs.map((own, i) => (i === input ? own : other));
   return withRecording(false, () => line.primitive.pullback(cotangent, { ...line, inputs })[input] as Tensor);
+}
+
+/** The derivative of a line by one input, where its formula in terms of the result is given another value. */
+export function partialFromResult({ primitive, inputs, params }: Applied, input: number, result: Tensor): Tensor {
+  const ones = filled(result.shape, result.dtype, 1);
+  return withRecording(
+    false,
+    () => primitive.pullback(ones, { inputs, params, output: result })[input] ?? filled(result.shape, result.dtype, 0),
+  );
 }

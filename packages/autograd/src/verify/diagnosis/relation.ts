@@ -21,6 +21,8 @@ export interface Relation {
   readonly says: string;
   /** Whether it says something where it is only half of the story: everything is zero times everything. */
   readonly telling: boolean;
+  /** Whether the claimed numbers follow from it: else something that explains them is told in its place. */
+  readonly exact: boolean;
 }
 
 /** A claimed gradient brought into the shape that it must have, and what was wrong with its shape. */

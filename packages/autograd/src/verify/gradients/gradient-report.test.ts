@@ -129,6 +129,18 @@ test('what cannot be checked is refused', () => {
       needs: a Tensor, or an array of them
       fix:   leave out item() and toArray()"
   `);
+  expect(message(() => checkGradients((x) => x, tensor([1, 2]) as never))).toMatchInlineSnapshot(`
+    "checkGradients: no inputs
+      got:   a tensor
+      needs: the arguments of the function, in an array or by name
+      fix:   put it into an array: [x]"
+  `);
+  expect(message(() => checkGradients((x) => x, undefined as never))).toMatchInlineSnapshot(`
+    "checkGradients: no inputs
+      got:   undefined
+      needs: the arguments of the function, in an array or by name
+      fix:   pass them: { x: tensor([1, 2]) }"
+  `);
   expect(message(() => checkGradients((x) => x, [[1, 2] as never]))).toMatchInlineSnapshot(`
     "checkGradients: input 0 is not a tensor
       got:   an array

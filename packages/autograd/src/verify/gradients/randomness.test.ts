@@ -11,7 +11,7 @@ import {
   sum,
   type Tensor,
 } from '../../index.ts';
-import { checkGradients } from '../index.ts';
+import { checkDerivation, checkGradients } from '../index.ts';
 
 const generator = new Generator(3);
 const draw = (...shape: number[]): Tensor => randn(shape, { generator });
@@ -43,6 +43,32 @@ describe('functions with randomness', () => {
         needs: the same result each time: differences of random results say nothing about the derivative
         fix:   seed the generator that the function draws from inside the function: new Generator(1)"
     `);
+  });
+
+  test('are refused though they rarely give another number', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      manualSeed(seed);
+      const rarely = (x: Tensor): Tensor => mul(x.sum(), sum(bernoulli(mul(ones([1]), 0.25))));
+      expect(message(() => checkGradients(rarely, [draw(2)]))).toContain('the function is random');
+    }
+    const same = (x: Tensor): Tensor => {
+      manualSeed(1);
+      return sum(mul(x, rand([3])));
+    };
+    expect(checkGradients(same, [draw(3)]).passed).toBe(true);
+  });
+
+  test('are refused as derivations, where they are wrong', () => {
+    const random = (x: Tensor) => ({ dx: mul(x, bernoulli(mul(ones([8]), 0.5))) });
+    const { notes } = checkDerivation(random, (x) => sum(mul(x, x)), { x: draw(8) });
+    expect(notes.join()).toContain('The derivation gives other numbers each time: it is random.');
+    expect(
+      checkDerivation(
+        (x) => ({ dx: x }),
+        (x) => sum(mul(x, x)),
+        { x: draw(8) },
+      ).notes,
+    ).toEqual([]);
   });
 
   test('do not disturb the default generator', () => {

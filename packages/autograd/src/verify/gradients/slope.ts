@@ -1,12 +1,16 @@
 import { adopt } from '../../core/allocate.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { mul } from '../../primitives/bilinear/mul.ts';
+import { DIFFERENCES } from '../compare.ts';
 import { differencesAlong, moved, REACH } from '../differences.ts';
 
 /** Steps that are tried, in units of an input's size, until the differences settle: small ones first, for kinks. */
 const SCALES: readonly number[] = [2 ** -4, 2 ** -8, 2 ** -12, 2 ** -16, 1, 2 ** 4];
 /** Differences that are known this well, relative to the largest derivative, need no other step. */
 const SETTLED = 3e-8;
+
+/** What differences may be off by that makes no odds beside the tolerance that they are given in any case. */
+const NO_BETTER = DIFFERENCES / 100;
 
 /** A function of one input with a single number as result, and what rounding may change in that number. */
 export interface AlongInput {
@@ -40,9 +44,10 @@ export function slopeAlong(along: AlongInput, direction: Tensor): Slope {
   return best;
 }
 
-function slopeAt({ f, x, rounding }: AlongInput, direction: Tensor, scale: number): Slope {
+function slopeAt({ f, x, rounding, largest }: AlongInput, direction: Tensor, scale: number): Slope {
   const scaled = mul(direction, scale);
-  const { values, errors } = differencesAlong((y) => [number(f(y))], [x], [scaled]);
+  const enough = NO_BETTER * largest * scale;
+  const { values, errors } = differencesAlong((y) => [number(f(y))], [x], [scaled], enough);
   const error = (errors[0] + rounding / SMALLEST_STEP) / scale;
   return { value: values[0] / scale, error: Number.isFinite(error) ? error : Infinity, reach: REACH * scale };
 }

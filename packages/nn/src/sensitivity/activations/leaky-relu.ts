@@ -1,10 +1,24 @@
-import { onesLike, type Tensor, where } from '@gradtape/autograd';
+import { GradtapeError, onesLike, type Tensor, where } from '@gradtape/autograd';
 import { latex, rule } from '../rule.ts';
 import * as sections from '../sections.ts';
 import { type ElementwiseActivation, elementwise, entrywise } from './activation.ts';
 
-/** {@link leakyRelu} with another slope below zero; 0 ≤ alpha ≤ 1. */
+/**
+ * {@link leakyRelu} with another slope below zero.
+ *
+ * @throws GradtapeError unless alpha ≤ 1: of a larger one, `max(α z, z)` is `α z` above zero, and z below.
+ * @example
+ * import { leakyReluWith } from '@gradtape/nn/sensitivity';
+ * leakyReluWith(0.2)(tensor([-1, 2])); // [-0.2, 2]
+ */
 export function leakyReluWith(alpha: number): ElementwiseActivation {
+  if (!(alpha <= 1)) {
+    throw new GradtapeError('leakyReluWith: max(alpha z, z) would have this slope above zero, not below', {
+      got: `alpha = ${alpha}`,
+      needs: 'a slope of at most 1',
+      fix: 'give the slope below zero, as 0.01 for a hundredth',
+    });
+  }
   return elementwise(
     rule(
       {

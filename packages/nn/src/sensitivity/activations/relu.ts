@@ -14,14 +14,19 @@ import { type ElementwiseActivation, elementwise, entrywise } from './activation
  */
 export const relu: ElementwiseActivation = elementwise(
   rule(
-    { name: 'relu', statement: latex`f(z) = \max(0, z)`, place: sections.activations, shapes: entrywise },
+    {
+      name: 'relu',
+      statement: latex`f(z) = \max(0, z)`,
+      place: `${sections.activations}; ${sections.xorLayers}; ${sections.otherLayers}; ${sections.experiments}`,
+      shapes: entrywise,
+    },
     (z: Tensor) => z.maximum(0),
   ),
   rule(
     {
       name: 'relu.derivative',
       statement: latex`f'(z) = \mathbb{1}[z > 0]`,
-      place: sections.otherLayers,
+      place: `${sections.otherLayers}; ${sections.experiments}; ${sections.answers} 练习3`,
       shapes: entrywise,
     },
     (z: Tensor) => z.gt(0).to(z.dtype),

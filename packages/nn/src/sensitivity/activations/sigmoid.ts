@@ -25,7 +25,7 @@ export const sigmoid: ElementwiseActivation = elementwise(
     {
       name: 'sigmoid.derivative',
       statement: latex`f'(z) = \sigma(z)(1 - \sigma(z)) = a(1 - a)`,
-      place: sections.otherLayers,
+      place: `${sections.otherLayers}; ${sections.vanishing}`,
       shapes: entrywise,
     },
     (z: Tensor) => {

@@ -23,7 +23,7 @@ export const shiftedSoftmax: Rule<[u: Tensor, c: Tensor], Tensor> = rule(
   {
     name: 'shiftedSoftmax',
     statement: latex`y_k = \frac{e^{u_k - c}}{\sum_j e^{u_j - c}}`,
-    place: `${sections.answers} 练习4; ${sections.pitfalls}`,
+    place: `${sections.answers} 练习4; ${sections.pitfalls}; ${sections.experiments}`,
     shapes: 'u [n, …], c […] -> [n, …]',
   },
   (u, c) => {
@@ -36,7 +36,7 @@ const value: Rule<[z: Tensor], Tensor> = rule(
   {
     name: 'softmax',
     statement: latex`f_k(z) = \frac{e^{z_k}}{\sum_j e^{z_j}}`,
-    place: `${sections.activations}; ${sections.losses}`,
+    place: `${sections.activations}; ${sections.losses}; ${sections.experiments}; ${sections.softmaxExample}`,
     shapes: 'z [n, …] -> [n, …]',
   },
   (z) => shiftedSoftmax(z, z.amax(0)),

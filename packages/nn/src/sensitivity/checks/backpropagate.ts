@@ -3,7 +3,7 @@ import { backpropagate, type Network } from '../backpropagate.ts';
 import { againstTape, type Check, type Comparison } from './check.ts';
 import type { Draw } from './draw.ts';
 import { type PairingOnTape, pairingsOnTape } from './pairings.ts';
-import { activationsOnTape, onTape, sensitivityTerms } from './with-tape.ts';
+import { activationsOnTape, fewestUnits, onTape, sensitivityTerms } from './with-tape.ts';
 
 /** A network, a batch for it, and the same loss in functions that people call. */
 export interface Trial {
@@ -16,12 +16,14 @@ export interface Trial {
 function drawTrial(draw: Draw): Trial {
   const known = draw.among(pairingsOnTape);
   const m = draw.size();
-  const widths = [draw.size(), ...Array.from({ length: draw.integer(0, 3) }, () => draw.size(1)), draw.size(1)];
+  const hidden = Array.from({ length: draw.integer(0, 3) }, () => draw.among([...activationsOnTape.keys()]));
+  const activations = [...hidden, known.pairing.activation];
+  const widths = [draw.size(), ...activations.map((f) => draw.size(fewestUnits(f)))];
   // Units are saturated by their bias: weights of that size would multiply the rounding of one layer by the next's.
-  const layers = widths.slice(1).map((n, l) => ({
-    W: draw.between(-1, 1, [n, widths[l]]),
-    b: draw.tensor([n]),
-    f: draw.among([...activationsOnTape.keys()]),
+  const layers = activations.map((f, l) => ({
+    W: draw.between(-1, 1, [widths[l + 1], widths[l]]),
+    b: draw.tensor([widths[l + 1]]),
+    f,
   }));
   const { W, b } = layers[layers.length - 1];
   return {

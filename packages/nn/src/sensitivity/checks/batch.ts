@@ -1,4 +1,4 @@
-import { batchBiasGradient, batchWeightGradient } from '../batch.ts';
+import { batchBiasGradient, batchWeightGradient, summedBiasGradient } from '../batch.ts';
 import { againstTape, type Check } from './check.ts';
 import { pulled } from './with-tape.ts';
 
@@ -16,5 +16,12 @@ export const checks: readonly Check[] = [
     const [b, Z, Delta] = [draw.tensor([n]), draw.tensor([n, m]), draw.tensor([n, m])];
     const want = pulled((x) => Z.add(x.unsqueeze(1)).div(m), b, Delta);
     return [{ got: gradient(Delta), want, terms: Delta.abs().sum(1).div(m) }];
+  }),
+  // Of a sum over the samples nothing is divided.
+  againstTape(summedBiasGradient, (gradient, draw) => {
+    const [n, m] = [draw.size(), draw.size()];
+    const [b, Z, Delta] = [draw.tensor([n]), draw.tensor([n, m]), draw.tensor([n, m])];
+    const want = pulled((x) => Z.add(x.unsqueeze(1)), b, Delta);
+    return [{ got: gradient(Delta), want, terms: Delta.abs().sum(1) }];
   }),
 ];

@@ -21,14 +21,25 @@ export interface Check {
   readonly against: 'the tape' | 'its definition';
   /** Rules of plain numbers know only float64. */
   readonly dtypes: readonly Precision[];
+  /** The error relative to the terms that the rule may have. */
+  readonly allowed: Allowed;
   /** Applies the rule (or a broken one in its place) to what it draws. */
   compare(rule: AnyRule, draw: Draw): readonly Comparison[];
 }
 
 export type Compare<R extends AnyRule> = (rule: R, draw: Draw) => readonly Comparison[];
 
-export function againstTape<R extends AnyRule>(rule: R, compare: Compare<R>): Check {
-  return { rule, against: 'the tape', dtypes: ['float64', 'float32'], compare: compare as Compare<AnyRule> };
+export type Allowed = Readonly<Record<Precision, number>>;
+
+/** What every rule is held to, but for those of the next line: in float32, 16 units of its rounding. */
+export const allowed: Allowed = { float64: 1e-10, float32: 16 * 2 ** -23 };
+
+/** Of rules that take exponentials: a difference of 80 is itself rounded by 32 units, and by as much is its exponential off. */
+export const allowedOfExponentials: Allowed = { ...allowed, float32: 1e-5 };
+
+export function againstTape<R extends AnyRule>(rule: R, compare: Compare<R>, held: Allowed = allowed): Check {
+  const dtypes = ['float64', 'float32'] as const;
+  return { rule, against: 'the tape', dtypes, allowed: held, compare: compare as Compare<AnyRule> };
 }
 
 export function againstDefinition<R extends AnyRule>(
@@ -36,22 +47,22 @@ export function againstDefinition<R extends AnyRule>(
   compare: Compare<R>,
   dtypes: readonly Precision[] = ['float64', 'float32'],
 ): Check {
-  return { rule, against: 'its definition', dtypes, compare: compare as Compare<AnyRule> };
+  return { rule, against: 'its definition', dtypes, allowed, compare: compare as Compare<AnyRule> };
 }
 
-/** The precisions in which rules are checked, and the error relative to the terms that each may have. */
-export const allowed: Readonly<Record<Precision, number>> = { float64: 1e-10, float32: 1e-5 };
+/** Below these numbers rounding is no longer in proportion: what is smaller has fewer digits. */
+export const smallestNormal: Readonly<Record<Precision, number>> = { float64: 2 ** -1022, float32: 2 ** -126 };
 
 /** How often each rule is tried. */
 export const TRIALS = 100;
 
-/** The largest error of any entry, relative to its terms. Infinite where shapes or dtypes differ. */
+/** The largest error of any entry, relative to its terms. Infinite where shapes or dtypes differ, or terms have no size. */
 export function errorOf({ got, want, terms = want }: Comparison): number {
   if (got.dtype !== want.dtype || got.shape.join() !== want.shape.join()) return Infinity;
   const [gotten, wanted, scales] = [got, want, terms].map((x) => x.toTypedArray());
   let worst = 0;
   for (let i = 0; i < wanted.length; i++) {
-    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]));
+    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]), smallestNormal[want.dtype as Precision]);
     worst = Math.max(worst, entryError(gotten[i], wanted[i], scale));
   }
   return worst;
@@ -60,7 +71,8 @@ export function errorOf({ got, want, terms = want }: Comparison): number {
 function entryError(got: number, want: number, scale: number): number {
   if (got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
   const error = Math.abs(got - want) / scale;
-  return Number.isNaN(error) ? Infinity : error;
+  // Beside infinite terms every error would be small.
+  return Number.isNaN(error) || scale === Infinity ? Infinity : error;
 }
 
 /** Trials of a check, of its own rule or of a broken one in its place. `judge` gets the error of each comparison. */
@@ -78,7 +90,7 @@ export function trials(
 /** @throws Error with the smallest sample that fast-check finds, if some error is above what is allowed. */
 export function hold(check: Check, dtype: Precision, tried?: AnyRule): void {
   const judge = (error: number, { got, want }: Comparison): void => {
-    if (error <= allowed[dtype]) return;
+    if (error <= check.allowed[dtype]) return;
     throw new Error(`${check.rule.name} is off by ${error} of its terms:\ngot  ${got}\nwant ${want}`);
   };
   fc.assert(trials(check, dtype, judge, tried), { numRuns: TRIALS });

@@ -1,7 +1,7 @@
 import { linear } from '@gradtape/autograd';
 import { dense, denseBiasGradient, denseInputGradient, denseWeightGradient, hiddenSensitivity } from '../dense.ts';
 import { againstTape, type Check } from './check.ts';
-import { activationsOnTape, onTape, pulled, sensitivityTerms } from './with-tape.ts';
+import { activationsOnTape, fewestUnits, onTape, pulled, sensitivityTerms } from './with-tape.ts';
 
 export const checks: readonly Check[] = [
   againstTape(dense, (forward, draw) => {
@@ -34,7 +34,7 @@ export const checks: readonly Check[] = [
   }),
   againstTape(hiddenSensitivity, (back, draw) => {
     const f = draw.among([...activationsOnTape.keys()]);
-    const [n, k] = [draw.size(), draw.size(1)];
+    const [n, k] = [draw.size(), draw.size(fewestUnits(f))];
     const W = draw.tensor([n, k]);
     const rest = draw.among([[], [draw.size()]]);
     const [z, delta] = [draw.tensor([k, ...rest]), draw.tensor([n, ...rest])];

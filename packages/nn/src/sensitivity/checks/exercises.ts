@@ -1,8 +1,8 @@
 import * as autograd from '@gradtape/autograd';
 import { binaryCrossEntropyWithLogits, crossEntropy, mseLoss, type Tensor, zeros } from '@gradtape/autograd';
 import { exercise1, exercise2, exercise3, exercise4, exercise5 } from '../exercises.ts';
-import { againstTape, type Check } from './check.ts';
-import { activationsOnTape, gradients, onTape, sensitivityTerms } from './with-tape.ts';
+import { againstTape, allowedOfExponentials, type Check, type Precision, smallestNormal } from './check.ts';
+import { activationsOnTape, fewestUnits, gradients, onTape, sensitivityTerms } from './with-tape.ts';
 
 const none = { reduction: 'none' } as const;
 
@@ -42,7 +42,10 @@ export const checks: readonly Check[] = [
       (...parameters) => crossEntropy(output(...parameters), t, none),
       ...([W1, b1, W2, b2] as const),
     );
-    const size2 = autograd.softmax(output(W1, b1, W2, b2), 0).add(t);
+    // The net inputs are rounded in proportion to their terms, and by as much are their exponentials off.
+    const sizeOfNetInput = W2.abs().matmul(W1.abs().matmul(x.abs()).add(b1.abs())).add(b2.abs());
+    const probabilities = autograd.softmax(output(W1, b1, W2, b2), 0).add(smallestNormal[draw.dtype as Precision]);
+    const size2 = probabilities.add(t).mul(sizeOfNetInput.add(1).amax(0));
     const size1 = W2.t().abs().matmul(size2);
     const hidden = autograd.relu(W1.matmul(x).add(b1));
     return [
@@ -54,14 +57,18 @@ export const checks: readonly Check[] = [
       { got: got.db2, want: db2, terms: size2 },
     ];
   }),
-  againstTape(exercise4, (rule, draw) => {
-    const u = draw.tensor([draw.size(1), draw.size()]);
-    return [{ got: rule(u), want: autograd.softmax(u, 0) }];
-  }),
+  againstTape(
+    exercise4,
+    (rule, draw) => {
+      const u = draw.tensor([draw.size(1), draw.size()]);
+      return [{ got: rule(u), want: autograd.softmax(u, 0) }];
+    },
+    allowedOfExponentials,
+  ),
   // The layer's own weights and biases move Z away from where it is drawn: their gradients are taken where they are zero.
   againstTape(exercise5, (rule, draw) => {
     const f = draw.among([...activationsOnTape.keys()]);
-    const [n, h, k, m] = [draw.size(), draw.size(1), draw.size(), draw.size()];
+    const [n, h, k, m] = [draw.size(), draw.size(fewestUnits(f)), draw.size(), draw.size()];
     const [W, nextDelta] = [draw.tensor([n, h]), draw.tensor([n, m])];
     const [Z, A] = [draw.tensor([h, m]), draw.tensor([k, m])];
     const { Delta, dW, db } = rule(W, nextDelta, Z, A, f);

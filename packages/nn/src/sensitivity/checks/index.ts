@@ -7,13 +7,16 @@ import * as descent from './descent.ts';
 import * as exercises from './exercises.ts';
 import * as losses from './losses.ts';
 import * as neuron from './neuron.ts';
+import * as orthogonal from './orthogonal.ts';
 import * as pairings from './pairings.ts';
 import * as rates from './rates.ts';
 import * as sublayers from './sublayers.ts';
+import * as truthTables from './truth-tables.ts';
 
 /** The checks of all rules, by the file that they are in. */
 export const checks: Readonly<Record<string, readonly Check[]>> = {
   neuron: neuron.checks,
+  'truth-tables': truthTables.checks,
   activations: activations.checks,
   dense: dense.checks,
   batch: batch.checks,
@@ -23,5 +26,6 @@ export const checks: Readonly<Record<string, readonly Check[]>> = {
   backpropagate: backpropagate.checks,
   descent: descent.checks,
   rates: rates.checks,
+  orthogonal: orthogonal.checks,
   exercises: exercises.checks,
 };

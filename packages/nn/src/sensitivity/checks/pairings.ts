@@ -1,5 +1,6 @@
 import { binaryCrossEntropyWithLogits, crossEntropy, mseLoss, type Tensor } from '@gradtape/autograd';
 import type { Activation } from '../activations/activation.ts';
+import { softmax } from '../activations/softmax.ts';
 import {
   identityMse,
   mseSensitivity,
@@ -10,9 +11,9 @@ import {
   sigmoidMse,
   softmaxCrossEntropy,
 } from '../pairings.ts';
-import { againstTape, type Check } from './check.ts';
+import { againstTape, allowed, allowedOfExponentials, type Check } from './check.ts';
 import type { Draw } from './draw.ts';
-import { activationsOnTape, gradients, onTape, sensitivityTerms } from './with-tape.ts';
+import { activationsOnTape, fewestUnits, gradients, onTape, sensitivityTerms } from './with-tape.ts';
 
 /** A pairing with the same loss of each sample in functions that people call. */
 export interface PairingOnTape {
@@ -51,8 +52,9 @@ export const pairingsOnTape: readonly PairingOnTape[] = [
   ...[...activationsOnTape.keys()].map((f) => ofMse(pairedWithMse(f))),
 ];
 
-function drawBatch(draw: Draw, { targets }: PairingOnTape): { z: Tensor; t: Tensor } {
-  const shape = draw.among([[draw.size(1)], [draw.size(1), draw.size()]]);
+function drawBatch(draw: Draw, { pairing, targets }: PairingOnTape): { z: Tensor; t: Tensor } {
+  const n = draw.size(fewestUnits(pairing.activation));
+  const shape = draw.among([[n], [n, draw.size()]]);
   return { z: draw.tensor(shape), t: targets(draw, shape) };
 }
 
@@ -63,11 +65,15 @@ function checksOf(known: PairingOnTape & { readonly pairing: SimplePairing }): r
       const { z, t } = drawBatch(draw, known);
       return [{ got: rule(z, t), want: known.loss(z, t), terms: z.abs().mul(t.abs()).sum(0) }];
     }),
-    againstTape(delta, (rule, draw) => {
-      const { z, t } = drawBatch(draw, known);
-      const a = activation(z);
-      return [{ got: rule(a, t), want: gradients((x) => known.loss(x, t), z)[0], terms: a.abs().add(t.abs()) }];
-    }),
+    againstTape(
+      delta,
+      (rule, draw) => {
+        const { z, t } = drawBatch(draw, known);
+        const a = activation(z);
+        return [{ got: rule(a, t), want: gradients((x) => known.loss(x, t), z)[0], terms: a.abs().add(t.abs()) }];
+      },
+      activation === softmax ? allowedOfExponentials : allowed,
+    ),
   ];
 }
 

@@ -1,6 +1,15 @@
-import { linearSublayer } from '../sublayers.ts';
+import type { Tensor } from '@gradtape/autograd';
+import type { Activation } from '../activations/activation.ts';
+import { activationSublayer, linearSublayer } from '../sublayers.ts';
 import { againstTape, type Check } from './check.ts';
-import { beside, gradients } from './with-tape.ts';
+import type { Draw } from './draw.ts';
+import { activationsOnTape, beside, fewestUnits, gradients, onTape, pulled, sensitivityTerms } from './with-tape.ts';
+
+function drawActivation(draw: Draw): { f: Activation; u: Tensor } {
+  const f = draw.among([...activationsOnTape.keys()]);
+  const n = draw.size(fewestUnits(f));
+  return { f, u: draw.tensor(draw.among([[n], [n, draw.size()]])) };
+}
 
 export const checks: readonly Check[] = [
   againstTape(linearSublayer.backward, (backward, draw) => {
@@ -19,5 +28,14 @@ export const checks: readonly Check[] = [
       { got: db, want: wantB, terms: size.sum(1).div(m) },
       { got: g, want: wantG, terms: W.t().abs().matmul(delta.abs()) },
     ];
+  }),
+  againstTape(activationSublayer.forward, (forward, draw) => {
+    const { f, u } = drawActivation(draw);
+    return [{ got: forward(u, f), want: onTape(f)(u), terms: sensitivityTerms(f, u) }];
+  }),
+  againstTape(activationSublayer.backward, (backward, draw) => {
+    const { f, u } = drawActivation(draw);
+    const g = draw.tensor(u.shape);
+    return [{ got: backward(g, u, f), want: pulled(onTape(f), u, g), terms: sensitivityTerms(f, g) }];
   }),
 ];

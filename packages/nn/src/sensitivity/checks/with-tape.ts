@@ -30,6 +30,11 @@ export function onTape(f: Activation): (z: Tensor) => Tensor {
   return activationsOnTape.get(f) as (z: Tensor) => Tensor;
 }
 
+/** Softmax of nothing has no largest entry; every other activation may have a layer of no units. */
+export function fewestUnits(f: Activation): 0 | 1 {
+  return f === softmax ? 1 : 0;
+}
+
 /** What the tape pulls a cotangent back to, for a function of one tensor. */
 export function pulled(f: (x: Tensor) => Tensor, x: Tensor, cotangent: Tensor): Tensor {
   return vjp(f, x)[1](cotangent)[0];

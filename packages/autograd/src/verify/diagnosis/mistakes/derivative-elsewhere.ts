@@ -1,11 +1,7 @@
-import { filled } from '../../../core/allocate.ts';
-import type { Tensor } from '../../../core/tensor.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
-import { withRecording } from '../../../tape/bind.ts';
-import type { Node } from '../../../tape/node.ts';
 import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
-import { isElementwise, partialAt } from '../partials.ts';
+import { isElementwise, partialAt, partialFromResult } from '../partials.ts';
 import { valueIn, valuesOfShape } from '../tape-values.ts';
 import { derivativeOf, isOnlyInput, symbolOf } from '../words.ts';
 
@@ -37,12 +33,3 @@ export const derivativeElsewhere: Explanation = function* (observation, words) {
     }
   }
 };
-
-/** The derivative of a line by one input, where its formula in terms of the result is given another value. */
-function partialFromResult({ primitive, inputs, params }: Node, input: number, result: Tensor): Tensor {
-  const ones = filled(result.shape, result.dtype, 1);
-  return withRecording(
-    false,
-    () => primitive.pullback(ones, { inputs, params, output: result })[input] ?? filled(result.shape, result.dtype, 0),
-  );
-}

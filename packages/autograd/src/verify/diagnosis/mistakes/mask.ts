@@ -1,9 +1,12 @@
+import type { Tensor } from '../../../core/tensor.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { sub } from '../../../primitives/linear/arithmetic.ts';
+import { wherePrimitive } from '../../../primitives/linear/where.ts';
 import { numbersOf } from '../../compare.ts';
-import { atEdge, distinctEdgesOf } from '../edges.ts';
+import { allOf, atEdge, distinctEdgesOf, edgesOf } from '../edges.ts';
 import { kinksMet, partialBeside } from '../kinks-met.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { declared } from '../mistaken-pass.ts';
 import { isElementwise, partialOf } from '../partials.ts';
 import { derivativeOf } from '../words.ts';
 
@@ -18,6 +21,24 @@ export const invertedMask: Explanation = function* (observation, words) {
       'mask',
       `the mask ${derivativeOf(line, input, words)} is inverted: it has ${values[1]} where ${values[0]} belongs, and the reverse`,
       atEdge(edge, (cotangent, own) => mul(cotangent, sub(values[0] + values[1], partialOf(own, input)))),
+    );
+  }
+};
+
+/** Of two branches each is given the gradient where the other was taken: the slope of a leaky relu on the wrong side. */
+export const branchesExchanged: Explanation = function* (observation, words) {
+  const edges = edgesOf(observation).filter(({ line }) => line.primitive === wherePrimitive);
+  for (const edge of edges) {
+    const exchanged = edges.filter(({ line }) => line === edge.line);
+    if (exchanged.length < 2 || exchanged[0] !== edge) continue;
+    yield mistakeInRules(
+      'mask',
+      `the condition of ${words.line(edge.line)} is inverted: each branch is given the gradient where the other was taken`,
+      allOf(
+        exchanged.map((one) =>
+          atEdge(one, (cotangent, own) => sub(cotangent, declared(cotangent, own)[one.input] as Tensor)),
+        ),
+      ),
     );
   }
 };

@@ -1,35 +1,50 @@
+import { allocate } from '../../../core/allocate.ts';
 import type { Tensor } from '../../../core/tensor.ts';
-import { reshape } from '../../../primitives/linear/reshape.ts';
-import { rangesWith, slice } from '../../../primitives/linear/slice.ts';
+import { matmulPrimitive } from '../../../primitives/bilinear/matmul.ts';
+import { mul } from '../../../primitives/bilinear/mul.ts';
 import { broadcastPrimitive } from '../../../primitives/linear/sum.ts';
-import { atEdge, edgesOf } from '../edges.ts';
+import type { Node } from '../../../tape/node.ts';
+import { atEdge, type Edge, edgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
+import { declared } from '../mistaken-pass.ts';
 
-/** The gradient of what was repeated (a bias, for each sample) is not the sum over all copies, but that of one. */
+/** The gradient of what all samples share (a bias, a weight) is not the sum over the samples, but the term of one. */
 export const oneSample: Explanation = function* (observation, words) {
   for (const edge of edgesOf(observation)) {
-    const { line } = edge;
-    const [x] = line.inputs;
-    const added = line.output.rank - x.rank;
-    if (
-      line.primitive !== broadcastPrimitive ||
-      added > 1 ||
-      !x.shape.every((size, d) => size === line.output.shape[d + added])
-    )
-      continue;
+    const dim = dimOfTerms(edge);
+    if (dim === undefined) continue;
+    const count = edge.line.output.shape[dim];
     for (const [which, index] of [
       ['first', 0],
-      ['last', line.output.shape[0] - 1],
+      ['last', count - 1],
     ] as const) {
       yield mistakeInRules(
         'one sample only',
-        `the gradient by ${words.value(x)} has only the ${which} of the ${line.output.shape[0]} terms that must be added up`,
-        atEdge(edge, (cotangent) => reshape(sliceAt(cotangent, index), x.shape)),
+        `the gradient by ${words.value(edge.line.inputs[edge.input])} has only the ${which} of the ${count} terms that must be added up`,
+        atEdge(edge, (cotangent, own) => declared(only(cotangent, dim, index), own)[edge.input]),
       );
     }
   }
 };
 
-function sliceAt(x: Tensor, index: number): Tensor {
-  return slice(x, rangesWith(x.shape, 0, { start: index, step: 1, size: 1 }));
+/** The dim of what comes back over which its terms are added up: the samples of a bias, or of a factor of a product. */
+function dimOfTerms({ line, input }: Edge): number | undefined {
+  if (line.primitive === matmulPrimitive && line.output.rank === 2) return input === 0 ? 1 : 0;
+  return line.primitive === broadcastPrimitive && isRepeated(line) ? 0 : undefined;
+}
+
+/** Whether all that a line does is to repeat its input along a new first dim. */
+function isRepeated({ inputs: [x], output }: Node): boolean {
+  const added = output.rank - x.rank;
+  return added <= 1 && x.shape.every((size, d) => size === output.shape[d + added]);
+}
+
+/** Zero but at one place along a dim. */
+function only(x: Tensor, dim: number, index: number): Tensor {
+  const chosen = allocate(
+    x.shape.map((size, d) => (d === dim ? size : 1)),
+    x.dtype,
+  );
+  chosen.storage[chosen.offset + index] = 1;
+  return mul(x, chosen);
 }

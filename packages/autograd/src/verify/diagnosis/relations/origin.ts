@@ -38,6 +38,21 @@ function ofRoot({ size, says }: Size): readonly Origin[] {
   ];
 }
 
+function ofOneLess({ size, says, letter }: Size): readonly Origin[] {
+  if (size < 3) return [];
+  const n = letter ?? String(size);
+  return [
+    {
+      factor: size / (size - 1),
+      says: `_is_ ${size} / ${size - 1} times too large: ${size} is ${says}, and ${n} - 1 is divided by where ${n} belongs`,
+    },
+    {
+      factor: (size - 1) / size,
+      says: `_is_ ${size} / ${size - 1} times too small: ${size} is ${says}, and ${n} is divided by where ${n} - 1 belongs`,
+    },
+  ];
+}
+
 function withTwo({ size, says }: Size): readonly Origin[] {
   return [
     { factor: 2 * size, says: `_is_ 2 · ${size} times too large: ${size} is ${says}` },
@@ -47,11 +62,21 @@ function withTwo({ size, says }: Size): readonly Origin[] {
   ];
 }
 
+/** A search asks for them a thousand times. */
+const known = new WeakMap<readonly Size[], readonly Origin[]>();
+
+function originsOf(sizes: readonly Size[]): readonly Origin[] {
+  const before = known.get(sizes);
+  if (before !== undefined) return before;
+  const origins = [...two, ...[ofSize, ofRoot, withTwo, ofOneLess].flatMap((of) => sizes.flatMap(of))];
+  known.set(sizes, origins);
+  return origins;
+}
+
 /** What a factor comes from, in words; undefined if nothing is known that it could be. */
 export function originOf(c: number, sizes: readonly Size[], tolerance: number): string | undefined {
   if (Math.abs(c) < tolerance) return '_is_ zero everywhere';
   if (Math.abs(c + 1) < tolerance) return '_has_ the wrong sign';
-  const origins = [...two, ...sizes.flatMap(ofSize), ...sizes.flatMap(ofRoot), ...sizes.flatMap(withTwo)];
-  const found = origins.find(({ factor }) => Math.abs(Math.abs(c) / factor - 1) < tolerance);
+  const found = originsOf(sizes).find(({ factor }) => Math.abs(Math.abs(c) / factor - 1) < tolerance);
   return found && (c < 0 ? `_has_ the wrong sign, and ${found.says}` : found.says);
 }

@@ -14,12 +14,14 @@ export function relationsIn(pairs: Pairs): readonly Relation[] {
   const repairs = repairings.flatMap((repairing) => repairing(pairs));
   const shaped = repairs.filter(({ claimed }) => allAlike(claimed, pairs.expected, pairs.tolerance));
   if (multiple !== undefined || shaped.length > 0) {
-    const ofShape = shaped.map(({ cause, says }): Relation => ({ causes: [cause], says, telling: true }));
+    const ofShape = shaped.map(({ cause, says }): Relation => ({ causes: [cause], says, telling: true, exact: true }));
     return [...(multiple ? [multiple] : []), ...ofShape];
   }
   return repairs.flatMap(({ cause, says, claimed }): readonly Relation[] => {
     const rest = factor({ ...pairs, claimed });
     if (rest === undefined || !rest.telling) return [];
-    return [{ causes: [cause, ...rest.causes], says: `${says}; besides, _it_ ${rest.says}`, telling: false }];
+    return [
+      { causes: [cause, ...rest.causes], says: `${says}; besides, _it_ ${rest.says}`, telling: false, exact: true },
+    ];
   });
 }

@@ -7,6 +7,7 @@ import type { Repair, Repairing } from '../relation.ts';
 /** Dims too many, which a sum (or a mean) must remove. */
 export const sumLeftOut: Repairing = ({ claimed, expected, sizes }) => {
   const [{ shape, rank }, { shape: needed, length }] = [claimed[0], expected[0]];
+  if (claimed[0].length <= length) return [];
   return choices(rank).flatMap((dims) => {
     const count = entriesOf(dims.map((d) => shape[d]));
     if (count < 2 || entriesOf(shape) !== length * count) return [];

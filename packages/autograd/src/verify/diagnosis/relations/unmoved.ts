@@ -8,5 +8,5 @@ export function unmoved({ claimed, expected, tolerance }: Pairs): Relation | und
   if (claimed.length < 2 || !sameShape(claimed[0].shape, expected[0].shape)) return undefined;
   if (!isSame(claimed) || isSame(expected)) return undefined;
   const says = '_is_ the same whatever the inputs are: the derivation uses values that are not among its arguments';
-  return { causes: ['inputs not used'], says, telling: false };
+  return { causes: ['inputs not used'], says, telling: false, exact: false };
 }

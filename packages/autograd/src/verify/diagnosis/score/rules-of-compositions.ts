@@ -63,7 +63,7 @@ const gated: DerivedRule = {
     const g = sigmoid(v);
     const dy = mul(u, g);
     const du = student.times('g', dy, g);
-    const slope = student.at('σ′', (y) => mul(y, sub(1, y)), g, { v, u });
+    const slope = student.at('σ′', (y) => mul(y, sub(1, y)), g, { v, u }, { '1 - y²': (y) => sub(1, square(y)) });
     const dv = student.times('σ′(v)', student.times('u', dy, u), slope);
     const [dW, dV] = [matmul(t(x), du), matmul(t(x), dv)];
     return { W: student.instead('dW', dW, dV, 'V'), V: dV };
@@ -150,7 +150,7 @@ const attention: DerivedRule = {
     const P = softmax(mul(matmul(q, t(k)), scale), 1);
     const dy = student.minusTarget('y - T', matmul(P, v), T);
     const dP = matmul(dy, t(v));
-    const dS = student.softmax('Jᵀ dP', mul(P, sub(dP, sum(mul(dP, P), 1, kept))), mul(dP, mul(P, sub(1, P))));
+    const dS = student.softmaxOfRows('Jᵀ dP', dP, P);
     const scaled = student.scaled('1/√d', dS, scale, 't');
     const [dq, dk, dv] = [matmul(scaled, k), matmul(t(scaled), q), matmul(t(P), dy)];
     const fromKeys = student.sum(

@@ -13,6 +13,9 @@ import type { DerivedRule, DrawInputs } from './rule.ts';
 
 const overRows = (x: Tensor): Tensor => sum(x, 0);
 
+const slopeOfTanh = (a: Tensor): Tensor => sub(1, square(a));
+const slopeOfSigmoid = (a: Tensor): Tensor => mul(a, sub(1, a));
+
 function network(draw: DrawInputs, numbers: (shape: readonly number[]) => Tensor): Record<string, Tensor> {
   const [m, d, h, k] = [draw.size(5, 9), draw.size(3, 4), draw.size(4, 6), draw.size(2, 3)];
   return {
@@ -47,7 +50,12 @@ const linearRegression: DerivedRule = {
 };
 
 /** Two layers with an activation between them, and half of the square error for each sample. */
-function twoLayers(name: string, activation: (x: Tensor) => Tensor, fromResult: (a: Tensor) => Tensor): DerivedRule {
+function twoLayers(
+  name: string,
+  activation: (x: Tensor) => Tensor,
+  fromResult: (a: Tensor) => Tensor,
+  mistaken: Readonly<Record<string, (a: Tensor) => Tensor>>,
+): DerivedRule {
   return {
     name: `two layers with ${name}, square error`,
     inputs: (draw) => network(draw, (shape) => draw.normal(shape)),
@@ -62,7 +70,7 @@ function twoLayers(name: string, activation: (x: Tensor) => Tensor, fromResult: 
       const a1 = activation(z1);
       const dz2 = student.over('the mean over the batch', student.minusTarget('z2 - T', add(matmul(a1, W2), b2), T), m);
       const dW2 = student.product('a1ᵀ dz2', matmul(t(a1), dz2), { with: ['z1', matmul(t(z1), dz2)] });
-      const slope = student.at(`${name}′`, fromResult, a1, { z1 });
+      const slope = student.at(`${name}′`, fromResult, a1, { z1 }, mistaken);
       const dz1 = student.times(`${name}′(z1)`, matmul(dz2, t(W2)), slope);
       const db1 = student.overSamples('Σ dz1', dz1, overRows, m);
       return { W1: matmul(t(X), dz1), b1: db1, W2: dW2, b2: sum(dz2, 0) };
@@ -95,7 +103,7 @@ const withRelu: DerivedRule = {
 
 export const rulesOfLayers: readonly DerivedRule[] = [
   linearRegression,
-  twoLayers('tanh', tanh, (a) => sub(1, square(a))),
-  twoLayers('σ', sigmoid, (a) => mul(a, sub(1, a))),
+  twoLayers('tanh', tanh, slopeOfTanh, { 'that of σ': slopeOfSigmoid, 'the square forgotten': (a) => sub(1, a) }),
+  twoLayers('σ', sigmoid, slopeOfSigmoid, { 'that of tanh': slopeOfTanh, 'a for a (1 - a)': (a) => a }),
   withRelu,
 ];

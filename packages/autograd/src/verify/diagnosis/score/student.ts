@@ -1,5 +1,6 @@
 import type { Tensor } from '../../../core/tensor.ts';
 import { select } from '../../../functions/movement.ts';
+import { sum } from '../../../functions/reductions.ts';
 import { mul } from '../../../primitives/bilinear/mul.ts';
 import { add, sub } from '../../../primitives/linear/arithmetic.ts';
 import { convert } from '../../../primitives/linear/convert.ts';
@@ -46,13 +47,26 @@ export class Student {
     });
   }
 
-  /** A derivative as a formula of one value, which is easily given another one, called by its name. */
-  at(step: string, formula: (x: Tensor) => Tensor, x: Tensor, others: Readonly<Record<string, Tensor>>): Tensor {
-    const wrong = Object.entries(others).map(([name, other]) => [
+  /**
+   * A derivative as a formula of one value. It is easily given another one, called by its name, or mistaken for another
+   * formula.
+   */
+  at(
+    step: string,
+    formula: (x: Tensor) => Tensor,
+    x: Tensor,
+    others: Readonly<Record<string, Tensor>>,
+    mistaken: Readonly<Record<string, (x: Tensor) => Tensor>> = {},
+  ): Tensor {
+    const elsewhere = Object.entries(others).map(([name, other]) => [
       `taken at ${name}`,
       ['derivative taken elsewhere', [step], () => formula(other)] as const,
     ]);
-    return this.#take(step, formula(x), Object.fromEntries(wrong));
+    const another = Object.entries(mistaken).map(([says, wrong]) => [
+      `with ${says}`,
+      ['derivative of another function', [step], () => wrong(x)] as const,
+    ]);
+    return this.#take(step, formula(x), Object.fromEntries([...elsewhere, ...another]));
   }
 
   /** `1[z > 0]`. */
@@ -68,6 +82,10 @@ export class Student {
     return this.#take(step, total(terms), {
       'left out': ['sum left out', ['sum'], () => terms],
       'a mean in its place': ['constant factor', [`${m} times too small`], () => mul(total(terms), 1 / m)],
+      // over a dim of one column this is the sum left out, once more
+      ...(terms.shape[1] > 1 && {
+        'over the other dim': ['sum over another dim', ['over dim 1'], () => sum(terms, 1)] as const,
+      }),
       'only the last': ['one sample only', ['last'], () => select(terms, 0, -1)],
     });
   }
@@ -105,6 +123,16 @@ export class Student {
   softmax(step: string, right: Tensor, diagonal: Tensor): Tensor {
     return this.#take(step, right, {
       'taken as diagonal': ['Jacobian taken as diagonal', ['diagonal'], () => diagonal],
+    });
+  }
+
+  /** `y ⊙ (g - Σ g y)`, with the sum over dim 1: the same, step by step. */
+  softmaxOfRows(step: string, g: Tensor, y: Tensor): Tensor {
+    const less = (dim: number): Tensor => mul(y, sub(g, sum(mul(g, y), dim, { keepDim: true })));
+    return this.#take(step, less(1), {
+      'taken as diagonal': ['Jacobian taken as diagonal', ['diagonal'], () => mul(g, mul(y, sub(1, y)))],
+      'without the sum': ['Jacobian taken as diagonal', ['diagonal'], () => mul(g, y)],
+      'with the sum over the rows': ['sum over another dim', ['dim 0'], () => less(0)],
     });
   }
 
