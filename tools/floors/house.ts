@@ -12,6 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ['functions'],
   ['registry'],
   ['fluent'],
+  ['display'],
   ['verify', 'arbitraries', 'compile', 'explain'],
   ['vitest'],
   ['index'],

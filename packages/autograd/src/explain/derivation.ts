@@ -1,6 +1,6 @@
+import { showInNotebooks } from '../display/jupyter.ts';
+import { mathHTML, type PageOptions, page } from '../display/page.ts';
 import { aligned, type DerivationLine, lineText } from './derivation-line.ts';
-import { showInNotebooks } from './jupyter.ts';
-import { mathHTML, type PageOptions, page } from './page.ts';
 
 /** What a derivation consists of. */
 export interface DerivationParts {

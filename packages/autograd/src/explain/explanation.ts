@@ -1,6 +1,6 @@
+import { showInNotebooks } from '../display/jupyter.ts';
+import { mathHTML, type PageOptions, page } from '../display/page.ts';
 import type { Derivation } from './derivation.ts';
-import { showInNotebooks } from './jupyter.ts';
-import { mathHTML, type PageOptions, page } from './page.ts';
 import type { Recording } from './recording.ts';
 
 /** The tape of a run, and the derivation of its gradients. It shows itself in notebooks. */

@@ -1,3 +1,4 @@
+export type { Katex, PageOptions } from '../display/page.ts';
 export type { Notation } from '../kernels/notation.ts';
 export { label } from '../tape/label.ts';
 export type { Symbols } from './constants.ts';
@@ -5,7 +6,6 @@ export { Derivation, type DerivationParts } from './derivation.ts';
 export type { DerivationLine } from './derivation-line.ts';
 export { derivation, explain, record } from './explain.ts';
 export { Explanation } from './explanation.ts';
-export type { Katex, PageOptions } from './page.ts';
 export type { RecordedLine, Source } from './recorded-line.ts';
 export { Recording } from './recording.ts';
 export type { NamedTensors, TracedFunction, TraceOptions } from './trace.ts';

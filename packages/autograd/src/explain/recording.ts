@@ -3,14 +3,15 @@ import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { textTable } from '../core/text-table.ts';
 import { describeRange } from '../core/value-range.ts';
+import { showInNotebooks } from '../display/jupyter.ts';
+import { mermaidOf } from '../display/mermaid.ts';
+import { type PageOptions, page, tableHTML } from '../display/page.ts';
+import { svgOf } from '../display/svg.ts';
 import { nodeOf } from '../tape/node.ts';
 import { uniformValue } from './constants.ts';
-import { showInNotebooks } from './jupyter.ts';
-import { mermaidOf } from './mermaid.ts';
 import { plainName } from './names.ts';
-import { type PageOptions, page, tableHTML } from './page.ts';
+import { boxesOf } from './recorded-boxes.ts';
 import type { RecordedLine, Source } from './recorded-line.ts';
-import { svgOf } from './svg.ts';
 import type { Trace } from './trace.ts';
 
 /** The tape of a run: a table, a graph. It shows itself in notebooks. */
@@ -28,12 +29,12 @@ export class Recording {
 
   /** The graph in the language of Mermaid, without the fence around it. */
   toMermaid(): string {
-    return mermaidOf(this.lines);
+    return mermaidOf(boxesOf(this.lines));
   }
 
   /** The graph as a picture. */
   toSVG(): string {
-    return svgOf(this.lines);
+    return svgOf(boxesOf(this.lines), 'The operations of the tape and what feeds them');
   }
 
   /** The table, and the graph as a block for Mermaid. */

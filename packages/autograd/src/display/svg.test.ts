@@ -1,36 +1,37 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RecordedLine } from './recorded-line.ts';
+import type { Box } from './boxes.ts';
 import { svgOf } from './svg.ts';
 
-/** Tapes whose lines take from one, two or three lines before them, or are inputs. */
-const tapes = fc
+/** Graphs whose boxes take from one, two or three boxes before them, or from none. */
+const graphs = fc
   .array(
-    fc.tuple(fc.constantFrom('mul', 'sum', 'broadcastTo', 'binaryCrossEntropy'), fc.array(fc.nat(), { maxLength: 3 })),
-    {
-      minLength: 2,
-      maxLength: 25,
-    },
+    fc.tuple(
+      fc.constantFrom('mul', 'sum', 'broadcastTo', 'binaryCrossEntropy'),
+      fc.array(fc.constantFrom('[2, 3]', 'a line that is longer'), { maxLength: 3 }),
+      fc.array(fc.nat(), { maxLength: 3 }),
+    ),
+    { minLength: 2, maxLength: 25 },
   )
-  .map((lines) =>
-    lines.map(
-      ([operation, from], i): RecordedLine => ({
-        line: i + 1,
-        name: undefined,
-        operation,
-        from: i === 0 ? [] : from.map((choice) => ({ line: (choice % i) + 1, text: '' })),
-        shape: [2, 3],
-        dtype: 'float32',
-        values: 'all 0',
+  .map((boxes) =>
+    boxes.map(
+      ([title, lines, from], id): Box => ({
+        id,
+        title,
+        lines,
+        hint: '',
+        isRound: id % 2 === 0,
+        color: '#888888',
+        from: id === 0 ? [] : from.map((choice) => choice % id),
       }),
     ),
   );
 
-interface Box {
+interface Rectangle {
   readonly [side: string]: number;
 }
 
-function boxesOf(svg: string): readonly Box[] {
+function boxesOf(svg: string): readonly Rectangle[] {
   const rects = svg.matchAll(/<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"/g);
   return [...rects].map(([, ...numbers]) => {
     const [x, y, width, height] = numbers.map(Number);
@@ -66,8 +67,8 @@ function bezier(t: number, a: number, b: number, c: number, d: number): number {
 
 test('no arrow runs through a box', () => {
   fc.assert(
-    fc.property(tapes, (lines) => {
-      const svg = svgOf(lines);
+    fc.property(graphs, (drawn) => {
+      const svg = svgOf(drawn, 'a graph');
       const boxes = boxesOf(svg);
       for (const [, path] of svg.matchAll(/<path d="([^"]*)" fill="none"/g)) {
         for (const [x, y] of pointsOf(path)) {
