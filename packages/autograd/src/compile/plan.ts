@@ -60,7 +60,9 @@ export function plan(
   replaced: ReadonlyMap<number, number>,
 ): Plan {
   const lifetimes = lifetimesOf(program.stages, graph, stored, kept);
-  const inPlace = new Map([...replaced].filter(([next, before]) => canReplace(program, graph, next, before)));
+  const inPlace = new Map(
+    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before)),
+  );
   const blocks: { offset: number; bytes: number; life: Lifetime }[] = [];
   const offsets = new Map<number, number>();
   const sized = [...lifetimes]

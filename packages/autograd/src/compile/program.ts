@@ -34,6 +34,8 @@ export class Program {
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
   readonly #segments: readonly (readonly Kernel[])[];
+  /** Addresses of what was allocated for this program alone. */
+  readonly #owned: number[] = [];
   readonly #steps: Step[] = [];
   readonly #stageOfKernel: number[] = [];
   readonly #arguments: readonly number[];
@@ -197,40 +199,40 @@ export class Program {
   }
 
   #placeBuffers(): Addresses {
-    const memory = compiledMemory();
     const addresses = new Map<number, number>();
     const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
     for (const { value, constant } of this.graph.inputs) {
       const { shape, place } = this.#value(value);
       if (place.buffer !== value) continue;
       const bytes = storageBytes[this.#storageOf(value)];
-      if (constant !== undefined) addresses.set(value, this.#placeConstant(constant));
-      else addresses.set(value, homes.get(value) ?? memory.allocate(entriesOf(shape) * bytes));
+      if (constant !== undefined) addresses.set(value, this.#placeConstant(constant, value));
+      else addresses.set(value, homes.get(value) ?? this.#allocate(entriesOf(shape) * bytes));
     }
-    const arena = memory.allocate(this.plan.bytes);
+    const arena = this.#allocate(this.plan.bytes);
     for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
     for (const [next, before] of this.plan.inPlace) addresses.set(next, addresses.get(before) as number);
     return {
       addressOf: (buffer) => addresses.get(buffer) as number,
       storageOf: (buffer) => this.#storageOf(buffer),
+      scratch: (bytes) => this.#allocate(bytes),
     };
   }
 
   /** Copies the part of a constant's storage that is read; gives where its first entry would lie. */
-  #placeConstant({ storage }: Tensor, value = this.#valueOfConstant(storage)): number {
+  #placeConstant({ storage }: Tensor, value: number): number {
     const spans = this.graph.values.flatMap((other) => (other.place.buffer === value ? [spanOf(other)] : []));
     const [low, high] = [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
     const type = this.#storageOf(value);
-    const address = compiledMemory().allocate(Math.max(0, high - low) * storageBytes[type]);
+    const address = this.#allocate(Math.max(0, high - low) * storageBytes[type]);
     arrayAt(address, type, high - low).set(storage.subarray(low, high));
     return address - low * storageBytes[type];
   }
 
-  #valueOfConstant(storage: Tensor['storage']): number {
-    const input = this.graph.inputs.find(
-      ({ value, constant }) => constant?.storage === storage && this.#value(value).place.buffer === value,
-    );
-    return (input as { value: number }).value;
+  /** Room in the memory that belongs to this program. */
+  #allocate(bytes: number): number {
+    const address = compiledMemory().allocate(bytes);
+    this.#owned.push(address);
+    return address;
   }
 
   /** The kernels in segments, between which JavaScript has something to do. */

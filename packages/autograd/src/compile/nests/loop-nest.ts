@@ -11,6 +11,8 @@ export interface Addresses {
   /** In bytes. */
   addressOf(buffer: number): number;
   storageOf(buffer: number): StorageType;
+  /** The address of so many bytes that one node alone uses. */
+  scratch(bytes: number): number;
 }
 
 /** About how many nanoseconds a step takes for one entry. */

@@ -5,7 +5,7 @@ import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
 import type { Addresses } from './loop-nest.ts';
 import { placeKernels } from './place.ts';
-import { productKernel } from './product.ts';
+import { productKernels } from './product.ts';
 import { scatterKernels } from './scatter.ts';
 
 /** The kernels of a primitive that has a kind of loop of its own. */
@@ -19,7 +19,7 @@ export function nodeKernels(
   const context = { name, node, elementType, graph, addresses };
   switch (kind?.kind) {
     case 'product':
-      return [productKernel(context)];
+      return productKernels(context);
     case 'place':
       return placeKernels(context, kind);
     case 'gather':

@@ -2,7 +2,8 @@ import { entriesOf } from '../../core/shape.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import { product } from '../../kernels/product/product.ts';
-import { type NodeContext, type View, viewOf } from './context.ts';
+import { storageBytes } from '../stages.ts';
+import { type NodeContext, type View, vectorKernel, viewOf } from './context.ts';
 
 /** Rows or columns of a product that make a unit, if it is shared out within one matrix: a multiple of every tile. */
 const STRIP = 48;
@@ -15,30 +16,72 @@ interface Sizes {
   readonly k: number;
 }
 
+/** From this depth on, sums that give few units are cut into parts, whatever the number of threads. */
+const LONG_DEPTH = 4096;
+const DEPTH_PART = 2048;
+const MOST_PARTS = 16;
+const FEW_UNITS = 5;
+
 /** The product of matrices: units are entries of the batch, or strips of the longer side of the one matrix. */
-export function productKernel(context: NodeContext): Kernel {
+export function productKernels(context: NodeContext): Kernel[] {
   const { name, node, elementType } = context;
   const [a, b] = node.inputs.map((x) => viewOf(context, x)) as [View, View];
   const out = viewOf(context, node.output);
-  const batch = out.shape.slice(0, -2);
   const [m, n] = out.shape.slice(-2) as [number, number];
   const k = a.shape[a.shape.length - 1] as number;
-  const entries = entriesOf(batch);
-  const byColumns = n > m;
+  const entries = entriesOf(out.shape.slice(0, -2));
+  const sizes = { m, n, k };
   const units = entries === 1 ? Math.ceil(Math.max(m, n) / STRIP) : entries;
-  return {
+  if (entries === 1 && k >= LONG_DEPTH && units <= FEW_UNITS) return productInParts(context, sizes, { a, b, out });
+  const write = entries === 1 ? multiplyStrips : multiplyEach;
+  return [
+    {
+      name,
+      elementType,
+      units,
+      cost: (entries * m * n * k) / SPEED / units,
+      write(w, library) {
+        const multiply = library.procedure('product', () => product(w, library.tile));
+        return w.procedure(name, 3, (from, to, thread) => write(w, multiply, sizes, { a, b, out }, from, to, thread));
+      },
+    },
+  ];
+}
+
+/** A product of great depth: parts of the depth give products of their own, which are then added in order. */
+function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Operands): Kernel[] {
+  const { name, elementType, addresses } = context;
+  const parts = Math.min(MOST_PARTS, Math.ceil(k / DEPTH_PART));
+  const depth = Math.ceil(k / parts);
+  const bytes = storageBytes[elementType];
+  const sums: View = {
+    address: addresses.scratch(parts * m * n * bytes),
+    shape: [parts, m, n],
+    strides: [m * n * bytes, n * bytes, bytes],
+  };
+  const multiplyParts: Kernel = {
     name,
     elementType,
-    units: k === 0 ? 0 : units,
-    cost: (entries * m * n * k) / SPEED / units,
+    units: parts,
+    cost: (m * n * depth) / SPEED,
     write(w, library) {
       const multiply = library.procedure('product', () => product(w, library.tile));
-      return w.procedure(name, 3, (from, to, thread) => {
-        if (entries === 1) multiplyStrips(w, multiply, { m, n, k }, byColumns, { a, b, out }, from, to, thread);
-        else multiplyEach(w, multiply, { m, n, k }, { a, b, out }, from, to, thread);
-      });
+      return w.procedure(name, 3, (from, to, thread) =>
+        multiplyDepths(w, multiply, { m, n, k }, depth, { ...operands, out: sums }, from, to, thread),
+      );
     },
   };
+  const each = Array.from({ length: parts }, (_, part) => ({
+    address: sums.address + part * m * n * bytes,
+    strides: [n * bytes, bytes],
+  }));
+  const out = { address: operands.out.address, strides: operands.out.strides.slice(-2) };
+  const add = vectorKernel({ name: `${name}_sum`, elementType }, [m, n], [out, ...each], (w, place) => {
+    const total = w.keep(place.load(1));
+    for (let part = 1; part < parts; part++) total.set(w.add(total.get(), place.load(1 + part)));
+    place.store(total.get());
+  });
+  return [multiplyParts, add];
 }
 
 interface Operands {
@@ -51,16 +94,50 @@ function matrixSteps({ strides }: View): readonly [row: number, column: number] 
   return strides.slice(-2) as [number, number];
 }
 
-function multiplyStrips<I, V>(
+/** Parts of the depth from the first to before the last, each into a matrix of its own. */
+function multiplyDepths<I, V>(
   w: LoopMath<I, V>,
   multiply: Procedure<I>,
   { m, n, k }: Sizes,
-  byColumns: boolean,
+  depth: number,
   { a, b, out }: Operands,
   from: I,
   to: I,
   thread: I,
 ): void {
+  const [aRow, aColumn] = matrixSteps(a);
+  const [bRow, bColumn] = matrixSteps(b);
+  const [outRow] = matrixSteps(out);
+  w.loop(w.minus(to, from), [[w.fix(from), 1]], (part) => {
+    const start = w.fix(w.times(part, depth));
+    const left = w.fix(w.minus(w.index(k), start));
+    multiply(
+      w.index(m),
+      w.index(n),
+      w.fix(w.choose(w.isLess(left, depth), left, w.index(depth))),
+      w.plus(w.times(start, aColumn), a.address),
+      w.index(aRow),
+      w.index(aColumn),
+      w.plus(w.times(start, bRow), b.address),
+      w.index(bRow),
+      w.index(bColumn),
+      w.plus(w.times(part, out.strides[0] as number), out.address),
+      w.index(outRow),
+      thread,
+    );
+  });
+}
+
+function multiplyStrips<I, V>(
+  w: LoopMath<I, V>,
+  multiply: Procedure<I>,
+  { m, n, k }: Sizes,
+  { a, b, out }: Operands,
+  from: I,
+  to: I,
+  thread: I,
+): void {
+  const byColumns = n > m;
   const length = byColumns ? n : m;
   const start = w.fix(w.times(from, STRIP));
   const end = w.fix(w.times(to, STRIP));
