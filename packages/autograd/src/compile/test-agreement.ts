@@ -1,0 +1,120 @@
+import { adopt } from '../core/allocate.ts';
+import { type DType, isFloating, newStorage, unitRoundoff } from '../core/dtype.ts';
+import { showShape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { firstDifference, firstOf, magnitude, numbersOf } from '../verify/compare.ts';
+import { inDType } from '../verify/function-at.ts';
+import { compile } from './compile.ts';
+import type { EngineName } from './engines.ts';
+import type { Graph, GraphNode, Value } from './graph.ts';
+import { simplify } from './simplify.ts';
+import { trace } from './trace.ts';
+
+/** A function of tensors of any precision, and arguments for it. */
+export interface Calculation {
+  readonly run: (...given: readonly Tensor[]) => readonly Tensor[];
+  readonly given: readonly Tensor[];
+  /** Whether an entry of a result depends only on the entries at the same place. Default: false. */
+  readonly isEntrywise?: boolean;
+}
+
+/** Roundings of its largest number by which two orders of a calculation may differ; beside one for each term of a sum. */
+const OPERATIONS = 16;
+/** How many times more than the calculation's own error two orders of it may differ by. */
+const CONDITION = 4;
+
+/**
+ * Whether a compiled calculation gives what the eager one gives: undefined, or a sentence that says where it does not.
+ *
+ * THE TOLERANCE of compiled code: roundings of the largest number among the arguments and in the result, `OPERATIONS` of
+ * them and as many as an argument has entries, for sums; and `CONDITION` times the error that the eager calculation has
+ * itself. That error is what the calculation gives in the other floating precision less what it gives in its own, counted
+ * in roundings of float32. Where results are computed entry by entry, all this holds of each entry alone, and without sums.
+ * Truth values, whole numbers, NaN and infinities are equal.
+ */
+export function disagreement(calculation: Calculation, compiled: readonly Tensor[]): string | undefined {
+  const expected = calculation.run(...calculation.given);
+  const other = inOtherPrecision(calculation);
+  const beside = other.run(...other.given);
+  if (compiled.length !== expected.length) return `${compiled.length} results, not ${expected.length}`;
+  return firstOf(expected, (x, k) => {
+    const name = `result ${k}`;
+    const got = compiled[k];
+    if (showShape(got.shape) !== showShape(x.shape) || got.dtype !== x.dtype) {
+      return `${name} is of ${got.dtype} and ${showShape(got.shape)}, not ${x.dtype} and ${showShape(x.shape)}`;
+    }
+    const allowed = isFloating(x.dtype) ? allowedFor(x, beside[k], calculation) : undefined;
+    return firstDifference(name, got, numbersOf(x), allowed);
+  });
+}
+
+/** What each entry may be off by. */
+function allowedFor(expected: Tensor, beside: Tensor, { given, isEntrywise }: Calculation): (i: number) => number {
+  const unit = unitRoundoff(expected.dtype);
+  const entries = numbersOf(expected);
+  const errors = numbersOf(beside).map((entry, i) => (entry - entries[i]) / unitRoundoff('float32'));
+  const floating = given.filter((x) => isFloating(x.dtype)).map(numbersOf);
+  const allow = (operations: number, numbers: readonly number[], error: readonly number[]): number =>
+    unit * (operations * Math.max(1, magnitude(numbers)) + CONDITION * magnitude(error));
+  if (isEntrywise) return (i) => allow(OPERATIONS, [entries[i], ...floating.map((list) => list[i])], [errors[i]]);
+  const terms = Math.max(0, ...floating.map((list) => list.length));
+  const allowed = allow(OPERATIONS + terms, [magnitude(entries, ...floating)], errors);
+  return () => allowed;
+}
+
+function inOtherPrecision({ run, given }: Calculation): Calculation {
+  const other: Partial<Record<DType, DType>> = { float32: 'float64', float64: 'float32' };
+  return { run, given: given.map((x) => inDType(x, other[x.dtype] ?? x.dtype)) };
+}
+
+/** The same entries the other way round, so that they are as admissible as before. */
+function turned(x: Tensor): Tensor {
+  const storage = newStorage(x.dtype, x.length);
+  storage.set(x.toTypedArray().reverse());
+  return adopt(storage, x.shape, x.dtype);
+}
+
+/**
+ * The results of compiled code: of a program that was made with other numbers.
+ *
+ * @throws If no compiled code ran, or a primitive was computed between the loops that has loops of its own.
+ */
+export function compiledResults({ run, given }: Calculation, engine: EngineName): readonly Tensor[] {
+  const list = (...values: Tensor[]): readonly Tensor[] => run(...values);
+  const compiled = compile(list, { engine });
+  compiled(...given.map(turned));
+  const results = compiled(...given);
+  const { runs, programs, evaluated } = compiled.statistics;
+  if (runs !== 1 || programs !== 1) throw new Error(`${runs} runs of ${programs} programs`);
+  const allowed = nodesWithoutLoops(list, given);
+  if (evaluated > allowed.length) {
+    const names = allowed.map(({ primitive }) => primitive.name).join(', ');
+    throw new Error(`${evaluated} primitives are computed between the loops; there are no loops only for: ${names}`);
+  }
+  return results;
+}
+
+/** The primitives of a calculation for which programs have no loops. */
+function nodesWithoutLoops(run: (...given: Tensor[]) => readonly Tensor[], given: readonly Tensor[]): GraphNode[] {
+  const traced = trace(run as (...values: unknown[]) => unknown, given);
+  const { graph } = simplify(traced.graph);
+  return graph.nodes.filter((node) => hasNoLoops(graph, node));
+}
+
+/**
+ * No loops are there for primitives that declare neither a formula nor a kind of loop; for whole numbers as results; between
+ * the two precisions; for the place of the largest among numbers that are not float32; and for sums and products of nothing.
+ */
+function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boolean {
+  const { formula, kernel } = primitive;
+  const described = (value: number): Value => graph.values[value];
+  const dtypes = [...inputs, output].map((value) => described(value).dtype);
+  return (
+    (formula === undefined && kernel === undefined) ||
+    (described(output).dtype === 'int32' && kernel?.kind !== 'largest') ||
+    (dtypes.includes('float32') && dtypes.includes('float64')) ||
+    (kernel?.kind === 'largest' && !dtypes.includes('float32')) ||
+    (kernel?.kind === 'reduce' && described(inputs[0]).shape.includes(0)) ||
+    (kernel?.kind === 'product' && described(inputs[0]).shape.at(-1) === 0)
+  );
+}
