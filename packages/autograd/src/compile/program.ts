@@ -31,6 +31,11 @@ export class Program {
   readonly recorded: number;
   /** How many primitives are computed by their own `evaluate`. */
   readonly evaluated: number;
+  /** The values that slots bring. */
+  readonly slotValues: readonly number[];
+  readonly argumentValues: readonly number[];
+  /** The values that are returned. */
+  readonly resultValues: readonly number[];
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
   readonly #segments: readonly (readonly Kernel[])[];
@@ -38,8 +43,6 @@ export class Program {
   readonly #owned: number[] = [];
   readonly #steps: Step[] = [];
   readonly #stageOfKernel: number[] = [];
-  readonly #arguments: readonly number[];
-  readonly #results: readonly number[];
   readonly #actions: readonly Action[];
   readonly #slotsRead: readonly { readonly slot: AnySlot; readonly home: Home; readonly value: number }[];
   readonly #slotsWritten: readonly SlotWritten[];
@@ -52,8 +55,8 @@ export class Program {
     this.recorded = trace.graph.nodes.length;
     const { graph, numberOf } = simplify(trace.graph);
     this.graph = graph;
-    this.#arguments = trace.arguments.map(numberOf);
-    this.#results = graph.outputs.slice(0, resultCount);
+    this.argumentValues = trace.arguments.map(numberOf);
+    this.resultValues = graph.outputs.slice(0, resultCount);
     this.#actions = trace.actions.map((action) =>
       'fill' in action ? { ...action, value: numberOf(action.value) } : action,
     );
@@ -67,6 +70,7 @@ export class Program {
       value,
       home: homeOf(slot, this.#value(value), this.#storageOf(value)),
     }));
+    this.slotValues = this.#slotsRead.map(({ value }) => value);
     const stored = this.#stored();
     this.plan = plan(
       this.fused,
@@ -103,7 +107,7 @@ export class Program {
   #run(values: readonly Tensor[], runSegment: (segment: number) => void): Tensor[] {
     this.#renewArrays();
     for (const action of this.#actions) this.#act(action);
-    for (const [k, value] of this.#arguments.entries()) writeEntries(values[k] as Tensor, this.#array(value));
+    for (const [k, value] of this.argumentValues.entries()) writeEntries(values[k] as Tensor, this.#array(value));
     this.#hasRun = true;
     this.#bringSlots();
     for (const check of this.#checks) check();
@@ -112,7 +116,7 @@ export class Program {
       else step.run();
     }
     for (const written of this.#slotsWritten) written.leave();
-    return this.#results.map((value) => this.#read(value));
+    return this.resultValues.map((value) => this.#read(value));
   }
 
   /**
@@ -200,13 +204,15 @@ export class Program {
 
   #placeBuffers(): Addresses {
     const addresses = new Map<number, number>();
+    const read = new Set(this.fused.stages.flatMap((stage) => readBy(stage, this.graph)));
+    const spans = spansOf(this.graph, read);
     const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
     for (const { value, constant } of this.graph.inputs) {
       const { shape, place } = this.#value(value);
       if (place.buffer !== value) continue;
       const bytes = storageBytes[this.#storageOf(value)];
-      if (constant !== undefined) addresses.set(value, this.#placeConstant(constant, value));
-      else addresses.set(value, homes.get(value) ?? this.#allocate(entriesOf(shape) * bytes));
+      if (constant === undefined) addresses.set(value, homes.get(value) ?? this.#allocate(entriesOf(shape) * bytes));
+      else if (read.has(value)) addresses.set(value, this.#placeConstant(constant, value, spans));
     }
     const arena = this.#allocate(this.plan.bytes);
     for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
@@ -219,9 +225,8 @@ export class Program {
   }
 
   /** Copies the part of a constant's storage that is read; gives where its first entry would lie. */
-  #placeConstant({ storage }: Tensor, value: number): number {
-    const spans = this.graph.values.flatMap((other) => (other.place.buffer === value ? [spanOf(other)] : []));
-    const [low, high] = [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
+  #placeConstant({ storage }: Tensor, value: number, spans: ReadonlyMap<number, Span>): number {
+    const [low, high] = spans.get(value) as Span;
     const type = this.#storageOf(value);
     const address = this.#allocate(Math.max(0, high - low) * storageBytes[type]);
     arrayAt(address, type, high - low).set(storage.subarray(low, high));
@@ -358,4 +363,19 @@ export class Program {
 interface SlotWritten {
   /** Says where the slot's content lies after a run. */
   leave(): void;
+}
+
+type Span = readonly [low: number, high: number];
+
+/** What is read of each of some buffers, whatever looks into it. */
+function spansOf({ values }: Graph, buffers: ReadonlySet<number>): Map<number, Span> {
+  const spans = new Map<number, Span>();
+  for (const value of values) {
+    const { buffer } = value.place;
+    if (!buffers.has(buffer)) continue;
+    const [low, high] = spanOf(value);
+    const [lowest, highest] = spans.get(buffer) ?? [low, high];
+    spans.set(buffer, [Math.min(low, lowest), Math.max(high, highest)]);
+  }
+  return spans;
 }
