@@ -15,13 +15,16 @@ export interface Plan {
   readonly lowerBound: number;
 }
 
-/** Room behind every buffer, which is a multiple of a cache line. */
+/** Buffers take whole lines of the cache. */
 const ALIGNMENT = 64;
+/** But for single numbers, whatever their type. */
+const CELL = 8;
 
 export function bytesOf(graph: Graph, { storage }: FusedProgram, buffer: number): number {
   const { shape } = graph.values[buffer] as Value;
   const type = storage.get(buffer) ?? 'float32';
-  return Math.max(ALIGNMENT, Math.ceil((entriesOf(shape) * storageBytes[type]) / ALIGNMENT) * ALIGNMENT);
+  const entries = entriesOf(shape);
+  return entries === 1 ? CELL : Math.max(1, Math.ceil((entries * storageBytes[type]) / ALIGNMENT)) * ALIGNMENT;
 }
 
 /** The buffers that a stage reads. */
@@ -45,8 +48,8 @@ export interface Lifetime {
 }
 
 /**
- * Gives every buffer that must be kept in memory a place in one arena, largest first, each at the lowest place that is free
- * while it is alive.
+ * Gives every buffer that must be kept in memory a place in one arena, in which others may lie before it is
+ * made and after it was last read.
  *
  * @param stored Buffers that are read after the stage that computes them, or from outside.
  * @param kept Buffers that are read after the run.
@@ -59,23 +62,66 @@ export function plan(
   kept: ReadonlySet<number>,
   replaced: ReadonlyMap<number, number>,
 ): Plan {
-  const lifetimes = lifetimesOf(program.stages, graph, stored, kept);
   const inPlace = new Map(
     [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before)),
   );
-  const blocks: { offset: number; bytes: number; life: Lifetime }[] = [];
-  const offsets = new Map<number, number>();
-  const sized = [...lifetimes]
+  const sized = [...lifetimesOf(program.stages, graph, stored, kept)]
     .filter(([buffer]) => !inPlace.has(buffer))
     .map(([buffer, life]) => ({ buffer, life, bytes: bytesOf(graph, program, buffer) }));
-  for (const { buffer, life, bytes } of [...sized].sort((a, b) => b.bytes - a.bytes)) {
+  const singles = placeCells(sized.filter(({ bytes }) => bytes === CELL));
+  const others = placeBlocks(
+    sized.filter(({ bytes }) => bytes !== CELL),
+    Math.ceil(singles.bytes / ALIGNMENT) * ALIGNMENT,
+  );
+  return {
+    offsets: new Map([...singles.offsets, ...others.offsets]),
+    inPlace,
+    bytes: others.bytes,
+    lowerBound: mostAlive(sized, program.stages.length),
+  };
+}
+
+interface SizedBuffer {
+  readonly buffer: number;
+  readonly life: Lifetime;
+  readonly bytes: number;
+}
+
+interface Placed {
+  readonly offsets: ReadonlyMap<number, number>;
+  /** Where the last one ends. */
+  readonly bytes: number;
+}
+
+/** Cells for single numbers, of which there may be ten thousands: each takes the first that is free when it is made. */
+function placeCells(buffers: readonly SizedBuffer[]): Placed {
+  const offsets = new Map<number, number>();
+  const free: number[] = [];
+  const ending = [...buffers].sort((a, b) => a.life.last - b.life.last);
+  let ended = 0;
+  let end = 0;
+  for (const { buffer, life } of [...buffers].sort((a, b) => a.life.first - b.life.first)) {
+    for (; (ending[ended] as SizedBuffer).life.last < life.first; ended++) {
+      free.push(offsets.get((ending[ended] as SizedBuffer).buffer) as number);
+    }
+    const offset = free.pop() ?? end;
+    if (offset === end) end += CELL;
+    offsets.set(buffer, offset);
+  }
+  return { offsets, bytes: end };
+}
+
+/** Blocks from `start` on, the largest first, each at the lowest place that is free while it is alive. */
+function placeBlocks(buffers: readonly SizedBuffer[], start: number): Placed {
+  const blocks: { offset: number; bytes: number; life: Lifetime }[] = [];
+  const offsets = new Map<number, number>();
+  for (const { buffer, life, bytes } of [...buffers].sort((a, b) => b.bytes - a.bytes)) {
     const others = blocks.filter((block) => block.life.first <= life.last && life.first <= block.life.last);
-    const offset = lowestGap(others, bytes);
+    const offset = lowestGap(others, start, bytes);
     blocks.push({ offset, bytes, life });
     offsets.set(buffer, offset);
   }
-  const total = blocks.reduce((end, { offset, bytes }) => Math.max(end, offset + bytes), 0);
-  return { offsets, inPlace, bytes: total, lowerBound: mostAlive(sized, program.stages.length) };
+  return { offsets, bytes: blocks.reduce((end, { offset, bytes }) => Math.max(end, offset + bytes), start) };
 }
 
 function lifetimesOf(
@@ -96,8 +142,8 @@ function lifetimesOf(
   return new Map([...first].map(([buffer, start]) => [buffer, { first: start, last: last.get(buffer) as number }]));
 }
 
-function lowestGap(others: readonly { offset: number; bytes: number }[], bytes: number): number {
-  let offset = 0;
+function lowestGap(others: readonly { offset: number; bytes: number }[], start: number, bytes: number): number {
+  let offset = start;
   for (const other of [...others].sort((a, b) => a.offset - b.offset)) {
     if (offset + bytes <= other.offset) break;
     offset = Math.max(offset, other.offset + other.bytes);
