@@ -101,6 +101,8 @@ class Fusion {
     const kind = node.primitive.kernel?.kind;
     const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, 1) : node.inputs;
     const read = data.filter((x) => !this.#constants.has(x)).map((x) => this.#value(x).dtype);
+    // Whole numbers are copied as they are: their elements are as wide as those of float32.
+    if (output === 'int32' && kind === 'gather') return 'float32';
     if (output === 'int32' && kind !== 'largest') return undefined;
     const floats = new Set([...read, output].filter((dtype) => dtype === 'float32' || dtype === 'float64'));
     if (floats.size > 1) return undefined;

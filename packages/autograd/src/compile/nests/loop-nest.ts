@@ -19,6 +19,8 @@ export interface Addresses {
 const STEP_COST = 0.4;
 /** Entries of a row of loops without further dims that make a unit: a multiple of the lanes of every engine. */
 const UNIT = 512;
+/** So few units would leave threads without work. */
+const FEW_UNITS = 16;
 /** Vectors side by side whose columns are reduced together. */
 const COLUMN_VECTORS = 4;
 
@@ -104,11 +106,16 @@ class Nest {
   }
 
   #unitCount(): number {
-    const [outermost] = this.#kept;
-    if (outermost) return outermost.size;
+    const [outermost, second] = this.#kept;
+    if (outermost) return outermost.size * (sharesTwoLoops(outermost, second) ? second.size : 1);
     if (this.#inner.isReduced) return 1;
     return Math.ceil(this.#inner.size / UNIT);
   }
+}
+
+/** Whether the turns of two loops together are units, because the first alone has too few to share out. */
+function sharesTwoLoops(outermost: Dim, second: Dim | undefined): second is Dim {
+  return second !== undefined && outermost.size < FEW_UNITS;
 }
 
 /** Steps of a result that is in reading order once the reduced dims are gone. */
@@ -166,6 +173,16 @@ class NestWriter<I, V> implements Results {
     if (outermost === undefined) {
       if (inner.isReduced) this.#reduceRow(start, reduced, inner);
       else this.#flat(from, to, reduced, inner);
+      return;
+    }
+    const [second, ...inside] = others;
+    if (sharesTwoLoops(outermost, second)) {
+      w.loop(w.minus(to, from), [[w.fix(from), 1]], (unit) => {
+        const turn = w.fix(w.quotient(unit, second.size));
+        const at = this.#advance(start, outermost.steps, turn);
+        const turnInside = w.fix(w.minus(unit, w.times(turn, second.size)));
+        this.#loops(inside, this.#advance(at, second.steps, turnInside), (row) => this.#row(row, reduced, inner));
+      });
       return;
     }
     const first = this.#advance(start, outermost.steps, from);
