@@ -1,14 +1,13 @@
-import { fail } from '../core/errors.ts';
-import { showShape } from '../core/shape.ts';
+import { GradtapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { isRecording } from '../tape/bind.ts';
-import { lastSequence } from '../tape/node.ts';
-import { isTracing } from '../tape/observer.ts';
-import { linesBehind } from '../tape/tape.ts';
+import { observer } from '../tape/observer.ts';
+import { argumentsKey } from './arguments-key.ts';
 import { type EngineName, engineNamed } from './engines.ts';
-import { Program } from './program.ts';
-import { constantsIn, type Structure, tensorsIn, withTensors } from './structure.ts';
+import { type Structure, tensorsIn } from './structure.ts';
 import { trace } from './trace.ts';
+import { Variant } from './variant.ts';
+import { VaryingArguments } from './varying.ts';
 
 export interface CompileOptions {
   /** Programs that are kept: one for each choice of shapes and dtypes, the least recently used goes first. Default: 8. */
@@ -24,6 +23,11 @@ export interface CompileOptions {
 export type Compiled<F> = F & {
   /** What became of the function: programs made, runs of compiled code. */
   readonly statistics: CompileStatistics;
+  /**
+   * Gives back the memory of its programs. Parameters and states keep what they hold; a later call makes a program again.
+   * Functions that nobody can reach any more give theirs back by themselves, some time later.
+   */
+  dispose(): void;
 };
 
 export interface CompileStatistics {
@@ -35,69 +39,109 @@ export interface CompileStatistics {
   evaluated: number;
 }
 
-interface Variant {
-  readonly key: string;
-  readonly program: Program;
-  readonly conditions: readonly { read: () => unknown; held: unknown }[];
-  readonly result: Structure;
-  /** Whether the result is on the tape if one records: then compiled code would lose it. */
-  readonly isRecorded: boolean;
-}
-
+/**
+ * The same function as one program of fused loops in planned memory: a whole training step, a forward pass, any
+ * mathematics. The first call runs as ever, and is written down; later calls run the program.
+ *
+ * **What goes in.** Tensors, in arrays and plain objects or not, may hold other entries in each call; another shape or dtype
+ * makes a further program. Numbers, strings, truth values, functions and parameters are constants: others make a further
+ * program, too, so pass a number that varies as a tensor. **What comes out.** Tensors, and numbers and the like, which are
+ * what they were when the program was made.
+ *
+ * **What it changes.** Parameters, their gradients and the states of optimizers and layers, as the plain function does;
+ * everybody sees their new values, and the program sees what others assign. Random numbers are the same as without
+ * `compile`, and so are schedules and `train()` and `eval()`. No other effect can be seen, so none is repeated: a variable
+ * or an array of JavaScript that the function changes or reads (a counter, a list of losses), or `console.log`, is as in the first call.
+ *
+ * **Derivatives.** A compiled function can be differentiated, to any order and in both modes, with the derivative that the
+ * plain function has; that runs compiled, too, and computes the forward pass anew. Inside of another compiled function it is
+ * simply a part of it. It runs as it is, eagerly, while `explain` or another observer looks on, and, after one warning, where
+ * the runtime has no WebAssembly with vectors, forbids it, or has too little memory.
+ *
+ * @param run It must not read values (`item()`, `toArray()`) on the way, and its shapes must not depend on values.
+ * @throws GradtapeError on a call: where a value is read or a shape depends on one, with the line; where the function is
+ *   asynchronous; where an argument or result is an object of a class; where a gradient collects on a tensor from outside
+ *   that is no Parameter.
+ * @example
+ * import { compile } from '@gradtape/autograd/compile';
+ * const w = new Parameter(tensor([1, 2]));
+ * const step = compile((x: Tensor, rate: Tensor) => {
+ *   const loss = w.mul(x).sum().square();
+ *   w.grad = null;
+ *   loss.backward();
+ *   noGrad(() => w.assign(w.sub(w.grad.mul(rate))));
+ *   return loss;
+ * });
+ * step(tensor([1, 1]), tensor(0.1)).item(); // 9
+ * step(tensor([2, 1]), tensor(0.1)).item(); // 4
+ * w.value; // [-0.4, 1.8]
+ */
 export function compile<F extends (...values: never[]) => unknown>(run: F, options: CompileOptions = {}): Compiled<F> {
-  const { programs: most = 8, engine = 'wasm' } = options;
-  const variants: Variant[] = [];
-  const statistics: CompileStatistics = { programs: 0, runs: 0, evaluated: 0 };
-  const plain = run as unknown as (...values: Structure[]) => Structure;
-  const call = (...values: Structure[]): Structure => {
-    const tensors = tensorsIn(values).map(({ tensor }) => tensor);
-    if (isTracing() || (isRecording() && tensors.some((x) => x.node !== undefined))) return plain(...values);
-    const key = keyOf(values);
-    const found = variants.find((variant) => variant.key === key && holds(variant));
-    if (found !== undefined) {
-      if (found.isRecorded && isRecording()) return plain(...values);
-      variants.splice(variants.indexOf(found), 1);
-      variants.unshift(found);
-      statistics.runs++;
-      return withTensors(found.result, found.program.run(tensors).values());
-    }
-    const before = lastSequence();
-    const traced = trace(plain, values);
-    const results = tensorsIn(traced.result).map(({ tensor }) => tensor);
-    const program = new Program(traced, results.length, engineNamed(engine));
-    const isRecorded = leadOutside(results, before);
-    variants.unshift({ key, program, conditions: traced.conditions, result: traced.result, isRecorded });
-    variants.splice(most);
-    statistics.programs++;
-    statistics.evaluated = program.evaluated;
-    return traced.result;
-  };
-  return Object.assign(call, { statistics }) as unknown as Compiled<F>;
+  const compiled = new CompiledFunction(run as unknown as (...values: Structure[]) => Structure, options);
+  const call = (...values: Structure[]): Structure => compiled.call(values);
+  const { statistics } = compiled;
+  return Object.assign(call, { statistics, dispose: () => compiled.dispose() }) as unknown as Compiled<F>;
 }
 
-/** Whether the tape behind tensors leads to what others can see: leaves, and lines before a certain one. */
-function leadOutside(results: readonly Tensor[], before: number): boolean {
-  return linesBehind(results).some((line) => line.isLeaf || line.sequence <= before);
-}
+class CompiledFunction {
+  readonly statistics: CompileStatistics = { programs: 0, runs: 0, evaluated: 0 };
+  readonly #run: (...values: Structure[]) => Structure;
+  readonly #options: Required<CompileOptions>;
+  readonly #varying = new VaryingArguments();
+  /** The most recently used first. */
+  #variants: Variant[] = [];
+  /** Whether no program could be made. */
+  #isEager = false;
 
-function holds({ conditions }: Variant): boolean {
-  return conditions.every(({ read, held }) => read() === held);
-}
-
-/** What of the arguments a program depends on. */
-function keyOf(values: readonly Structure[]): string {
-  const tensors = tensorsIn(values).map(({ path, tensor }) => `${path}:${showShape(tensor.shape)}${tensor.dtype}`);
-  const constants = constantsIn(values).map(({ path, constant }) => `${path}=${describe(constant)}`);
-  return [...tensors, ...constants].join(';');
-}
-
-function describe(constant: unknown): string {
-  if (typeof constant === 'object' && constant !== null) {
-    fail('compile: an argument cannot be told from others', {
-      got: `an object of class ${constant.constructor?.name ?? 'unknown'}`,
-      needs: 'tensors, numbers, strings, truth values, and arrays and plain objects of them',
-      fix: 'let the function close over it: () => run(object)',
-    });
+  constructor(run: (...values: Structure[]) => Structure, { programs = 8, engine = 'wasm' }: CompileOptions) {
+    this.#run = run;
+    this.#options = { programs, engine };
   }
-  return typeof constant === 'function' ? 'function' : `${typeof constant} ${String(constant)}`;
+
+  call(values: readonly Structure[]): Structure {
+    // Whoever looks on wants to see every operation; a program that is being made needs them.
+    if (this.#isEager || observer !== undefined) return this.#run(...values);
+    const tensors = tensorsIn(values).map(({ tensor }) => tensor);
+    const key = argumentsKey(values);
+    const whole = key + tapeKey(tensors);
+    const found = this.#variants.find((variant) => variant.key === whole && variant.holds());
+    if (found === undefined) return this.#make(whole, key, values, tensors);
+    if (found !== this.#variants[0]) this.#variants = [found, ...this.#variants.filter((variant) => variant !== found)];
+    this.statistics.runs++;
+    return found.run(tensors);
+  }
+
+  dispose(): void {
+    for (const variant of this.#variants.splice(0)) variant.dispose();
+  }
+
+  #make(whole: string, key: string, values: readonly Structure[], tensors: readonly Tensor[]): Structure {
+    const traced = trace(this.#run, values);
+    try {
+      const variant = new Variant(whole, traced, () => engineNamed(this.#options.engine));
+      this.#variants.unshift(variant);
+      for (const unused of this.#variants.splice(this.#options.programs)) unused.dispose();
+      this.#varying.made(key, values);
+      this.statistics.programs++;
+      this.statistics.evaluated = variant.program.evaluated;
+      return variant.resultOf(traced, tensors);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#isEager = true;
+      this.dispose();
+      console.warn(`compile: no program can be made, so the function runs eagerly from now on.\n${String(error)}`);
+      return traced.result;
+    }
+  }
+}
+
+/** Whether the tape records, and which tensors are on it: then results are. */
+function tapeKey(tensors: readonly Tensor[]): string {
+  return isRecording() ? ` on tape: ${tensors.flatMap((x, i) => (x.node === undefined ? [] : [i]))}` : '';
+}
+
+/** Whether the runtime grants too little: no WebAssembly, none with vectors, no permission to compile, no memory. */
+function isRefusal(error: unknown): boolean {
+  const names = ['CompileError', 'LinkError', 'RangeError', 'ReferenceError', 'EvalError'];
+  return error instanceof GradtapeError || (error instanceof Error && names.includes(error.name));
 }

@@ -12,4 +12,6 @@ export interface RunningKernels {
   run(segment: number): void;
   /** Runs one kernel, counted through all segments, alone. */
   runKernel(kernel: number): void;
+  /** Gives back what it holds beside the memory. */
+  dispose?(): void;
 }

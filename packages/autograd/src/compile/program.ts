@@ -1,5 +1,5 @@
 import { adopt } from '../core/allocate.ts';
-import { entriesOf } from '../core/shape.ts';
+import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { withRecording } from '../tape/bind.ts';
@@ -9,6 +9,7 @@ import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './comp
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import { type Graph, type GraphNode, type Input, spanOf, type Value } from './graph.ts';
+import { roomOf } from './memory/room.ts';
 import { type Addresses, loopKernel } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
 import { computedBy, type Plan, plan, readBy } from './plan.ts';
@@ -39,8 +40,8 @@ export class Program {
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
   readonly #segments: readonly (readonly Kernel[])[];
-  /** Addresses of what was allocated for this program alone. */
-  readonly #owned: number[] = [];
+  /** What was allocated for this program alone. */
+  readonly #room = roomOf(this);
   readonly #steps: Step[] = [];
   readonly #stageOfKernel: number[] = [];
   readonly #actions: readonly Action[];
@@ -79,12 +80,34 @@ export class Program {
       new Set(graph.outputs.map((y) => this.#value(y).place.buffer)),
       this.#replaced(written),
     );
-    this.#addresses = this.#placeBuffers();
-    this.#segments = this.#cut(stored);
-    this.kernels = this.#segments.flat();
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
-    this.#running = engine.build(this.#segments);
+    try {
+      this.#addresses = this.#placeBuffers();
+      this.#segments = this.#cut(stored);
+      this.kernels = this.#segments.flat();
+      const running = engine.build(this.#segments);
+      this.#room.alsoRelease(() => running.dispose?.());
+      this.#running = running;
+    } catch (error) {
+      this.#room.release();
+      throw error;
+    }
     this.#slotsWritten = written.map(({ slot, value }) => this.#writtenSlot(slot, value));
+  }
+
+  /** Gives its memory back. What slots hold stays; the program cannot run again. */
+  dispose(): void {
+    for (const written of this.#slotsWritten) written.bringHome?.();
+    this.#room.release();
+  }
+
+  /** Whether the slots that it reads hold tensors of the shapes and dtypes that it was made for. */
+  get fitsSlots(): boolean {
+    return this.#slotsRead.every(({ slot, home, value }) => {
+      if (slot.version === home.version) return true;
+      const [content, { shape, dtype }] = [slot.peek(), this.#value(value)];
+      return content !== null && content.dtype === dtype && sameShape(content.shape, shape);
+    });
   }
 
   /** Runs the program on its arguments; what it wrote into slots is left in memory until somebody asks. */
@@ -211,16 +234,17 @@ export class Program {
       const { shape, place } = this.#value(value);
       if (place.buffer !== value) continue;
       const bytes = storageBytes[this.#storageOf(value)];
-      if (constant === undefined) addresses.set(value, homes.get(value) ?? this.#allocate(entriesOf(shape) * bytes));
+      if (constant === undefined)
+        addresses.set(value, homes.get(value) ?? this.#room.allocate(entriesOf(shape) * bytes));
       else if (read.has(value)) addresses.set(value, this.#placeConstant(constant, value, spans));
     }
-    const arena = this.#allocate(this.plan.bytes);
+    const arena = this.#room.allocate(this.plan.bytes);
     for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
     for (const [next, before] of this.plan.inPlace) addresses.set(next, addresses.get(before) as number);
     return {
       addressOf: (buffer) => addresses.get(buffer) as number,
       storageOf: (buffer) => this.#storageOf(buffer),
-      scratch: (bytes) => this.#allocate(bytes),
+      scratch: (bytes) => this.#room.allocate(bytes),
     };
   }
 
@@ -228,16 +252,9 @@ export class Program {
   #placeConstant({ storage }: Tensor, value: number, spans: ReadonlyMap<number, Span>): number {
     const [low, high] = spans.get(value) as Span;
     const type = this.#storageOf(value);
-    const address = this.#allocate(Math.max(0, high - low) * storageBytes[type]);
+    const address = this.#room.allocate(Math.max(0, high - low) * storageBytes[type]);
     arrayAt(address, type, high - low).set(storage.subarray(low, high));
     return address - low * storageBytes[type];
-  }
-
-  /** Room in the memory that belongs to this program. */
-  #allocate(bytes: number): number {
-    const address = compiledMemory().allocate(bytes);
-    this.#owned.push(address);
-    return address;
   }
 
   /** The kernels in segments, between which JavaScript has something to do. */
@@ -320,8 +337,20 @@ export class Program {
     if (value === null) return { leave: () => slot.put(null) };
     const home = this.#slotsRead.find((read) => read.slot === slot)?.home;
     if (home === undefined) {
-      const fetch = (): Tensor => this.#read(value);
-      return { leave: () => slot.leaveElsewhere(fetch) };
+      const fetch = (): Tensor => {
+        this.#renewArrays();
+        return this.#read(value);
+      };
+      let left = -1;
+      return {
+        leave: () => {
+          slot.leaveElsewhere(fetch);
+          left = slot.version;
+        },
+        bringHome: () => {
+          if (slot.version === left) slot.peek();
+        },
+      };
     }
     const isThere =
       this.#addresses.addressOf(this.#value(value).place.buffer) === home.address && this.plan.inPlace.has(value);
@@ -363,6 +392,8 @@ export class Program {
 interface SlotWritten {
   /** Says where the slot's content lies after a run. */
   leave(): void;
+  /** Brings the content to the slot where it lies in the program's own memory. */
+  bringHome?(): void;
 }
 
 type Span = readonly [low: number, high: number];

@@ -1,23 +1,38 @@
+import { fail } from '../core/errors.ts';
 import { Tensor } from '../core/tensor.ts';
+import { Parameter } from '../tape/leaf.ts';
 
-/** What a function takes or gives: tensors, and arrays and plain objects of them, with anything else between. */
+/**
+ * What a function takes or gives: tensors, and arrays and plain objects of them, with anything else between. A parameter
+ * counts as something else: it is a place, not a value.
+ */
 export type Structure = unknown;
 
-function isPlainObject(x: unknown): x is Record<string, unknown> {
-  return typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
+  if (typeof x !== 'object' || x === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
 }
 
-/** The tensors of a structure, in order; with the path to each, as one writes it in JavaScript. */
-export function tensorsIn(x: Structure, path = ''): { path: string; tensor: Tensor }[] {
-  if (x instanceof Tensor) return [{ path, tensor: x }];
-  if (Array.isArray(x)) return x.flatMap((part: unknown, i) => tensorsIn(part, `${path}[${i}]`));
-  if (isPlainObject(x)) return Object.entries(x).flatMap(([name, part]) => tensorsIn(part, `${path}.${name}`));
-  return [];
+export function isValue(x: unknown): x is Tensor {
+  return x instanceof Tensor && !(x instanceof Parameter);
+}
+
+/** The parts of a structure that are no arrays or plain objects, with the path to each, as one writes it in JavaScript. */
+function partsOf(x: Structure, path = ''): { path: string; part: unknown }[] {
+  if (Array.isArray(x)) return x.flatMap((part: unknown, i) => partsOf(part, `${path}[${i}]`));
+  if (isPlainObject(x)) return Object.entries(x).flatMap(([name, part]) => partsOf(part, `${path}.${name}`));
+  return [{ path, part: x }];
+}
+
+/** The tensors of a structure, in order, with the path to each. */
+export function tensorsIn(x: Structure): { path: string; tensor: Tensor }[] {
+  return partsOf(x).flatMap(({ path, part }) => (isValue(part) ? [{ path, tensor: part }] : []));
 }
 
 /** The same structure with other tensors, which are taken from a list in order. */
 export function withTensors(x: Structure, tensors: Iterator<Tensor>): Structure {
-  if (x instanceof Tensor) return tensors.next().value;
+  if (isValue(x)) return tensors.next().value;
   if (Array.isArray(x)) return x.map((part: unknown) => withTensors(part, tensors));
   if (isPlainObject(x)) {
     return Object.fromEntries(Object.entries(x).map(([name, part]) => [name, withTensors(part, tensors)]));
@@ -26,9 +41,31 @@ export function withTensors(x: Structure, tensors: Iterator<Tensor>): Structure 
 }
 
 /** What of a structure is no tensor, with the path to each. */
-export function constantsIn(x: Structure, path = ''): { path: string; constant: unknown }[] {
-  if (x instanceof Tensor) return [];
-  if (Array.isArray(x)) return x.flatMap((part: unknown, i) => constantsIn(part, `${path}[${i}]`));
-  if (isPlainObject(x)) return Object.entries(x).flatMap(([name, part]) => constantsIn(part, `${path}.${name}`));
-  return [{ path, constant: x }];
+export function constantsIn(x: Structure): { path: string; constant: unknown }[] {
+  return partsOf(x).flatMap(({ path, part }) => (isValue(part) ? [] : [{ path, constant: part }]));
+}
+
+/** Throws if a function gives what a program cannot give anew in each run. */
+export function checkResult(result: Structure): void {
+  if (result instanceof Promise || (isPlainObject(result) && typeof result.then === 'function')) {
+    Promise.resolve(result).catch(() => {});
+    fail('compile: the function is asynchronous', {
+      got: 'a Promise as its result',
+      needs: 'a function that computes at once: what happens after an await is not seen',
+      fix: 'await data before the call, and compile only what computes with it',
+    });
+  }
+  for (const { path, constant } of constantsIn(result)) {
+    if (constant instanceof Parameter) continue;
+    if (typeof constant !== 'function' && (typeof constant !== 'object' || constant === null)) continue;
+    fail('compile: the function gives something that would be the same in every run', {
+      got: `${nameOf(constant)} as result${path}`,
+      needs: 'tensors, numbers, strings, truth values, and arrays and plain objects of them',
+      fix: 'return the tensors in it, and make the rest of them outside',
+    });
+  }
+}
+
+export function nameOf(x: object): string {
+  return typeof x === 'function' ? 'a function' : `an object of class ${x.constructor?.name ?? 'unknown'}`;
 }

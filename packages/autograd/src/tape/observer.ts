@@ -22,6 +22,8 @@ export interface Recorder {
   filled(x: Tensor, fill: (entries: Storage) => void): void;
   /** The program holds only as long as this gives the same. */
   dependsOn(read: () => string | number | boolean): void;
+  /** A gradient is about to collect on the holder of a leaf. */
+  gradientCollected(leaf: Node): void;
 }
 
 /** The one that looks on now, if any does. */

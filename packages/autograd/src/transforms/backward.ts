@@ -43,7 +43,10 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
       memory?.letGo(cotangent);
     };
     pullBack(lines, [[start, seed]], add, collect, memory);
-    for (const [line, cotangent] of finished) accumulate(line.holder as Tensor, cotangent);
+    for (const [line, cotangent] of finished) {
+      observer?.recorder?.gradientCollected(line);
+      accumulate(line.holder as Tensor, cotangent);
+    }
   });
   if (!retainGraph) for (const line of lines) if (!line.isLeaf) line.release();
 }
