@@ -17,8 +17,9 @@ export interface Addresses {
 
 /** About how many nanoseconds a step takes for one entry. */
 const STEP_COST = 0.4;
-/** Entries of a row of loops without further dims that make a unit: a multiple of the lanes of every engine. */
+/** Entries of a single loop that make a unit, and columns of what is reduced: multiples of the lanes of every engine. */
 const UNIT = 512;
+const REDUCED_UNIT = 64;
 /** So few units would leave threads without work. */
 const FEW_UNITS = 16;
 /** Vectors side by side whose columns are reduced together. */
@@ -109,8 +110,12 @@ class Nest {
     const [outermost, second] = this.#kept;
     if (outermost) return outermost.size * (sharesTwoLoops(outermost, second) ? second.size : 1);
     if (this.#inner.isReduced) return 1;
-    return Math.ceil(this.#inner.size / UNIT);
+    return Math.ceil(this.#inner.size / unitOf(this.#reduced));
   }
+}
+
+function unitOf(reduced: readonly Dim[]): number {
+  return reduced.length > 0 ? REDUCED_UNIT : UNIT;
 }
 
 /** Whether the turns of two loops together are units, because the first alone has too few to share out. */
@@ -149,11 +154,13 @@ type Outside<V> = ReadonlyMap<string, VectorValue<V>>;
 class NestWriter<I, V> implements Results {
   readonly #w: LoopMath<I, V>;
   readonly #layout: NestLayout;
+  readonly #shape: Shape;
   readonly #body: LoopBody<I, V>;
 
   constructor(w: LoopMath<I, V>, stage: LoopStage, layout: NestLayout) {
     this.#w = w;
     this.#layout = layout;
+    this.#shape = stage.shape;
     this.#body = new LoopBody(w, stage, this);
   }
 
@@ -168,8 +175,7 @@ class NestWriter<I, V> implements Results {
   writeUnits(from: I, to: I, kept: readonly Dim[], reduced: readonly Dim[], inner: Dim): void {
     const w = this.#w;
     const [outermost, ...others] = kept;
-    const zero = w.index(0);
-    const start = this.#layout.accesses.map(() => zero);
+    const start = this.#start();
     if (outermost === undefined) {
       if (inner.isReduced) this.#reduceRow(start, reduced, inner);
       else this.#flat(from, to, reduced, inner);
@@ -189,6 +195,24 @@ class NestWriter<I, V> implements Results {
     this.#loop(w.minus(to, from), outermost.steps, first, (positions) =>
       this.#loops(others, positions, (at) => this.#row(at, reduced, inner)),
     );
+  }
+
+  /** Where the loops begin. Positions are never below zero: what goes backwards begins as far on as it comes back. */
+  #start(): Positions<I> {
+    const starts = new Map<number, I>();
+    return this.#layout.accesses.map((_, k) => {
+      const reach = this.#reachBack(k);
+      const start = starts.get(reach) ?? this.#w.index(reach);
+      starts.set(reach, start);
+      return start;
+    });
+  }
+
+  /** How far access `k` comes to lie before its first entry, in bytes. */
+  #reachBack(k: number): number {
+    const { strides } = this.#layout.accesses[k] as Access;
+    const entries = strides.reduce((sum, step, d) => sum + Math.max(0, -step) * ((this.#shape[d] as number) - 1), 0);
+    return this.#bytes(k, entries);
   }
 
   /** So many entries of the buffer of access `k`, in bytes. */
@@ -240,25 +264,14 @@ class NestWriter<I, V> implements Results {
   /** Loops of one dim in all, of which units are pieces. */
   #flat(from: I, to: I, reduced: readonly Dim[], inner: Dim): void {
     const w = this.#w;
-    if (inner.size <= UNIT) {
-      const zero = w.index(0);
-      this.#columns(
-        inner.steps.map(() => zero),
-        w.index(inner.size),
-        inner.size,
-        reduced,
-        inner,
-      );
+    const unit = unitOf(reduced);
+    if (inner.size <= unit) {
+      this.#columns(this.#start(), w.index(inner.size), inner.size, reduced, inner);
       return;
     }
-    const begin = w.fix(w.times(from, UNIT));
-    const zero = w.index(0);
-    const positions = this.#advance(
-      inner.steps.map(() => zero),
-      inner.steps,
-      begin,
-    );
-    const end = w.fix(w.times(to, UNIT));
+    const begin = w.fix(w.times(from, unit));
+    const positions = this.#advance(this.#start(), inner.steps, begin);
+    const end = w.fix(w.times(to, unit));
     const last = w.choose(w.isLess(end, inner.size), end, w.index(inner.size));
     this.#columns(positions, w.fix(w.minus(last, begin)), undefined, reduced, inner);
   }
@@ -378,7 +391,7 @@ class NestWriter<I, V> implements Results {
       addressOf: (access) => {
         const k = placeOf(access);
         const offset = this.#bytes(k, access.offset + column * (inner.steps[k] as number));
-        return this.#w.plus(positions[k] as I, addresses.addressOf(access.buffer) + offset);
+        return this.#w.plus(positions[k] as I, addresses.addressOf(access.buffer) + offset - this.#reachBack(k));
       },
       readingOf: (access): Reading => {
         const k = placeOf(access);
