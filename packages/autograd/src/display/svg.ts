@@ -50,12 +50,14 @@ function boxText(box: Box, place: Placed, { height, step }: Rows): string {
   const { title, lines, hint, isRound, color } = box;
   const width = widthOf(box);
   const [x, y] = [round(place.x), place.layer * step];
+  const first = y + (height - LINE * (lines.length + 1)) / 2 + 13;
   return [
     `<g><title>${escaped(hint)}</title>`,
     `<rect x="${round(place.x - width / 2)}" y="${y}" width="${round(width)}" height="${height}" rx="${isRound ? height / 2 : 5}" fill="${color}" fill-opacity="0.14" stroke="${color}"/>`,
-    `<text x="${x}" y="${y + 17}">${escaped(title)}</text>`,
+    `<text x="${x}" y="${first}">${escaped(title)}</text>`,
     ...lines.map(
-      (line, i) => `<text x="${x}" y="${y + 33 + LINE * i}" font-size="11" fill-opacity="0.65">${escaped(line)}</text>`,
+      (line, i) =>
+        `<text x="${x}" y="${first + LINE * (i + 1)}" font-size="11" fill-opacity="0.65">${escaped(line)}</text>`,
     ),
     '</g>',
   ].join('');

@@ -1,0 +1,19 @@
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { FusedProgram } from '../fuse.ts';
+import type { Graph } from '../graph.ts';
+import type { Plan } from '../plan.ts';
+
+/** What of a program is explained. */
+export interface ProgramView {
+  readonly graph: Graph;
+  readonly fused: FusedProgram;
+  readonly plan: Plan;
+  readonly kernels: readonly Kernel[];
+  /** Primitives in the trace, before it was simplified. */
+  readonly recorded: number;
+  readonly evaluated: number;
+  readonly argumentValues: readonly number[];
+  readonly slotValues: readonly number[];
+  readonly resultValues: readonly number[];
+  rehearse(measure: (stage: number, work: () => void) => void): void;
+}

@@ -1,0 +1,118 @@
+import { entriesOf, type Shape } from '../../core/shape.ts';
+import type { GraphNode, Value } from '../graph.ts';
+import { computedBy, readBy } from '../plan.ts';
+import { type Stage, type StorageType, storageBytes } from '../stages.ts';
+import { formulasOf } from './formulas.ts';
+import type { ProgramView } from './program-view.ts';
+import type { ValueNames } from './value-names.ts';
+
+/** One stage of a program, in numbers and words. */
+export interface StageSummary {
+  /** Its place in the program, from 1. */
+  readonly stage: number;
+  /** What computes it: loops, a product, …; `evaluate` for what JavaScript computes between the kernels. */
+  readonly kind: string;
+  /** The primitives in it, with how often each occurs: `mul ×6, add ×3, sqrt`. */
+  readonly title: string;
+  /** Of its loops, or of what it gives. */
+  readonly shape: Shape;
+  /** The dims of the loops over which it reduces. */
+  readonly reduced: readonly number[];
+  readonly formulas: readonly string[];
+  /** The buffers that it reads from memory and writes to memory, by number. */
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  /** Of the writes, those over the old content of a slot: the new buffer and the old. */
+  readonly replaces: ReadonlyMap<number, number>;
+  /** Moved from and to memory, in bytes: each entry once. */
+  readonly bytes: number;
+  /** Of products: multiplications and additions. Otherwise 0. */
+  readonly operations: number;
+}
+
+export function stageSummary(index: number, program: ProgramView, names: ValueNames): StageSummary {
+  const { graph, plan, fused } = program;
+  const stage = fused.stages[index] as Stage;
+  const writes = computedBy(stage).filter((buffer) => plan.offsets.has(buffer) || plan.inPlace.has(buffer));
+  const reads = [...new Set(readBy(stage, graph))].filter((buffer) => !isNumber(program, names, buffer));
+  const first = graph.values[nodesOf(stage)[0]?.output ?? 0] as Value;
+  return {
+    stage: index + 1,
+    kind: kindOf(stage),
+    title: titleOf(stage),
+    shape: stage.kind === 'loops' ? stage.shape : first.shape,
+    reduced: stage.kind === 'loops' ? (stage.reduced ?? []) : [],
+    formulas: formulasOf(stage, program, names),
+    reads,
+    writes,
+    replaces: new Map([...plan.inPlace].filter(([next]) => writes.includes(next))),
+    bytes: bytesRead(stage, program) + writes.reduce((sum, buffer) => sum + bytesOf(program, buffer), 0),
+    operations: operationsOf(stage, program),
+  };
+}
+
+export function nodesOf(stage: Stage): readonly GraphNode[] {
+  return stage.kind === 'loops' ? stage.steps.map(({ node }) => node) : [stage.node];
+}
+
+/** Whether a buffer holds a constant with one entry, which stands in the code. */
+function isNumber({ graph }: ProgramView, names: ValueNames, buffer: number): boolean {
+  return names.originOf(buffer) === 'constant' && (graph.values[buffer] as Value).place.strides.every((s) => s === 0);
+}
+
+function kindOf(stage: Stage): string {
+  return stage.kind === 'node' ? (stage.node.primitive.kernel?.kind ?? 'node') : stage.kind;
+}
+
+function titleOf(stage: Stage): string {
+  const counts = new Map<string, number>();
+  for (const { primitive } of nodesOf(stage)) counts.set(primitive.name, (counts.get(primitive.name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)).join(', ');
+}
+
+function storageOf({ fused }: ProgramView, buffer: number): StorageType {
+  return fused.storage.get(buffer) ?? 'float32';
+}
+
+function bytesOf(program: ProgramView, buffer: number): number {
+  const { shape } = program.graph.values[buffer] as Value;
+  return entriesOf(shape) * storageBytes[storageOf(program, buffer)];
+}
+
+/** Each way through a buffer counts once; what is the same along a dim is read once. */
+function bytesRead(stage: Stage, program: ProgramView): number {
+  const ways = new Map<string, number>();
+  for (const { buffer, offset, strides, shape } of waysThrough(stage, program)) {
+    const entries = entriesOf(shape.map((size, d) => (strides[d] === 0 ? 1 : size)));
+    ways.set(`${buffer}|${offset}|${strides.join()}`, entries * storageBytes[storageOf(program, buffer)]);
+  }
+  return [...ways.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+interface Way {
+  readonly buffer: number;
+  readonly offset: number;
+  readonly strides: readonly number[];
+  readonly shape: Shape;
+}
+
+function waysThrough(stage: Stage, { graph }: ProgramView): readonly Way[] {
+  if (stage.kind !== 'loops') {
+    return stage.node.inputs.map((x) => {
+      const { shape, place } = graph.values[x] as Value;
+      return { ...place, shape };
+    });
+  }
+  return stage.steps.flatMap((step) =>
+    (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
+      operand.kind === 'memory' ? [{ ...operand.access, shape: stage.shape }] : [],
+    ),
+  );
+}
+
+/** Two for each product of two entries. */
+function operationsOf(stage: Stage, { graph }: ProgramView): number {
+  if (stage.kind !== 'node' || stage.node.primitive.kernel?.kind !== 'product') return 0;
+  const [a] = stage.node.inputs.map((x) => (graph.values[x] as Value).shape);
+  return 2 * entriesOf((graph.values[stage.node.output] as Value).shape) * (a?.at(-1) ?? 0);
+}
