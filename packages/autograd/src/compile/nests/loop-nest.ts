@@ -1,4 +1,4 @@
-import { contiguousStrides, entriesOf } from '../../core/shape.ts';
+import { contiguousStrides, entriesOf, type Shape } from '../../core/shape.ts';
 import type { VectorValue } from '../../kernels/elementary/vector-scalar-math.ts';
 import { loopNest } from '../../kernels/iteration.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
