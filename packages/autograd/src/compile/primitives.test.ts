@@ -5,7 +5,7 @@ import { type Floor, registry } from '../registry.ts';
 import type { Draw, Primitive } from '../tape/primitive.ts';
 import { describeSample } from '../verify/describe-sample.ts';
 import { drawBy, type Entries } from '../verify/draw-samples.ts';
-import { type Calculation, compiledResults, disagreement } from './test-agreement.ts';
+import { type Calculation, compiledResults, disagreement, together } from './test-agreement.ts';
 import { testEngines } from './test-engines.ts';
 import { allOrdersOf, valueAlone } from './test-orders.ts';
 
@@ -72,7 +72,7 @@ describe.each(engines.filter((engine) => engine === 'native'))('compiled to %s c
       fc.property(fc.constantFrom(...dtypes), fc.gen(), (dtype, choose) => {
         const draw = drawBy(choose, { dtype, entries });
         const all = primitives.map((primitive) => ({ primitive, ...calculate(primitive, draw) }));
-        const results = [...compiledResults(inOne(all.map(({ calculation }) => calculation)), engine)];
+        const results = [...compiledResults(together(all.map(({ calculation }) => calculation)), engine)];
         for (const { primitive, calculation, sample } of all) {
           const count = calculation.run(...calculation.given).length;
           const broken = disagreement(calculation, results.splice(0, count));
@@ -83,13 +83,3 @@ describe.each(engines.filter((engine) => engine === 'native'))('compiled to %s c
     );
   });
 });
-
-function inOne(calculations: readonly Calculation[]): Calculation {
-  return {
-    run: (...given) => {
-      const rest = [...given];
-      return calculations.flatMap((calculation) => calculation.run(...rest.splice(0, calculation.given.length)));
-    },
-    given: calculations.flatMap(({ given }) => given),
-  };
-}

@@ -18,6 +18,17 @@ export interface Calculation {
   readonly isEntrywise?: boolean;
 }
 
+/** Several calculations as one: their results one after the other. */
+export function together(calculations: readonly Calculation[]): Calculation {
+  return {
+    run: (...given) => {
+      const rest = [...given];
+      return calculations.flatMap((calculation) => calculation.run(...rest.splice(0, calculation.given.length)));
+    },
+    given: calculations.flatMap(({ given }) => given),
+  };
+}
+
 /** Roundings of its largest number by which two orders of a calculation may differ; beside one for each term of a sum. */
 const OPERATIONS = 16;
 /** How many times more than the calculation's own error two orders of it may differ by. */
@@ -30,7 +41,7 @@ const CONDITION = 4;
  * them and as many as an argument has entries, for sums; and `CONDITION` times the error that the eager calculation has
  * itself. That error is what the calculation gives in the other floating precision less what it gives in its own, counted
  * in roundings of float32. Where results are computed entry by entry, all this holds of each entry alone, and without sums.
- * Truth values, whole numbers, NaN and infinities are equal.
+ * Of two precisions the coarser counts. Truth values, whole numbers, NaN and infinities are equal.
  */
 export function disagreement(calculation: Calculation, compiled: readonly Tensor[]): string | undefined {
   const expected = calculation.run(...calculation.given);
@@ -50,7 +61,7 @@ export function disagreement(calculation: Calculation, compiled: readonly Tensor
 
 /** What each entry may be off by. */
 function allowedFor(expected: Tensor, beside: Tensor, { given, isEntrywise }: Calculation): (i: number) => number {
-  const unit = unitRoundoff(expected.dtype);
+  const unit = Math.max(...[expected, ...given].filter((x) => isFloating(x.dtype)).map((x) => unitRoundoff(x.dtype)));
   const entries = numbersOf(expected);
   const errors = numbersOf(beside).map((entry, i) => (entry - entries[i]) / unitRoundoff('float32'));
   const floating = given.filter((x) => isFloating(x.dtype)).map(numbersOf);
@@ -101,9 +112,12 @@ function nodesWithoutLoops(run: (...given: Tensor[]) => readonly Tensor[], given
   return graph.nodes.filter((node) => hasNoLoops(graph, node));
 }
 
+const isSingle = ({ dtype }: Value): boolean => dtype === 'float32';
+const isDouble = ({ dtype }: Value): boolean => dtype === 'float64';
+
 /**
  * No loops are there for primitives that declare neither a formula nor a kind of loop; for whole numbers as results; between
- * the two precisions; for the place of the largest among numbers that are not float32; and for sums and products of nothing.
+ * the two precisions, and truth values beside them; for the place of the largest among numbers that are not float32; and for sums and products of nothing.
  */
 function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boolean {
   const { formula, kernel } = primitive;
@@ -113,6 +127,7 @@ function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boo
     (formula === undefined && kernel === undefined) ||
     (described(output).dtype === 'int32' && kernel?.kind !== 'largest') ||
     (dtypes.includes('float32') && dtypes.includes('float64')) ||
+    (dtypes.includes('bool') && graph.values.some(isSingle) && graph.values.some(isDouble)) ||
     (kernel?.kind === 'largest' && !dtypes.includes('float32')) ||
     (kernel?.kind === 'reduce' && described(inputs[0]).shape.includes(0)) ||
     (kernel?.kind === 'product' && described(inputs[0]).shape.at(-1) === 0)
