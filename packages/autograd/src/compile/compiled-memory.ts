@@ -3,7 +3,7 @@ import { newStorage, type Storage } from '../core/dtype.ts';
 import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { threadCount } from '../kernels/workers.ts';
-import type { AnySlot } from '../tape/slot.ts';
+import type { AnySlot } from '../tape/any-slot.ts';
 import { ProgramMemory } from './memory/program-memory.ts';
 import { type StorageType, storageBytes } from './stages.ts';
 

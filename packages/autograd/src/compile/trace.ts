@@ -2,15 +2,15 @@ import { adopt, withStoragesApart } from '../core/allocate.ts';
 import { callSite, describeCallSite } from '../core/call-site.ts';
 import { isFloating, type Storage } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
-import { withReadingWatch } from '../core/reading.ts';
+import { type Entries, withReadingWatch } from '../core/reading.ts';
 import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { AnySlot } from '../tape/any-slot.ts';
 import { isRecording } from '../tape/bind.ts';
 import { detach, Parameter, watchPrimitive } from '../tape/leaf.ts';
 import { lastSequence, Node, nodeOf, savedTensor } from '../tape/node.ts';
 import { type Observer, type Recorder, withObserver } from '../tape/observer.ts';
 import type { Cotangents, Primitive } from '../tape/primitive.ts';
-import type { AnySlot } from '../tape/slot.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
 import { checkResult, type Structure, tensorsIn, withTensors } from './structure.ts';
 import { TracedTape } from './traced-tape.ts';
@@ -233,7 +233,7 @@ export class Tracer implements Observer, Recorder {
     });
   }
 
-  watchReading(x: Tensor, method: string): void {
+  watchReading(x: Entries, method: string): void {
     if (this.#inside) return;
     const values = this.#byStorage.get(x.storage);
     if (values === undefined) return;

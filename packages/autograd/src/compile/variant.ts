@@ -1,7 +1,7 @@
 import { allocate } from '../core/allocate.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { AnySlot } from '../tape/any-slot.ts';
 import { detach } from '../tape/leaf.ts';
-import type { AnySlot } from '../tape/slot.ts';
 import { Differentiable } from './differentiable.ts';
 import type { Engine } from './engine.ts';
 import { Program } from './program.ts';

@@ -1,7 +1,14 @@
-import type { Tensor } from './tensor.ts';
+import type { Storage } from './dtype.ts';
+import type { Shape } from './shape.ts';
+
+/** What a watch sees of a tensor. */
+export interface Entries {
+  readonly storage: Storage;
+  readonly shape: Shape;
+}
 
 /** Told of every tensor whose entries are read, with the name of the method; throws where that must not be. */
-export type ReadingWatch = (x: Tensor, method: string) => void;
+export type ReadingWatch = (x: Entries, method: string) => void;
 
 export let watchReading: ReadingWatch | undefined;
 

@@ -1,8 +1,8 @@
 import type { Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { AnySlot } from './any-slot.ts';
 import type { Node } from './node.ts';
 import type { Cotangents, Primitive } from './primitive.ts';
-import type { AnySlot } from './slot.ts';
 
 /** Computes in the place of the tape, so that it sees every operation, forwards and backwards. */
 export interface Observer {

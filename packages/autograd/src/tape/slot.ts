@@ -1,16 +1,6 @@
 import type { Tensor } from '../core/tensor.ts';
+import type { AnySlot } from './any-slot.ts';
 import { observer } from './observer.ts';
-
-/** A slot as those see it who make and run programs. */
-export interface AnySlot {
-  /** Whether there is a tensor in it. */
-  readonly isFull: boolean;
-  peek(): Tensor | null;
-  put(next: Tensor | null): void;
-  leaveElsewhere(fetch: () => Tensor | null): void;
-  /** Counts what was put or left here. */
-  readonly version: number;
-}
 
 /**
  * A place that holds a tensor, or none, and may be given another: what training changes. Whoever makes programs is told
