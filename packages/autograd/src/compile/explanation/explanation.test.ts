@@ -12,6 +12,8 @@ import {
   tensor,
 } from '../../index.ts';
 import { type Compiled, compile } from '../compile.ts';
+import { compiledMemory } from '../compiled-memory.ts';
+import type { ArrayType } from '../memory/program-memory.ts';
 
 const [SAMPLES, FEATURES, CLASSES] = [6, 4, 3];
 
@@ -61,7 +63,17 @@ test('explaining changes nothing: parameters, gradients, random numbers and late
   );
 });
 
-test('a program that is yet to run can be explained, whatever indices come in', () => {
+/** Leaves numbers in free memory that are no indices. */
+function spoilFreeMemory(): void {
+  const memory = compiledMemory();
+  const entries = 2 ** 16;
+  const address = memory.allocate(4 * entries);
+  memory.view(Int32Array as ArrayType<Int32Array>, address, entries).fill(2 ** 28);
+  memory.free(address);
+}
+
+test('a program that is yet to run can be explained, whatever lies where its indices will', () => {
+  spoilFreeMemory();
   const table = tensor([
     [1, 2],
     [3, 4],
