@@ -1,9 +1,11 @@
-import { GradtapeError } from '../core/errors.ts';
+import { fail, GradtapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { isRecording } from '../tape/bind.ts';
 import { observer } from '../tape/observer.ts';
 import { argumentsKey } from './arguments-key.ts';
 import { type EngineName, engineNamed } from './engines.ts';
+import { explainProgram } from './explanation/explain-program.ts';
+import type { ProgramExplanation } from './explanation/program-explanation.ts';
 import { type Structure, tensorsIn } from './structure.ts';
 import { trace } from './trace.ts';
 import { Variant } from './variant.ts';
@@ -23,6 +25,11 @@ export interface CompileOptions {
 export type Compiled<F> = F & {
   /** What became of the function: programs made, runs of compiled code. */
   readonly statistics: CompileStatistics;
+  /**
+   * The program that was used last: its graph, stages, memory, and the time of each stage, as tables and as a picture. It is
+   * measured anew each time, which takes a second at most and changes nothing.
+   */
+  explain(): ProgramExplanation;
   /**
    * Gives back the memory of its programs. Parameters and states keep what they hold; a later call makes a program again.
    * Functions that nobody can reach any more give theirs back by themselves, some time later.
@@ -80,7 +87,11 @@ export function compile<F extends (...values: never[]) => unknown>(run: F, optio
   const compiled = new CompiledFunction(run as unknown as (...values: Structure[]) => Structure, options);
   const call = (...values: Structure[]): Structure => compiled.call(values);
   const { statistics } = compiled;
-  return Object.assign(call, { statistics, dispose: () => compiled.dispose() }) as unknown as Compiled<F>;
+  return Object.assign(call, {
+    statistics,
+    explain: () => compiled.explain(),
+    dispose: () => compiled.dispose(),
+  }) as unknown as Compiled<F>;
 }
 
 class CompiledFunction {
@@ -109,6 +120,17 @@ class CompiledFunction {
     if (found !== this.#variants[0]) this.#variants = [found, ...this.#variants.filter((variant) => variant !== found)];
     this.statistics.runs++;
     return found.run(tensors);
+  }
+
+  explain(): ProgramExplanation {
+    const { program } =
+      this.#variants[0] ??
+      fail('explain: there is no program yet', {
+        got: this.#isEager ? 'a function that runs eagerly' : 'a compiled function that has not been called',
+        needs: 'a program, which the first call makes',
+        fix: 'call the function once before',
+      });
+    return explainProgram(program, engineNamed(this.#options.engine).name);
   }
 
   dispose(): void {

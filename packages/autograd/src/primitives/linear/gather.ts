@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { gatherEntries, scatterSum } from '../../kernels/index-entries.ts';
+import { checkIndices, gatherEntries, scatterSum } from '../../kernels/index-entries.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive } from '../../tape/primitive.ts';
 import { linear } from './degree.ts';
@@ -14,7 +14,7 @@ export const gatherPrimitive: Primitive<{ dim: number }> = linear('gather', {
   transpose: (cotangent, { inputs: [x, index], params: { dim } }) => [
     scatterAddZeros(cotangent, index as Tensor, dim, (x as Tensor).shape),
   ],
-  kernel: { kind: 'gather', along: ({ dim }) => ({ dim }) },
+  kernel: { kind: 'gather', along: ({ dim }) => ({ dim, check: checkAlong('gather', dim) }) },
   sample: (draw) => {
     const { shape, dim, indices } = sampleIndices(draw);
     return { inputs: [draw.tensor(shape), indices], params: { dim } };
@@ -26,12 +26,17 @@ export const scatterAddPrimitive: Primitive<{ dim: number; shape: Shape }> = lin
   linearInputs: 1,
   value: ([x, index], { dim, shape }) => scatterSum(x as Tensor, index as Tensor, dim, shape),
   transpose: (cotangent, { inputs: [, index], params: { dim } }) => [gatherAlong(cotangent, dim, index as Tensor)],
-  kernel: { kind: 'scatter', along: ({ dim }) => ({ dim }) },
+  kernel: { kind: 'scatter', along: ({ dim }) => ({ dim, check: checkAlong('scatterAdd', dim) }) },
   sample: (draw) => {
     const { shape, dim, indices } = sampleIndices(draw);
     return { inputs: [draw.tensor(indices.shape), indices], params: { dim, shape } };
   },
 });
+
+/** For programs, in whose loops a wrong index would reach any memory. */
+function checkAlong(operation: string, dim: number): (index: Tensor, size: number) => void {
+  return (index, size) => checkIndices(index, { operation, dim, size, fromEnd: false });
+}
 
 function sampleIndices(draw: Draw): { shape: Shape; dim: number; indices: Tensor } {
   const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });

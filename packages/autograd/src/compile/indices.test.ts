@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { crossEntropy, embedding, gather, indexSelect, ones, rand, scatterAdd, type Tensor, tensor } from '../index.ts';
+import { type Compiled, compile } from './compile.ts';
+
+// In a loop, a wrong index would reach memory of others: it must be refused as eager code refuses it.
+
+const table = rand([4, 3]);
+
+const uses: Readonly<Record<string, (index: Tensor) => Tensor>> = {
+  gather: (index) => gather(table, 0, index.reshape([2, 3])),
+  'gather computed indices': (index) => gather(table, 0, index.add(1).sub(1).reshape([2, 3])),
+  scatterAdd: (index) => scatterAdd(table, 0, index.reshape([2, 3]), ones([2, 3])),
+  indexSelect: (index) => indexSelect(table, 0, index),
+  embedding: (index) => embedding(index, table),
+  crossEntropy: (index) => crossEntropy(rand([6, 4]).mul(0), index),
+};
+
+function outcome(run: () => Tensor): unknown {
+  try {
+    return run().toArray();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+test.each(Object.entries(uses))('%s refuses compiled what it refuses eagerly', (_, use) => {
+  const entry = fc.oneof({ weight: 12, arbitrary: fc.integer({ min: 0, max: 3 }) }, fc.constantFrom(-1, 4, 5, 2 ** 28));
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 6, maxLength: 6 }), (entries) => {
+      const compiled: Compiled<typeof use> = compile(use);
+      compiled(tensor([0, 1, 2, 3, 0, 1], { dtype: 'int32' }));
+      const index = tensor(entries, { dtype: 'int32' });
+      expect(outcome(() => compiled(index))).toEqual(outcome(() => use(index)));
+      expect(compiled.statistics.runs).toBe(1);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('the place of the largest entry may lie beyond a smaller table', () => {
+  const compiled = compile((x: Tensor) => gather(table, 0, x.argmax(0, { keepDim: true })));
+  const scores = (place: number): Tensor =>
+    tensor(Array.from({ length: 6 }, (_, i) => [0, 1, 2].map(() => (i === place ? 1 : 0))));
+  compiled(scores(0));
+  expect([...compiled(scores(3)).toTypedArray()]).toEqual([...table.toTypedArray()].slice(9, 12));
+  expect(() => compiled(scores(5))).toThrow(/index 5 of dim 0, which has size 4/);
+});
