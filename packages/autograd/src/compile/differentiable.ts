@@ -4,7 +4,8 @@ import type { Tensor } from '../core/tensor.ts';
 import { concatAlong } from '../primitives/linear/concat.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { bind, isRecording } from '../tape/bind.ts';
-import { nodeOf } from '../tape/node.ts';
+import { detach } from '../tape/leaf.ts';
+import { Node, nodeOf } from '../tape/node.ts';
 import { isTracing } from '../tape/observer.ts';
 import type { Cotangents, Primitive, Tangents } from '../tape/primitive.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,7 @@ export class Differentiable {
   /** The outputs of a run on the tape that is being written, if one is: one line for all of one dtype. */
   record(inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] {
     if (!isRecording()) return outputs;
-    const recorded = [...outputs];
+    const recorded = outputs.map((y, k) => (this.#tape.dependsOnAssigned(k) ? withoutDerivative(y) : y));
     for (const group of this.#groups) {
       const values = group.map((k) => outputs[k] as Tensor);
       const packed = bind(this.#primitive(group, pack(values)), inputs, undefined);
@@ -60,7 +61,7 @@ export class Differentiable {
       evaluate: () => packed,
       pullback: (cotangent, { inputs }) => this.#pullback(group, cotangent, inputs),
       pushforward: (tangents, { inputs }) => this.#pushforward(group, tangents, inputs),
-      sample: () => fail('compiled', { got: 'a law', needs: 'a primitive of the registry', fix: 'use checkGradients' }),
+      sample: failOnLaw,
     };
   }
 
@@ -152,6 +153,33 @@ function partOf(graph: Graph): Graph {
     return true;
   });
   return { ...graph, nodes: nodes.reverse(), inputs: graph.inputs.filter(({ value }) => needed.has(value)) };
+}
+
+/** A tensor on the tape, through which no derivative can be taken. */
+function withoutDerivative(x: Tensor): Tensor {
+  const y = detach(x);
+  y.node = new Node(assigned, [x], undefined, y);
+  return y;
+}
+
+const assigned: Primitive<undefined> = {
+  name: 'compiled',
+  evaluate: ([x]) => detach(x as Tensor),
+  pullback: failOnAssigned,
+  pushforward: failOnAssigned,
+  sample: failOnLaw,
+};
+
+function failOnLaw(): never {
+  return fail('compiled', { got: 'a law', needs: 'a primitive of the registry', fix: 'use checkGradients' });
+}
+
+function failOnAssigned(): never {
+  return fail('compile: a derivative by a parameter that the function has assigned', {
+    got: 'a result computed after an assignment inside of the compiled function',
+    needs: 'a function that assigns to its parameters, or one whose result is differentiated outside, not both',
+    fix: 'call backward() inside, or return what was computed before the assignment',
+  });
 }
 
 function failOnTapeOutside(): never {

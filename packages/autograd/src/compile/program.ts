@@ -1,4 +1,4 @@
-import { adopt } from '../core/allocate.ts';
+import { adopt, view } from '../core/allocate.ts';
 import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -10,11 +10,12 @@ import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import { type Graph, type GraphNode, type Input, spanOf, type Value } from './graph.ts';
 import { roomOf } from './memory/room.ts';
-import { type Addresses, loopKernel } from './nests/loop-nest.ts';
+import { type Addresses, loopKernel, rowsKernel, rowsOf } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
-import { computedBy, type Plan, plan, readBy } from './plan.ts';
+import { type Plan, plan } from './plan.ts';
+import { groupRows, type RowGroup } from './rows.ts';
 import { simplify } from './simplify.ts';
-import { type Stage, type StorageType, storageBytes } from './stages.ts';
+import { computedBy, type LoopStage, readBy, type Stage, type StorageType, storageBytes } from './stages.ts';
 import type { Action, Trace } from './trace.ts';
 
 type Entries = Float32Array | Float64Array | Int32Array;
@@ -27,6 +28,8 @@ export class Program {
   readonly graph: Graph;
   readonly fused: FusedProgram;
   readonly plan: Plan;
+  /** Stages that share a kernel. */
+  readonly groups: readonly RowGroup[];
   readonly kernels: readonly Kernel[];
   /** Primitives in the trace, before it was simplified. */
   readonly recorded: number;
@@ -73,12 +76,15 @@ export class Program {
     }));
     this.slotValues = this.#slotsRead.map(({ value }) => value);
     const stored = this.#stored();
+    const unplaced = { addressOf: () => 0, storageOf: (buffer: number) => this.#storageOf(buffer), scratch: () => 0 };
+    this.groups = groupRows(this.fused.stages, graph, (stage) => rowsOf(stage, stored, unplaced));
     this.plan = plan(
       this.fused,
       graph,
       stored,
       new Set(graph.outputs.map((y) => this.#value(y).place.buffer)),
       this.#replaced(written),
+      this.groups,
     );
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
     try {
@@ -265,25 +271,29 @@ export class Program {
       if (together.length > 0) this.#steps.push({ segment: segments.push(together) - 1 });
       together = [];
     };
-    this.fused.stages.forEach((stage, index) => {
-      const before = this.#before(stage);
+    for (const group of this.groups) {
+      const [index] = group.stages as [number];
+      const before = this.#before(this.fused.stages[index] as Stage);
       if (before !== undefined) {
         end();
         this.#steps.push({ run: before, stage: index });
       }
-      if (stage.kind === 'evaluate') return;
-      const kernels = this.#kernelsOf(stage, `stage${index}`, stored);
+      const kernels = this.#kernelsOf(group, stored);
       together.push(...kernels);
       this.#stageOfKernel.push(...kernels.map(() => index));
-    });
+    }
     end();
     return segments;
   }
 
-  #kernelsOf(stage: Exclude<Stage, { kind: 'evaluate' }>, name: string, stored: ReadonlySet<number>): Kernel[] {
-    return stage.kind === 'loops'
-      ? [loopKernel(name, stage, stored, this.#addresses)]
-      : nodeKernels(name, stage, this.graph, this.#addresses);
+  #kernelsOf({ stages: [index, ...others], rows }: RowGroup, stored: ReadonlySet<number>): Kernel[] {
+    const stage = this.fused.stages[index as number] as Stage;
+    const name = `stage${index}`;
+    if (stage.kind === 'evaluate') return [];
+    if (stage.kind === 'node') return nodeKernels(name, stage, this.graph, this.#addresses);
+    if (others.length === 0) return [loopKernel(name, stage, stored, this.#addresses)];
+    const together = [stage, ...others.map((k) => this.fused.stages[k] as LoopStage)];
+    return [rowsKernel(name, together, rows, stored, this.#addresses)];
   }
 
   /** What JavaScript does before a stage. Checks of what comes in are done before everything. */
@@ -321,8 +331,8 @@ export class Program {
   /** A value as a tensor that looks into the memory; truth values are copied. */
   #tensor(value: number): Tensor {
     const { shape, dtype, place } = this.#value(value);
-    const constant = this.graph.inputs.find((input) => input.value === value)?.constant;
-    if (constant !== undefined) return constant;
+    const constant = this.graph.inputs.find((input) => input.value === place.buffer)?.constant;
+    if (constant !== undefined) return view(constant, shape, place.strides, place.offset);
     const entries = this.#array(place.buffer);
     const storage = dtype === 'bool' ? Uint8Array.from(entries) : entries;
     return new Tensor(storage, dtype, shape, place.strides, place.offset);

@@ -344,7 +344,8 @@ export class Tracer implements Observer, Recorder {
 
   #remember(x: Tensor, value: number): void {
     const places = this.#byStorage.get(x.storage) ?? new Map<string, number>();
-    places.set(placeKey(x), value);
+    // A view of the same entries in the same order is the same value: the first one stands for it.
+    if (!places.has(placeKey(x))) places.set(placeKey(x), value);
     this.#byStorage.set(x.storage, places);
   }
 }

@@ -1,6 +1,5 @@
 import { allocate } from '../core/allocate.ts';
 import { isFloating } from '../core/dtype.ts';
-import { fail } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
 import { withRecording } from '../tape/bind.ts';
@@ -29,8 +28,9 @@ export class TracedTape {
   readonly #starts: ReadonlyMap<Node, number>;
   readonly #lines: readonly Node[];
   readonly #onTape: ReadonlySet<Node>;
-  /** Whether an output depends on what was assigned to a parameter, which is no input. */
-  readonly #isAssigned: boolean;
+
+  /** Outputs that depend on what was assigned to a parameter, which is no input. */
+  readonly #ofAssigned: ReadonlySet<Tensor>;
 
   /** @param inputs Those on the tape are where derivatives end, whatever they came from. */
   constructor(trace: OpenTrace, inputs: readonly Tensor[], outputs: readonly Tensor[]) {
@@ -44,24 +44,29 @@ export class TracedTape {
     // What was computed from a tape that is gone is on none.
     const whole = (y: Tensor): boolean =>
       isFloating(y.dtype) && this.#apart(() => linesBehind([y]).every((line) => !line.released));
+    const isNoStart = (line: Node): boolean => line.holder instanceof Parameter && !this.#starts.has(line);
     this.outputs = outputs;
     const kept = outputs.filter(whole);
     const watched = starts.map(([, i]) => inputs[i] as Tensor);
     this.#lines = this.#apart(() => linesBetween(watched, kept));
     this.#onTape = new Set(this.#lines);
-    const leaves = this.#apart(() => linesBehind(kept)).filter(({ holder }) => holder instanceof Parameter);
-    this.#isAssigned = leaves.some((leaf) => !this.#starts.has(leaf));
+    this.#ofAssigned = new Set(kept.filter((y) => this.#apart(() => linesBehind([y])).some(isNoStart)));
   }
 
   /** Whether no output has a derivative. */
   get isEmpty(): boolean {
-    return this.outputs.every((_, k) => !this.dependsOnInputs(k));
+    return this.outputs.every((_, k) => !this.dependsOnInputs(k) && !this.dependsOnAssigned(k));
   }
 
   /** Whether an output has a derivative. */
   dependsOnInputs(output: number): boolean {
     const node = nodeOf(this.outputs[output] as Tensor);
-    return node !== undefined && this.#onTape.has(node);
+    return node !== undefined && this.#onTape.has(node) && !this.dependsOnAssigned(output);
+  }
+
+  /** Whether an output depends on what was assigned to a parameter: then there is no telling its derivative. */
+  dependsOnAssigned(output: number): boolean {
+    return this.#ofAssigned.has(this.outputs[output] as Tensor);
   }
 
   /** Whether derivatives are taken by an input. */
@@ -75,7 +80,6 @@ export class TracedTape {
     const packed = this.#comeIn(packedLike(values));
     const results = this.#trace.during(() =>
       withRecording(true, () => {
-        this.#checkInputs();
         const parts = unpack(packed, values);
         const seeds = values.map((y, k): [Node, Tensor] => [nodeOf(y) as Node, parts[k] as Tensor]);
         const cotangents = new Map<Node, Tensor>();
@@ -91,7 +95,6 @@ export class TracedTape {
     const tangents = given.map((i) => this.#comeIn(this.inputs[i] as Tensor));
     const results = this.#trace.during(() =>
       withRecording(true, () => {
-        this.#checkInputs();
         const known = new Map(given.map((i, k) => [nodeOf(this.inputs[i] as Tensor) as Node, tangents[k] as Tensor]));
         this.#apart(() => pushForward(this.#lines, known));
         return outputs.map((k) => known.get(nodeOf(this.outputs[k] as Tensor) as Node));
@@ -122,15 +125,6 @@ export class TracedTape {
       tape: new TracedTape(this.#trace, [...this.inputs, ...more], outputs),
       places: results.map((x) => (x === undefined ? undefined : next++)),
     };
-  }
-
-  #checkInputs(): void {
-    if (!this.#isAssigned) return;
-    fail('compile: a derivative by a parameter that the function has assigned', {
-      got: 'a result computed after an assignment inside of the compiled function',
-      needs: 'a function that assigns to its parameters, or one whose result is differentiated outside, not both',
-      fix: 'call backward() inside, or return what was computed before the assignment',
-    });
   }
 
   /**

@@ -36,6 +36,11 @@ export class ProgramMemory {
     this.largestBytes = pages * PAGE_BYTES;
   }
 
+  /** What is allocated and not freed. */
+  get allocatedBytes(): number {
+    return [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
+
   /** What a module imports that computes in this memory. */
   get imports(): MemoryImports {
     return { [memoryImport.module]: { [memoryImport.name]: this.memory } };
