@@ -79,9 +79,9 @@ export interface CompileStatistics {
  *   noGrad(() => w.assign(w.sub(w.grad.mul(rate))));
  *   return loss;
  * });
- * step(tensor([1, 1]), tensor(0.1)).item(); // 9
- * step(tensor([2, 1]), tensor(0.1)).item(); // 4
- * w.value; // [-0.4, 1.8]
+ * step(tensor([1, 1]), tensor(0.25)).item(); // 9
+ * step(tensor([2, 1]), tensor(0.25)).item(); // 0.25
+ * w.value; // [0, 0.75]
  */
 export function compile<F extends (...values: never[]) => unknown>(run: F, options: CompileOptions = {}): Compiled<F> {
   const compiled = new CompiledFunction(run as unknown as (...values: Structure[]) => Structure, options);

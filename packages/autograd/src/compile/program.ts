@@ -92,7 +92,7 @@ export class Program {
       this.#segments = this.#cut(stored);
       this.kernels = this.#segments.flat();
       const running = engine.build(this.#segments);
-      this.#room.alsoRelease(() => running.dispose?.());
+      this.#room.alsoRelease(running);
       this.#running = running;
     } catch (error) {
       this.#room.release();
@@ -144,8 +144,11 @@ export class Program {
       if ('segment' in step) runSegment(step.segment);
       else step.run();
     }
+    // All is read before anything is written over what slots held.
+    const results = this.resultValues.map((value) => this.#read(value));
+    for (const written of this.#slotsWritten) written.save?.();
     for (const written of this.#slotsWritten) written.leave();
-    return this.resultValues.map((value) => this.#read(value));
+    return results;
   }
 
   /**
@@ -346,6 +349,12 @@ export class Program {
   #writtenSlot(slot: AnySlot, value: number | null): SlotWritten {
     if (value === null) return { leave: () => slot.put(null) };
     const home = this.#slotsRead.find((read) => read.slot === slot)?.home;
+    const { buffer } = this.#value(value).place;
+    let saved: Tensor | undefined;
+    const save = (): void => {
+      saved = this.#read(value);
+    };
+    if (home === undefined && !this.plan.offsets.has(buffer)) return { save, leave: () => slot.put(saved as Tensor) };
     if (home === undefined) {
       const fetch = (): Tensor => {
         this.#renewArrays();
@@ -362,12 +371,16 @@ export class Program {
         },
       };
     }
-    const isThere =
-      this.#addresses.addressOf(this.#value(value).place.buffer) === home.address && this.plan.inPlace.has(value);
+    const isThere = this.#addresses.addressOf(buffer) === home.address && this.plan.inPlace.has(value);
+    const isOfOther = this.#slotsRead.some(
+      (read) => read.slot !== slot && this.#value(read.value).place.buffer === buffer,
+    );
     const { shape } = this.#value(value);
     return {
+      ...(isOfOther ? { save } : {}),
       leave: () => {
-        if (!isThere) writeEntries(this.#tensor(value), arrayAt(home.address, home.type, entriesOf(shape)));
+        if (!isThere) writeEntries(saved ?? this.#tensor(value), arrayAt(home.address, home.type, entriesOf(shape)));
+        saved = undefined;
         slot.leaveElsewhere(home.fetch);
         home.version = slot.version;
       },
@@ -400,6 +413,8 @@ export class Program {
 }
 
 interface SlotWritten {
+  /** Reads the content where that will be written over when other slots are left. */
+  save?(): void;
   /** Says where the slot's content lies after a run. */
   leave(): void;
   /** Brings the content to the slot where it lies in the program's own memory. */

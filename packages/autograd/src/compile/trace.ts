@@ -89,6 +89,8 @@ export class Tracer implements Observer, Recorder {
   readonly #values: Value[] = [];
   readonly #inputs: Input[] = [];
   readonly #nodes: GraphNode[] = [];
+  /** Values that may be others in each run. */
+  readonly #varying = new Set<number>();
   /** Values by their storage, and there by the place in it. */
   readonly #byStorage = new Map<Storage, Map<string, number>>();
   readonly #slots = new Map<
@@ -147,13 +149,14 @@ export class Tracer implements Observer, Recorder {
     const output = this.#insidePrimitive(() => primitive.evaluate(inputs, params));
     const value = this.#addValue(output);
     this.#nodes.push({ primitive: primitive as Primitive, params, inputs: operands, output: value });
+    if (operands.some((operand) => this.#varying.has(operand))) this.#varying.add(value);
     return output;
   }
 
   /** What no program can hold may still be computed once and for all. */
   #evaluateConstant<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
-    const varies = (x: Tensor): boolean => this.#byStorage.has(x.storage) && !this.#isConstant(x);
-    if (!inputs.some(varies)) return this.#insidePrimitive(() => primitive.evaluate(inputs, params));
+    if (!inputs.some((x) => this.#varying.has(this.#numberOf(x))))
+      return this.#insidePrimitive(() => primitive.evaluate(inputs, params));
     const [line = 'unknown'] = describeCallSite(callSite(), 1);
     return fail('compile: a shape depends on values', {
       got: `${primitive.name} of a tensor of shape ${showShape((inputs[0] as Tensor).shape)} that the function computes, at ${line}`,
@@ -329,6 +332,7 @@ export class Tracer implements Observer, Recorder {
   #addInput(x: Tensor, constant?: Tensor): number {
     const value = this.#addValue(x);
     this.#inputs.push(constant ? { value, constant } : { value });
+    if (constant === undefined) this.#varying.add(value);
     return value;
   }
 
