@@ -1,4 +1,5 @@
 import {
+  dependOn,
   fromArray,
   GradtapeError,
   noGrad,
@@ -135,7 +136,10 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
   /** A tensor of a parameter's state, all zeros at first. */
   protected moment(state: ParameterState, name: string, parameter: Tensor): Slot<Tensor> {
     state[name] ??= new Slot<Tensor>(zerosLike(parameter));
-    return state[name] as Slot<Tensor>;
+    const slot = state[name] as Slot<Tensor>;
+    // A state that was loaded may have none.
+    dependOn(() => state[name] === slot);
+    return slot;
   }
 
   private stateOf(parameter: Parameter): ParameterState {
