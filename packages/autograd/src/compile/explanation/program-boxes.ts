@@ -10,11 +10,16 @@ const LONGEST = 34;
 
 const [COMES_IN, PRODUCT, OTHER, EVALUATED, UPDATE] = ['#4c8bf5', '#f29900', '#34a853', '#888888', '#a142f4'];
 
+export interface PictureOptions {
+  /** Whether the time of each stage stands in it. Default: true. */
+  readonly times?: boolean;
+}
+
 /**
  * The stages of a program as boxes, with what comes in and what is returned; state that slots hold is named in the stages
  * that read and write it.
  */
-export function programBoxes(parts: ProgramParts): Box[] {
+export function programBoxes(parts: ProgramParts, { times = true }: PictureOptions = {}): Box[] {
   const stages = parts.stages.length;
   const boxOf = new Map(parts.stages.flatMap(({ writes }, k) => writes.map((buffer) => [buffer, k] as const)));
   const comingIn = parts.graph.inputs.map(({ value }) => value).filter((value) => isDrawn(parts, value));
@@ -24,7 +29,7 @@ export function programBoxes(parts: ProgramParts): Box[] {
   };
   return [
     ...comingIn.map((value, k) => inputBox(parts, value, stages + k)),
-    ...parts.stages.map((stage, k) => ({ ...stageBox(parts, stage, k), from: from(stage.reads) })),
+    ...parts.stages.map((stage, k) => ({ ...stageBox(parts, stage, k, times), from: from(stage.reads) })),
     ...parts.results.map((value, k) => ({
       ...resultBox(parts, value, k),
       id: stages + comingIn.length + k,
@@ -59,24 +64,26 @@ function resultBox({ graph, results }: ProgramParts, value: number, k: number): 
   return { title, lines: [showShape(shape)], hint: `${title}, ${dtype}`, isRound: true, color: COMES_IN };
 }
 
-function stageBox(parts: ProgramParts, stage: StageSummary, id: number): Omit<Box, 'from'> {
-  const { title, formulas, kind, replaces, operations, bytes } = stage;
+function stageBox(parts: ProgramParts, stage: StageSummary, id: number, times: boolean): Omit<Box, 'from'> {
+  const { title, formulas, operations, bytes } = stage;
+  const over = stage.reduced.length > 0 ? ` over ${stage.reduced.join(', ')}` : '';
   const time = parts.times[id] as number;
   const share = `${timeInWords(time)}, ${shareInWords(time, parts.total)}`;
+  const measured = times ? [`${share}, ${rateInWords(operations, bytes, time)}`] : [];
   return {
     id,
     title: cut(`${stage.stage}  ${title}`),
-    lines: [
-      `${showShape(stage.shape)}${stage.reduced.length > 0 ? ` over ${stage.reduced.join(', ')}` : ''}`,
-      ...stateInWords(parts, stage),
-      share,
-    ],
-    hint: [`stage ${stage.stage}: ${title}`, ...formulas, `${share}, ${rateInWords(operations, bytes, time)}`].join(
-      '\n',
-    ),
+    lines: [`${showShape(stage.shape)}${over}`, ...stateInWords(parts, stage), ...(times ? [share] : [])],
+    hint: [`stage ${stage.stage}: ${title}`, ...formulas, ...measured].join('\n'),
     isRound: false,
-    color: kind === 'evaluate' ? EVALUATED : kind === 'product' ? PRODUCT : replaces.size > 0 ? UPDATE : OTHER,
+    color: colorOf(stage),
   };
+}
+
+function colorOf({ kind, replaces }: StageSummary): string {
+  if (kind === 'evaluate') return EVALUATED;
+  if (kind === 'product') return PRODUCT;
+  return replaces.size > 0 ? UPDATE : OTHER;
 }
 
 /** Which state a stage reads and replaces. */

@@ -7,7 +7,7 @@ import { page, tableHTML } from '../../display/page.ts';
 import { svgOf } from '../../display/svg.ts';
 import type { Graph } from '../graph.ts';
 import type { MemorySummary } from './memory-summary.ts';
-import { programBoxes } from './program-boxes.ts';
+import { type PictureOptions, programBoxes } from './program-boxes.ts';
 import { bytesInWords, rateInWords, shareInWords, timeInWords } from './quantities.ts';
 import type { StageSummary } from './stage-summary.ts';
 import type { ValueNames } from './value-names.ts';
@@ -76,13 +76,13 @@ export class ProgramExplanation {
   }
 
   /** The stages as a graph in the language of Mermaid, without the fence around it. */
-  toMermaid(): string {
-    return mermaidOf(programBoxes(this.#parts));
+  toMermaid(options: PictureOptions = {}): string {
+    return mermaidOf(programBoxes(this.#parts, options));
   }
 
   /** The stages as a picture; pointing at one shows what it computes. */
-  toSVG(): string {
-    return svgOf(programBoxes(this.#parts), 'The stages of the program and what feeds them');
+  toSVG(options: PictureOptions = {}): string {
+    return svgOf(programBoxes(this.#parts, options), 'The stages of the program and what feeds them');
   }
 
   /** The tables, and the picture as a block for Mermaid. */
@@ -151,11 +151,14 @@ export class ProgramExplanation {
 
   #memoryRows(): string[][] {
     const { arguments: given, state, numbers, constants, arena, lowerBound, inPlace } = this.memory;
+    const comesIn: readonly [string, number, string][] = [
+      ['arguments', given, ''],
+      ['parameters and other state', state, inPlace === 0 ? '' : `${counted(inPlace, 'buffer')} written in place`],
+      ['numbers from JavaScript', numbers, ''],
+      ['constants', constants, ''],
+    ];
     return [
-      ['arguments', bytesInWords(given), ''],
-      ['parameters and other state', bytesInWords(state), `${counted(inPlace, 'buffer')} written in place`],
-      ['numbers from JavaScript', bytesInWords(numbers), ''],
-      ['constants', bytesInWords(constants), ''],
+      ...comesIn.filter(([, bytes]) => bytes > 0).map(([name, bytes, note]) => [name, bytesInWords(bytes), note]),
       ['values on the way', bytesInWords(arena), `no less than ${bytesInWords(lowerBound)} are alive at once`],
     ];
   }
