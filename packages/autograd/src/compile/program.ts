@@ -415,8 +415,6 @@ export class Program {
 interface SlotWritten {
   /** Reads the content where that will be written over when other slots are left. */
   save?(): void;
-  /** Reads the content where that will be written over when other slots are left. */
-  save?(): void;
   /** Says where the slot's content lies after a run. */
   leave(): void;
   /** Brings the content to the slot where it lies in the program's own memory. */
