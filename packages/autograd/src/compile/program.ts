@@ -316,7 +316,18 @@ export class Program {
     if (kernel?.kind !== 'gather' && kernel?.kind !== 'scatter') return undefined;
     const { dim, check } = kernel.along(params);
     const size = this.#value(kernel.kind === 'gather' ? (inputs[0] as number) : output).shape[dim] as number;
-    return check && (() => check(this.#tensor(inputs[1] as number), size));
+    const index = inputs[1] as number;
+    return check && !this.#countsUpTo(index, size) ? () => check(this.#tensor(index), size) : undefined;
+  }
+
+  /** Whether an index is the place of the largest of at most so many entries: it needs no check. */
+  #countsUpTo(index: number, size: number): boolean {
+    const { buffer } = this.#value(index).place;
+    const maker = this.graph.nodes.find(({ output }) => output === buffer);
+    const kernel = maker?.primitive.kernel;
+    if (maker === undefined || kernel?.kind !== 'largest') return false;
+    const { shape } = this.#value(maker.inputs[0] as number);
+    return entriesOf(kernel.dims(maker.params).map((d) => shape[d] as number)) <= size;
   }
 
   #evaluate({ primitive, params, inputs, output }: GraphNode): void {
