@@ -1,7 +1,8 @@
 import { entriesOf } from '../core/shape.ts';
 import type { FusedProgram } from './fuse.ts';
 import type { Graph, Value } from './graph.ts';
-import { isWhole, type LoopStage, type Stage, storageBytes } from './stages.ts';
+import type { RowGroup } from './rows.ts';
+import { computedBy, isWhole, type LoopStage, readBy, type Stage, storageBytes } from './stages.ts';
 
 /** Where buffers that are computed lie, and for how long. */
 export interface Plan {
@@ -27,21 +28,6 @@ export function bytesOf(graph: Graph, { storage }: FusedProgram, buffer: number)
   return entries === 1 ? CELL : Math.max(1, Math.ceil((entries * storageBytes[type]) / ALIGNMENT)) * ALIGNMENT;
 }
 
-/** The buffers that a stage reads. */
-export function readBy(stage: Stage, graph: Graph): number[] {
-  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => (graph.values[x] as Value).place.buffer);
-  return stage.steps.flatMap((step) =>
-    (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
-      operand.kind === 'memory' ? [operand.access.buffer] : [],
-    ),
-  );
-}
-
-/** The buffers that a stage computes. */
-export function computedBy(stage: Stage): number[] {
-  return stage.kind === 'loops' ? stage.steps.map(({ result }) => result) : [stage.node.output];
-}
-
 export interface Lifetime {
   readonly first: number;
   readonly last: number;
@@ -54,6 +40,7 @@ export interface Lifetime {
  * @param stored Buffers that are read after the stage that computes them, or from outside.
  * @param kept Buffers that are read after the run.
  * @param replaced For the new content of a slot, the buffer of the old.
+ * @param groups Stages that are done together: what one of them reads lives as long as the group is at work.
  */
 export function plan(
   program: FusedProgram,
@@ -61,11 +48,12 @@ export function plan(
   stored: ReadonlySet<number>,
   kept: ReadonlySet<number>,
   replaced: ReadonlyMap<number, number>,
+  groups: readonly RowGroup[],
 ): Plan {
   const inPlace = new Map(
-    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before)),
+    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before, groups)),
   );
-  const sized = [...lifetimesOf(program.stages, graph, stored, kept)]
+  const sized = [...lifetimesOf(program.stages, groups, graph, stored, kept)]
     .filter(([buffer]) => !inPlace.has(buffer))
     .map(([buffer, life]) => ({ buffer, life, bytes: bytesOf(graph, program, buffer) }));
   const singles = placeCells(sized.filter(({ bytes }) => bytes === CELL));
@@ -77,7 +65,7 @@ export function plan(
     offsets: new Map([...singles.offsets, ...others.offsets]),
     inPlace,
     bytes: others.bytes,
-    lowerBound: mostAlive(sized, program.stages.length),
+    lowerBound: mostAlive(sized, groups.length),
   };
 }
 
@@ -126,18 +114,22 @@ function placeBlocks(buffers: readonly SizedBuffer[], start: number): Placed {
 
 function lifetimesOf(
   stages: readonly Stage[],
+  groups: readonly RowGroup[],
   graph: Graph,
   stored: ReadonlySet<number>,
   kept: ReadonlySet<number>,
 ): Map<number, Lifetime> {
   const first = new Map<number, number>();
   const last = new Map<number, number>();
-  stages.forEach((stage, index) => {
-    for (const buffer of computedBy(stage)) {
+  groups.forEach((group, index) => {
+    const members = group.stages.map((k) => stages[k] as Stage);
+    for (const buffer of members.flatMap(computedBy)) {
       if (stored.has(buffer)) first.set(buffer, index);
-      last.set(buffer, kept.has(buffer) ? stages.length : index);
+      last.set(buffer, kept.has(buffer) ? groups.length : index);
     }
-    for (const buffer of readBy(stage, graph)) if (!kept.has(buffer)) last.set(buffer, index);
+    for (const buffer of members.flatMap((stage) => readBy(stage, graph))) {
+      if (!kept.has(buffer)) last.set(buffer, index);
+    }
   });
   return new Map([...first].map(([buffer, start]) => [buffer, { first: start, last: last.get(buffer) as number }]));
 }
@@ -168,13 +160,22 @@ function mostAlive(sized: readonly { life: Lifetime; bytes: number }[], stages: 
  * Whether the new content of a slot may be written over the old: it is computed entry by entry, and the old is read by
  * nobody later, and at the same time only entry by entry.
  */
-function canReplace({ stages, storage }: FusedProgram, graph: Graph, next: number, before: number): boolean {
+function canReplace(
+  { stages, storage }: FusedProgram,
+  graph: Graph,
+  next: number,
+  before: number,
+  groups: readonly RowGroup[],
+): boolean {
   const index = stages.findIndex((stage) => computedBy(stage).includes(next));
+  const beside = groups.find((group) => group.stages.includes(index))?.stages ?? [];
   const stage = stages[index];
   if (stage?.kind !== 'loops' || storage.get(next) !== storage.get(before)) return false;
   const step = stage.steps.find(({ result }) => result === next);
   if (step?.kind !== 'map') return false;
-  const isReadLater = stages.slice(index + 1).some((later) => readBy(later, graph).includes(before));
+  const isReadLater = stages.some(
+    (other, k) => (k > index || (k !== index && beside.includes(k))) && readBy(other, graph).includes(before),
+  );
   return (
     !isReadLater &&
     readsWhole(stage, before) &&

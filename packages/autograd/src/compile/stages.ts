@@ -2,7 +2,7 @@ import type { DType } from '../core/dtype.ts';
 import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 import type { ElementType } from '../kernels/vector-math.ts';
-import type { GraphNode } from './graph.ts';
+import type { Graph, GraphNode, Value } from './graph.ts';
 
 /** How entries are stored while a program runs: truth values as the numbers 0 and 1. */
 export type StorageType = 'float32' | 'float64' | 'int32';
@@ -86,4 +86,19 @@ export function storageOf(dtype: DType, ofTruths: ElementType): StorageType {
 
 export function isEmpty(shape: Shape): boolean {
   return entriesOf(shape) === 0;
+}
+
+/** The buffers that a stage reads. */
+export function readBy(stage: Stage, graph: Graph): number[] {
+  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => (graph.values[x] as Value).place.buffer);
+  return stage.steps.flatMap((step) =>
+    (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
+      operand.kind === 'memory' ? [operand.access.buffer] : [],
+    ),
+  );
+}
+
+/** The buffers that a stage computes. */
+export function computedBy(stage: Stage): number[] {
+  return stage.kind === 'loops' ? stage.steps.map(({ result }) => result) : [stage.node.output];
 }

@@ -1,7 +1,6 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
 import type { GraphNode, Value } from '../graph.ts';
-import { computedBy, readBy } from '../plan.ts';
-import { type Stage, type StorageType, storageBytes } from '../stages.ts';
+import { computedBy, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
 import { formulasOf } from './formulas.ts';
 import type { ProgramView } from './program-view.ts';
 import type { ValueNames } from './value-names.ts';

@@ -37,6 +37,35 @@ export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<n
   };
 }
 
+/** In how many rows loops can be cut from the front: turns of their outermost loops, or single entries. */
+export function rowsOf(stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses): number {
+  return new Nest(stage, stored, addresses).rows;
+}
+
+/** The kernel of several stages that are done row by row. */
+export function rowsKernel(
+  name: string,
+  stages: readonly LoopStage[],
+  rows: number,
+  stored: ReadonlySet<number>,
+  addresses: Addresses,
+): Kernel {
+  const nests = stages.map((stage) => new Nest(stage, stored, addresses));
+  const work = stages.reduce((sum, { steps, shape }) => sum + steps.length * entriesOf(shape), 0);
+  return {
+    name,
+    elementType: (stages[0] as LoopStage).elementType,
+    units: rows,
+    cost: (STEP_COST * work) / rows,
+    write: (w) =>
+      w.procedure(name, 3, (from, to) =>
+        w.loop(w.minus(to, from), [[w.fix(from), 1]], (row) => {
+          for (const nest of nests) nest.writeRow(w, row, rows);
+        }),
+      ),
+  };
+}
+
 /** One loop of the nest: its size, and the step of each access in it. */
 interface Dim {
   readonly size: number;
@@ -83,7 +112,29 @@ class Nest {
   }
 
   write<I, V>(w: LoopMath<I, V>, name: string): Procedure<I> {
-    const writer = new NestWriter(w, this.#stage, {
+    const writer = this.#writer(w);
+    return w.procedure(name, 3, (from, to) => writer.writeUnits(from, to, this.#kept, this.#reduced, this.#inner));
+  }
+
+  /** What belongs to one of so many rows. */
+  writeRow<I, V>(w: LoopMath<I, V>, row: I, rows: number): void {
+    const each = this.rows / rows;
+    const first = w.fix(w.times(row, each));
+    const writer = this.#writer(w);
+    if (this.#kept.length === 0) writer.writePiece(first, each, this.#inner);
+    else writer.writeUnits(first, w.plus(first, each), this.#kept, this.#reduced, this.#inner);
+  }
+
+  /** In how many rows the loops can be cut: only where the dims that are reduced come last. */
+  get rows(): number {
+    const { reduced = [], shape } = this.#stage;
+    if (reduced.some((d) => d < shape.length - reduced.length)) return 0;
+    if (this.#kept.length > 0) return this.units;
+    return reduced.length > 0 ? 0 : this.#inner.size;
+  }
+
+  #writer<I, V>(w: LoopMath<I, V>): NestWriter<I, V> {
+    return new NestWriter(w, this.#stage, {
       reads: readsOf(this.#stage),
       accesses: this.#accesses,
       places: this.#places,
@@ -91,7 +142,6 @@ class Nest {
       reductions: this.#reductions,
       addresses: this.#addresses,
     });
-    return w.procedure(name, 3, (from, to) => writer.writeUnits(from, to, this.#kept, this.#reduced, this.#inner));
   }
 
   /** The fewest loops, outermost first, with all accesses and where reductions go as operands. */
@@ -274,6 +324,12 @@ class NestWriter<I, V> implements Results {
     const end = w.fix(w.times(to, unit));
     const last = w.choose(w.isLess(end, inner.size), end, w.index(inner.size));
     this.#columns(positions, w.fix(w.minus(last, begin)), undefined, reduced, inner);
+  }
+
+  /** So many entries of loops of one dim. */
+  writePiece(first: I, count: number, inner: Dim): void {
+    const positions = this.#advance(this.#start(), inner.steps, first);
+    this.#columns(positions, this.#w.index(count), count, [], inner);
   }
 
   /** Entries side by side that are kept: by vectors, and one by one what is left. */
