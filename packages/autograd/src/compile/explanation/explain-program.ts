@@ -23,7 +23,7 @@ export function explainProgram(
     graph: program.graph,
     recorded: program.recorded,
     kernels: program.kernels.length,
-    stages: program.fused.stages.map((_, index) => stageSummary(index, program, names)),
+    stages: program.groups.map((group, index) => stageSummary(group, index, program, names)),
     times,
     total: times.reduce((sum, time) => sum + time, 0),
     memory: memorySummary(program, names),

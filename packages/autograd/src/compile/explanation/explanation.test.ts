@@ -14,6 +14,7 @@ import {
 import { type Compiled, compile } from '../compile.ts';
 import { compiledMemory } from '../compiled-memory.ts';
 import type { ArrayType } from '../memory/program-memory.ts';
+import { rowGrouping } from '../rows.ts';
 
 const [SAMPLES, FEATURES, CLASSES] = [6, 4, 3];
 
@@ -92,12 +93,18 @@ test('a program that is yet to run can be explained, whatever lies where its ind
   expect(look(index).item()).toBe(5 + 6 + 3 + 2);
 });
 
-describe('an explanation', () => {
+describe.each([
+  ['stage by stage', rowGrouping],
+  ['row by row', { leastEntries: 0, leastRows: 1 }],
+])('an explanation of what is done %s', (_, grouping) => {
+  const before = { ...rowGrouping };
+  Object.assign(rowGrouping, grouping);
   manualSeed(0);
   const { step } = training();
   const call = (): Tensor => step(rand([SAMPLES, FEATURES]), tensor([0, 1, 2, 2, 1, 0], { dtype: 'int32' }));
   call();
   call();
+  Object.assign(rowGrouping, before);
   const explanation = step.explain();
   const { graph, stages } = explanation;
 
@@ -127,6 +134,10 @@ describe('an explanation', () => {
       for (const buffer of reads) expect(written).toContain(buffer);
       expect(formulas.length).toBeGreaterThan(0);
     }
+  });
+
+  test('tells what is done together', () => {
+    expect(Math.max(...stages.map(({ nests }) => nests)) > 1).toBe(grouping !== rowGrouping);
   });
 
   test('counts the memory of what comes in and of state', () => {

@@ -8,16 +8,20 @@ const FEWEST = 3;
 const MOST = 25;
 
 /**
- * How many milliseconds each stage takes, by its number: each of its kernels is run alone, on one thread, many times in a
+ * How many milliseconds each group of stages takes: each of its kernels is run alone, on one thread, many times in a
  * row; the median counts.
  *
  * @param now A clock, in milliseconds.
  */
 export function stageTimes(program: ProgramView, now: () => number): readonly number[] {
-  const times = program.fused.stages.map(() => 0);
+  const times = program.groups.map(() => 0);
+  const groupOf = new Map(
+    program.groups.flatMap(({ stages }, group) => stages.map((stage) => [stage, group] as const)),
+  );
   const budget = BUDGET / Math.max(1, program.kernels.length + program.evaluated);
   program.rehearse((stage, work) => {
-    times[stage] = (times[stage] as number) + median(work, budget, now);
+    const group = groupOf.get(stage) as number;
+    times[group] = (times[group] as number) + median(work, budget, now);
   });
   return times;
 }

@@ -2,7 +2,7 @@ import { entriesOf, showShape } from '../../core/shape.ts';
 import type { Box } from '../../display/boxes.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { ProgramParts } from './program-explanation.ts';
-import { rateInWords, shareInWords, timeInWords } from './quantities.ts';
+import { loopsInWords, rateInWords, shareInWords, timeInWords } from './quantities.ts';
 import type { StageSummary } from './stage-summary.ts';
 
 /** Longer words are cut in pictures. */
@@ -66,14 +66,13 @@ function resultBox({ graph, results }: ProgramParts, value: number, k: number): 
 
 function stageBox(parts: ProgramParts, stage: StageSummary, id: number, times: boolean): Omit<Box, 'from'> {
   const { title, formulas, operations, bytes } = stage;
-  const over = stage.reduced.length > 0 ? ` over ${stage.reduced.join(', ')}` : '';
   const time = parts.times[id] as number;
   const share = `${timeInWords(time)}, ${shareInWords(time, parts.total)}`;
   const measured = times ? [`${share}, ${rateInWords(operations, bytes, time)}`] : [];
   return {
     id,
     title: cut(`${stage.stage}  ${title}`),
-    lines: [`${showShape(stage.shape)}${over}`, ...stateInWords(parts, stage), ...(times ? [share] : [])],
+    lines: [loopsInWords(stage), ...stateInWords(parts, stage), ...(times ? [share] : [])],
     hint: [`stage ${stage.stage}: ${title}`, ...formulas, ...measured].join('\n'),
     isRound: false,
     color: colorOf(stage),

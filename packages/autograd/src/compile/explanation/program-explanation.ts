@@ -1,4 +1,3 @@
-import { showShape } from '../../core/shape.ts';
 import { textTable } from '../../core/text-table.ts';
 import { showInConsoles } from '../../display/console.ts';
 import { showInNotebooks } from '../../display/jupyter.ts';
@@ -8,7 +7,7 @@ import { svgOf } from '../../display/svg.ts';
 import type { Graph } from '../graph.ts';
 import type { MemorySummary } from './memory-summary.ts';
 import { type PictureOptions, programBoxes } from './program-boxes.ts';
-import { bytesInWords, rateInWords, shareInWords, timeInWords } from './quantities.ts';
+import { bytesInWords, loopsInWords, rateInWords, shareInWords, timeInWords } from './quantities.ts';
 import type { StageSummary } from './stage-summary.ts';
 import type { ValueNames } from './value-names.ts';
 
@@ -127,12 +126,13 @@ export class ProgramExplanation {
 
   #stageRows(): string[][] {
     const { stages, times, total } = this.#parts;
-    return stages.map(({ stage, title, shape, reduced, reads, writes, bytes, operations }, k) => {
+    return stages.map((summary, k) => {
+      const { stage, title, reads, writes, bytes, operations } = summary;
       const time = times[k] as number;
       return [
         `${stage}`,
         title,
-        `${showShape(shape)}${reduced.length > 0 ? ` over ${reduced.join(', ')}` : ''}`,
+        loopsInWords(summary),
         this.#buffers(reads),
         this.#buffers(writes),
         bytesInWords(bytes),

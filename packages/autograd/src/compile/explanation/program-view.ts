@@ -2,12 +2,15 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { FusedProgram } from '../fuse.ts';
 import type { Graph } from '../graph.ts';
 import type { Plan } from '../plan.ts';
+import type { RowGroup } from '../rows.ts';
 
 /** What of a program is explained. */
 export interface ProgramView {
   readonly graph: Graph;
   readonly fused: FusedProgram;
   readonly plan: Plan;
+  /** Its stages: each by itself, or several row by row. */
+  readonly groups: readonly RowGroup[];
   readonly kernels: readonly Kernel[];
   /** Primitives in the trace, before it was simplified. */
   readonly recorded: number;

@@ -1,3 +1,6 @@
+import { showShape } from '../../core/shape.ts';
+import type { StageSummary } from './stage-summary.ts';
+
 /** Bytes as `1.5 MiB`. */
 export function bytesInWords(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
@@ -11,6 +14,12 @@ export function timeInWords(milliseconds: number): string {
 
 export function shareInWords(part: number, whole: number): string {
   return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '';
+}
+
+/** The shape of a stage's loops: `[128, 10] over 1, 5 nests`. */
+export function loopsInWords({ shape, reduced, nests }: Pick<StageSummary, 'shape' | 'reduced' | 'nests'>): string {
+  const over = reduced.length > 0 ? ` over ${reduced.join(', ')}` : '';
+  return `${showShape(shape)}${over}${nests > 1 ? `, ${nests} nests` : ''}`;
 }
 
 /** `45.2 GFLOP/s` of a product, `12 GB/s` of anything else. */

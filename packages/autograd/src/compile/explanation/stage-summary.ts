@@ -1,5 +1,6 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
 import type { GraphNode, Value } from '../graph.ts';
+import type { RowGroup } from '../rows.ts';
 import { computedBy, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
 import { formulasOf } from './formulas.ts';
 import type { ProgramView } from './program-view.ts';
@@ -11,14 +12,16 @@ export interface StageSummary {
   readonly stage: number;
   /** What computes it: loops, a product, …; `evaluate` for what JavaScript computes between the kernels. */
   readonly kind: string;
+  /** Loop nests that are done together, row by row: mostly one. */
+  readonly nests: number;
   /** The primitives in it, with how often each occurs: `mul ×6, add ×3, sqrt`. */
   readonly title: string;
-  /** Of its loops, or of what it gives. */
+  /** Of its largest loops, or of what it gives. */
   readonly shape: Shape;
-  /** The dims of the loops over which it reduces. */
+  /** The dims of these loops over which it reduces. */
   readonly reduced: readonly number[];
   readonly formulas: readonly string[];
-  /** The buffers that it reads from memory and writes to memory, by number. */
+  /** The buffers that it reads from memory and writes to memory, by number; not those that only pass between its nests. */
   readonly reads: readonly number[];
   readonly writes: readonly number[];
   /** Of the writes, those over the old content of a slot: the new buffer and the old. */
@@ -29,28 +32,40 @@ export interface StageSummary {
   readonly operations: number;
 }
 
-export function stageSummary(index: number, program: ProgramView, names: ValueNames): StageSummary {
+export function stageSummary(
+  { stages: numbers }: RowGroup,
+  index: number,
+  program: ProgramView,
+  names: ValueNames,
+): StageSummary {
   const { graph, plan, fused } = program;
-  const stage = fused.stages[index] as Stage;
-  const writes = computedBy(stage).filter((buffer) => plan.offsets.has(buffer) || plan.inPlace.has(buffer));
-  const reads = [...new Set(readBy(stage, graph))].filter((buffer) => !isNumber(program, names, buffer));
-  const first = graph.values[nodesOf(stage)[0]?.output ?? 0] as Value;
+  const stages = numbers.map((number) => fused.stages[number] as Stage);
+  const largest = stages.reduce((a, b) => (entriesOf(shapeOf(b, program)) > entriesOf(shapeOf(a, program)) ? b : a));
+  const writes = stages.flatMap(computedBy).filter((buffer) => plan.offsets.has(buffer) || plan.inPlace.has(buffer));
+  const reads = [...new Set(stages.flatMap((stage) => readBy(stage, graph)))].filter(
+    (buffer) => !writes.includes(buffer) && !isNumber(program, names, buffer),
+  );
   return {
     stage: index + 1,
-    kind: kindOf(stage),
-    title: titleOf(stage),
-    shape: stage.kind === 'loops' ? stage.shape : first.shape,
-    reduced: stage.kind === 'loops' ? (stage.reduced ?? []) : [],
-    formulas: formulasOf(stage, program, names),
+    kind: kindOf(largest),
+    nests: stages.length,
+    title: titleOf(stages),
+    shape: shapeOf(largest, program),
+    reduced: largest.kind === 'loops' ? (largest.reduced ?? []) : [],
+    formulas: stages.flatMap((stage) => formulasOf(stage, program, names)),
     reads,
     writes,
     replaces: new Map([...plan.inPlace].filter(([next]) => writes.includes(next))),
-    bytes: bytesRead(stage, program) + writes.reduce((sum, buffer) => sum + bytesOf(program, buffer), 0),
-    operations: operationsOf(stage, program),
+    bytes: bytesRead(stages, reads, program) + writes.reduce((sum, buffer) => sum + bytesOf(program, buffer), 0),
+    operations: stages.reduce((sum, stage) => sum + operationsOf(stage, program), 0),
   };
 }
 
-export function nodesOf(stage: Stage): readonly GraphNode[] {
+function shapeOf(stage: Stage, { graph }: ProgramView): Shape {
+  return stage.kind === 'loops' ? stage.shape : (graph.values[stage.node.output] as Value).shape;
+}
+
+function nodesOf(stage: Stage): readonly GraphNode[] {
   return stage.kind === 'loops' ? stage.steps.map(({ node }) => node) : [stage.node];
 }
 
@@ -63,9 +78,10 @@ function kindOf(stage: Stage): string {
   return stage.kind === 'node' ? (stage.node.primitive.kernel?.kind ?? 'node') : stage.kind;
 }
 
-function titleOf(stage: Stage): string {
+function titleOf(stages: readonly Stage[]): string {
   const counts = new Map<string, number>();
-  for (const { primitive } of nodesOf(stage)) counts.set(primitive.name, (counts.get(primitive.name) ?? 0) + 1);
+  for (const { primitive } of stages.flatMap(nodesOf))
+    counts.set(primitive.name, (counts.get(primitive.name) ?? 0) + 1);
   return [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)).join(', ');
 }
 
@@ -78,10 +94,11 @@ function bytesOf(program: ProgramView, buffer: number): number {
   return entriesOf(shape) * storageBytes[storageOf(program, buffer)];
 }
 
-/** Each way through a buffer counts once; what is the same along a dim is read once. */
-function bytesRead(stage: Stage, program: ProgramView): number {
+/** Each way through one of some buffers counts once; what is the same along a dim is read once. */
+function bytesRead(stages: readonly Stage[], buffers: readonly number[], program: ProgramView): number {
   const ways = new Map<string, number>();
-  for (const { buffer, offset, strides, shape } of waysThrough(stage, program)) {
+  for (const { buffer, offset, strides, shape } of stages.flatMap((stage) => waysThrough(stage, program))) {
+    if (!buffers.includes(buffer)) continue;
     const entries = entriesOf(shape.map((size, d) => (strides[d] === 0 ? 1 : size)));
     ways.set(`${buffer}|${offset}|${strides.join()}`, entries * storageBytes[storageOf(program, buffer)]);
   }
