@@ -30,6 +30,15 @@ export function wholeNumber<Value extends number | undefined>(
   return { help, placeholder: 'N', needs: `a whole number from ${least}`, value, read };
 }
 
+/** One of several words. */
+export function choice<const Word extends string>(
+  help: string,
+  { among, value }: { readonly among: readonly Word[]; readonly value: Word },
+): Flag<Word> {
+  const read = (text: string): Word | undefined => among.find((word) => word === text);
+  return { help, placeholder: among.join('|'), needs: `one of ${among.join(', ')}`, value, read };
+}
+
 /** The path of a folder. */
 export function folder<Value extends string | undefined>(
   help: string,

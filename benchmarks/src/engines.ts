@@ -1,13 +1,11 @@
-import { compile } from '@gradtape/autograd/compile';
+/** How a step runs: operation by operation, or as a program in WebAssembly or in C. */
+export const engines = ['eager', 'compiled', 'native'] as const;
 
-/** How a step runs: operation by operation, or as a program. */
-export type Engine = 'eager' | 'compiled' | 'native';
+export type Engine = (typeof engines)[number];
+
+export function isEngine(text: string): text is Engine {
+  return engines.some((engine) => engine === text);
+}
 
 /** Makes a step run on an engine. */
 export type Run = <F extends (...values: never[]) => unknown>(step: F) => F;
-
-export const engines: Readonly<Record<Engine, Run>> = {
-  eager: (step) => step,
-  compiled: (step) => compile(step),
-  native: (step) => compile(step, { engine: 'native' }),
-};

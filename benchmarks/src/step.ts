@@ -1,21 +1,37 @@
-// Runs one workload: `pnpm --silent step eager mnist-mlp`. Prints a RESULT line, which whoever compares contestants reads.
+// Runs one workload: `pnpm --silent step eager|compiled|native mnist-mlp`. Prints a RESULT line, which whoever compares
+// contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes. Compiled steps run
+// on the newest Node there is.
+import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import type { Engine } from './engines.ts';
+import { fileURLToPath } from 'node:url';
+import { isEngine } from './engines.ts';
+import { isNew, onNewestNode } from './newest-node.ts';
+
+const [mode = '', name = '', engine = 'compiled'] = process.argv.slice(2);
+if (mode !== 'eager' && !isNew(process.version)) {
+  const [node, ...args] = onNewestNode(fileURLToPath(import.meta.url));
+  if (node !== process.execPath) {
+    process.exit(spawnSync(node, [...args, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+  }
+}
 
 const imported = performance.now();
 await import('@gradtape/autograd');
 const import_ms = performance.now() - imported;
 const { workloads } = await import('./workloads/index.ts');
-const { measure } = await import('./timing.ts');
-const { engines } = await import('./engines.ts');
+const make = workloads[name];
 
-const [mode, name] = process.argv.slice(2) as [Engine, string];
-const make = workloads[name as keyof typeof workloads];
-if (!(mode in engines) || make === undefined) {
-  console.error(
-    `usage: pnpm --silent step ${Object.keys(engines).join('|')} WORKLOAD\nworkloads: ${Object.keys(workloads).join(', ')}`,
-  );
+if (make !== undefined && isEngine(mode)) {
+  const { measure } = await import('./timing.ts');
+  const { runOn } = await import('./run-on.ts');
+  for (const workload of make(runOn(mode))) measure(workload, { peer: 'gradtape', variant: mode, import_ms });
+  if (name === 'scalar-tape') console.log('OPS 10288');
+} else if (make !== undefined && mode === 'explain' && isEngine(engine) && engine !== 'eager') {
+  const { explainWorkload } = await import('./explain-workload.ts');
+  console.log(explainWorkload(make, engine));
+} else {
+  console.error(`usage: pnpm --silent step eager|compiled|native WORKLOAD
+       pnpm --silent step explain WORKLOAD [compiled|native]
+workloads: ${Object.keys(workloads).join(', ')}`);
   process.exit(2);
 }
-for (const workload of make(engines[mode])) measure(workload, { peer: 'gradtape', variant: mode, import_ms });
-if (name === 'scalar-tape') console.log('OPS 10288');

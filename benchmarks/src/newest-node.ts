@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The Node that a side package of the workspace brings, newer than the oldest that gradtape runs on; on linux-x64 only. */
+const sidePackage = fileURLToPath(new URL('../../tools/node24/node_modules/node24/bin/node', import.meta.url));
+const CONDITION = '--conditions=@gradtape/source';
+
+/** The command that runs a TypeScript file of the workspace on the newest Node there is. */
+export function onNewestNode(file: string): readonly [node: string, ...args: string[]] {
+  if (isNew(process.version)) return [process.execPath, CONDITION, file];
+  if (process.platform === 'linux' && process.arch === 'x64' && existsSync(sidePackage)) {
+    return [sidePackage, CONDITION, file];
+  }
+  return onThisNode(file);
+}
+
+/** The command that runs a TypeScript file on the Node that runs now. */
+export function onThisNode(file: string): readonly [node: string, ...args: string[]] {
+  return [process.execPath, ...process.execArgv, file];
+}
+
+/** Whether a Node has what compiled code gains from, relaxed SIMD, and reads TypeScript itself. */
+export function isNew(version: string): boolean {
+  return Number(/^v(\d+)/.exec(version)?.[1]) >= 24;
+}
