@@ -1,8 +1,8 @@
 import type { DType, Storage } from './dtype.ts';
 import { fail } from './errors.ts';
 import { formatArray } from './printing.ts';
-import { entriesOf, type Shape, showShape } from './shape.ts';
 import { watchReading } from './reading.ts';
+import { entriesOf, type Shape, showShape } from './shape.ts';
 import type { Consistent } from './shape-types.ts';
 
 /** What the tape hangs on a tensor; here it is only carried. */
@@ -47,6 +47,11 @@ export class Tensor<S extends Shape = Shape> {
     this.contiguous = isInReadingOrder(shape, strides);
     this.node = undefined;
     this.grad = null;
+  }
+
+  /** The tensor itself; of a parameter, the tensor that it holds now. */
+  get held(): Tensor {
+    return this;
   }
 
   /** The number of dims. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '../core/tensor.ts';
-import { Node, savedTensor } from './node.ts';
+import { Node } from './node.ts';
 import { observer } from './observer.ts';
 import type { Primitive } from './primitive.ts';
 
@@ -22,9 +22,10 @@ export function withRecording<T>(record: boolean, run: () => T): T {
 
 /** Everything that is ever computed passes through here. */
 export function bind<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
+  const operands = held(inputs);
   const output =
-    observer === undefined ? primitive.evaluate(inputs, params) : observer.evaluate(primitive, inputs, params);
-  if (recording && inputs.some(isOnTape)) output.node = new Node(primitive, saved(inputs), params, output);
+    observer === undefined ? primitive.evaluate(operands, params) : observer.evaluate(primitive, operands, params);
+  if (recording && operands.some(isOnTape)) output.node = new Node(primitive, operands, params, output);
   return output;
 }
 
@@ -32,6 +33,8 @@ function isOnTape(x: Tensor): boolean {
   return x.node !== undefined;
 }
 
-function saved(inputs: readonly Tensor[]): readonly Tensor[] {
-  return inputs.every((x) => savedTensor(x) === x) ? inputs : inputs.map(savedTensor);
+/** A parameter stands for the tensor that it holds: a later one is no affair of this line. */
+function held(inputs: readonly Tensor[]): readonly Tensor[] {
+  for (const x of inputs) if (x.held !== x) return inputs.map((y) => y.held);
+  return inputs;
 }

@@ -83,6 +83,10 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     return this.slot.get() as Tensor<S>;
   }
 
+  override get held(): Tensor {
+    return this.slot.get();
+  }
+
   /** Puts another tensor of the same shape and dtype into the slot. Throws on any other, changing nothing. */
   assign(next: Tensor): void {
     if (!sameShape(next.shape, this.shape) || next.dtype !== this.dtype) {
@@ -101,13 +105,14 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     const storage = newStorage(dtype, this.length);
     storage.set(this.value.toTypedArray());
     this.slot.set(adopt(storage, this.shape, dtype));
+    (this as { dtype: Tensor['dtype'] }).dtype = dtype;
     this.grad = null;
   }
 }
 
 /** What a parameter has of the tensor in its slot, whichever that is when somebody looks. */
 const readFromSlot: PropertyDescriptorMap & ThisType<Parameter> = Object.fromEntries([
-  ...(['storage', 'dtype', 'strides', 'offset', 'contiguous', 'node'] as const).map((name) => [
+  ...(['storage', 'strides', 'offset', 'contiguous', 'node'] as const).map((name) => [
     name,
     {
       get(this: Parameter) {
