@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folder, readFlags, usage, wholeNumber } from './command-line.ts';
+import { choice, folder, readFlags, usage, wholeNumber } from './command-line.ts';
 
 const flags = {
   epochs: wholeNumber('times through the data', { least: 1, value: 8 }),
@@ -54,6 +54,18 @@ test('what is no whole number in range is told', () => {
       needs: --out FOLDER: the path of a folder
       fix:   demo --help shows the flags and what they take]
   `);
+});
+
+test('a choice is one of its words, and no other', () => {
+  const engine = { engine: choice('what computes', { among: ['fast', 'slow'], value: 'fast' }) };
+  expect([[], ['--engine', 'slow']].map((args) => readFlags('demo', engine, args))).toEqual([
+    { engine: 'fast' },
+    { engine: 'slow' },
+  ]);
+  expect(usage('demo', engine)).toContain('--engine fast|slow  what computes (fast)');
+  for (const word of ['', 'fas', 'FAST', 'fast|slow']) {
+    expect(() => readFlags('demo', engine, ['--engine', word])).toThrow('--engine fast|slow: one of fast, slow');
+  }
 });
 
 test('flags that there are not, without a value, and stray words are told', () => {

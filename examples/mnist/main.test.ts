@@ -20,8 +20,8 @@ afterAll(() => rm(out, { recursive: true }));
 const names = ['loss.png', 'accuracy.png', 'confusion.png', 'most-wrong.png'];
 
 /** What a short run prints, without the rate, and its pictures. */
-async function train(seed: string): Promise<Trained> {
-  const args = ['--epochs', '2', '--limit', '640', '--seed', seed, '--out', out];
+async function train(seed: string, ...more: string[]): Promise<Trained> {
+  const args = ['--epochs', '2', '--limit', '640', '--seed', seed, '--out', out, ...more];
   const { code, output, errors } = await runExample('mnist/main.ts', args);
   expect([code, errors]).toEqual([0, '']);
   const pictures = await Promise.all(names.map((name) => readFile(join(out, name))));
@@ -53,6 +53,14 @@ test('the same seed gives the same numbers and pictures', async () => {
   expect(await train('1')).toEqual(first);
 });
 
+test('operation by operation it gives the same numbers, but for rounding', async () => {
+  const numbers = ({ output }: Trained): number[] =>
+    [...output.matchAll(/(?:loss|acc)=(\d+\.\d+)/g)].map(([, x]) => Number(x));
+  const [eager, compiled] = [numbers(await train('1', '--engine', 'eager')), numbers(first)];
+  expect(eager.length).toBe(6);
+  for (const [i, x] of eager.entries()) expect(Math.abs((compiled[i] as number) - x)).toBeLessThan(0.02);
+});
+
 test('another seed gives others', async () => {
   const other = await train('2');
   expect(other.output).not.toBe(first.output);
@@ -62,7 +70,8 @@ test('another seed gives others', async () => {
 test('--help lists the flags; a folder that cannot be used, or a flag that there is not, ends it with exit code 2', async () => {
   const help = await runExample('mnist/main.ts', ['--help']);
   expect(help).toMatchObject({ code: 0, errors: '' });
-  for (const flag of ['--epochs', '--seed', '--data', '--limit', '--out']) expect(help.output).toContain(flag);
+  for (const flag of ['--epochs', '--seed', '--data', '--limit', '--out', '--engine'])
+    expect(help.output).toContain(flag);
   const empty = await runExample('mnist/main.ts', ['--data', join(out, 'nowhere')]);
   expect([empty.code, empty.output]).toEqual([2, '']);
   expect(empty.errors).toMatch(/^loadMnist: the folder .* cannot be read\n {2}got: {3}no such folder/);
