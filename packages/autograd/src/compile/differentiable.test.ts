@@ -12,6 +12,7 @@ import {
   noGrad,
   Parameter,
   registerHook,
+  Slot,
   type Tensor,
   tensor,
   vjp,
@@ -271,6 +272,30 @@ describe('what cannot be differentiated is said', () => {
     expect(() => compile(() => loss.backward())()).toThrow('a derivative leads out of the function');
     loss.backward();
     expect(weight.grad?.toArray()).toEqual([1]);
+  });
+
+  test('a state that is on a tape, left there or found there', () => {
+    const weight = new Parameter(tensor([2]));
+    const state = new Slot<Tensor>(tensor([1]));
+    const carrying = compile((x: Tensor) => {
+      state.set(state.get().mul(weight).add(x));
+      return state.get().sum();
+    });
+    expect(() => carrying(tensor([1]))).toThrow('a state, or a gradient, is on the tape');
+    expect(state.get().toArray()).toEqual([1]);
+    const reading = compile((x: Tensor) => state.get().mul(weight).add(x).sum());
+    for (let run = 0; run < 2; run++) reading(tensor([1])).backward();
+    expect(weight.grad?.toArray()).toEqual([2]);
+    state.set(weight.mul(3));
+    expect(() => reading(tensor([1])).backward()).toThrow('a state, or a gradient, is on the tape');
+    expect(() => compile(() => weight.mul(state.get()))()).toThrow('a state, or a gradient, is on the tape');
+  });
+
+  test('a gradient that is left on the tape', () => {
+    const weight = new Parameter(tensor([2]));
+    const f = compile(() => weight.pow(3).sum().backward(undefined, { createGraph: true }));
+    expect(() => f()).toThrow('without createGraph');
+    expect(weight.grad).toBeNull();
   });
 
   test('a rule of its own that reads a parameter', () => {

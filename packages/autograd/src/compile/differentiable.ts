@@ -1,4 +1,5 @@
 import { allocate } from '../core/allocate.ts';
+import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { concatAlong } from '../primitives/linear/concat.ts';
@@ -12,7 +13,7 @@ import type { Engine } from './engine.ts';
 import type { Graph, Value } from './graph.ts';
 import { pack, unpack } from './packing.ts';
 import { Program } from './program.ts';
-import type { Trace } from './trace.ts';
+import { failOnTapeInState, type Trace } from './trace.ts';
 import type { Derived, TracedTape } from './traced-tape.ts';
 
 /**
@@ -66,6 +67,7 @@ export class Differentiable {
   }
 
   #pullback(group: readonly number[], cotangent: Tensor, inputs: readonly Tensor[]): Cotangents {
+    this.#checkInputs(inputs);
     const wanted = inputs.flatMap((x, i) => (nodeOf(x) !== undefined && this.#tape.isOnTape(i) ? [i] : []));
     const pulled = this.#derivative(`pullback ${group} by ${wanted}`, () => this.#tape.pullback(group, wanted));
     const results = pulled.run([...inputs, cotangent]);
@@ -73,6 +75,7 @@ export class Differentiable {
   }
 
   #pushforward(group: readonly number[], tangents: Tangents, inputs: readonly Tensor[]): Tensor | undefined {
+    this.#checkInputs(inputs);
     const given = tangents.flatMap((tangent, i) => (tangent !== undefined && this.#tape.isOnTape(i) ? [i] : []));
     const pushed = this.#derivative(`pushforward ${group} by ${given}`, () => this.#tape.pushforward(group, given));
     const results = pushed.run([...inputs, ...given.map((i) => tangents[i] as Tensor)]);
@@ -84,6 +87,12 @@ export class Differentiable {
     if (parts.length === 1) return parts[0];
     const flat = parts.map((part) => reshape(part, [part.length]));
     return concatAlong(flat, 0);
+  }
+
+  /** A state that was on no tape when the function was traced is on one now: no derivative leads there. */
+  #checkInputs(inputs: readonly Tensor[]): void {
+    const lost = inputs.find((x, i) => x.node !== undefined && isFloating(x.dtype) && !this.#tape.isOnTape(i));
+    if (lost !== undefined) failOnTapeInState(lost);
   }
 
   #derivative(key: string, derive: () => Derived): DerivedProgram {

@@ -11,6 +11,7 @@ import { detach, Parameter, watchPrimitive } from '../tape/leaf.ts';
 import { lastSequence, Node, nodeOf, savedTensor } from '../tape/node.ts';
 import { type Observer, type Recorder, withObserver } from '../tape/observer.ts';
 import type { Cotangents, Primitive } from '../tape/primitive.ts';
+import { linesBehind } from '../tape/tape.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
 import { checkResult, type Structure, tensorsIn, withTensors } from './structure.ts';
 import { TracedTape } from './traced-tape.ts';
@@ -188,6 +189,7 @@ export class Tracer implements Observer, Recorder {
     this.#checkUnfinished('reads a parameter, or a state, that the function has not read');
     const before = slot.peek();
     if (before !== null && this.#byStorage.has(before.storage) && !this.#isConstant(before)) return; // made inside
+    if (isRecording() && before?.node !== undefined && !(before.node as Node).isLeaf) failOnTapeInState(before);
     this.#conditions.push({ read: () => slot.isFull, held: slot.isFull });
     if (before === null) {
       this.#slots.set(slot, { before, comesIn: null, seen: null, written: false });
@@ -257,8 +259,10 @@ export class Tracer implements Observer, Recorder {
     const slotsWritten: { slot: AnySlot; value: number | null }[] = [];
     for (const [slot, { before, comesIn, written }] of this.#slots) {
       if (comesIn !== null && before !== null) slotsRead.push({ slot, value: this.#numberOf(comesIn), before });
-      if (written) slotsWritten.push({ slot, value: this.#valueIn(slot) });
-      else if (before !== null) slot.put(before);
+      if (written) {
+        this.#checkLeft(slot);
+        slotsWritten.push({ slot, value: this.#valueIn(slot) });
+      } else if (before !== null) slot.put(before);
     }
     const kept = slotsWritten.flatMap(({ value }) => (value === null ? [] : [value]));
     const { outputs, ...graph } = this.graphOf([...computed, ...(recorded?.filled ?? [])]);
@@ -303,6 +307,15 @@ export class Tracer implements Observer, Recorder {
 
   restore(): void {
     for (const [slot, { before }] of this.#slots) slot.put(before);
+  }
+
+  /** A program leaves entries in a slot, and no tape. */
+  #checkLeft(slot: AnySlot): void {
+    const content = slot.peek();
+    if (content?.node === undefined || !isFloating(content.dtype) || (content.node as Node).isLeaf) return;
+    const lines = linesBehind([content]);
+    if (lines.some((line) => line.released)) return;
+    if (lines.some((line) => line.isLeaf || line.sequence <= this.#before)) failOnTapeInState(content);
   }
 
   #valueIn(slot: AnySlot): number | null {
@@ -360,6 +373,14 @@ function placeKey({ offset, shape, strides }: Tensor): string {
 
 function nodesOf(copies: readonly Incoming[]): Node[] {
   return copies.flatMap(({ tensor }) => nodeOf(tensor) ?? []);
+}
+
+export function failOnTapeInState({ shape }: Tensor): never {
+  return fail('compile: a state, or a gradient, is on the tape', {
+    got: `a tensor of shape ${showShape(shape)} on a tape, in the state of a layer or in the grad of a parameter`,
+    needs: 'entries alone: a program hands no tape on from one run to the next through what it changes',
+    fix: 'detach() what goes into the state, call backward() without createGraph, or return the tensor as a result',
+  });
 }
 
 function failOnGradientOutside(x: Tensor): never {
