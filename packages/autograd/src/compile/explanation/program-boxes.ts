@@ -1,7 +1,7 @@
 import { entriesOf, showShape } from '../../core/shape.ts';
 import type { Box } from '../../display/boxes.ts';
 import type { Graph, Value } from '../graph.ts';
-import type { ProgramParts } from './program-explanation.ts';
+import type { ProgramParts } from './program-parts.ts';
 import { loopsInWords, rateInWords, shareInWords, timeInWords } from './quantities.ts';
 import type { StageSummary } from './stage-summary.ts';
 

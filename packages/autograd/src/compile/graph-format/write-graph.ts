@@ -13,10 +13,13 @@ import { paramsToJSON } from './params-json.ts';
  */
 export function graphToJSON(graph: Graph): GraphJSON {
   const seen = seenOf(graph);
+  const given = new Set([...graph.inputs.map(({ value }) => value), ...graph.nodes.map(({ output }) => output)]);
   return {
     format: FORMAT,
     version: VERSION,
-    values: graph.values.map((value, number) => valueToJSON(value, number, seen.get(value.place.buffer)?.[0] ?? 0)),
+    values: graph.values.map((value, number) =>
+      given.has(number) ? valueToJSON(value, number, seen.get(value.place.buffer)?.[0] ?? 0) : unusedToJSON(value),
+    ),
     inputs: graph.inputs.map(({ value, constant }) => inputToJSON(graph, value, constant, seen)),
     nodes: graph.nodes.map(nodeToJSON),
     outputs: graph.outputs,
@@ -41,6 +44,11 @@ type Span = readonly [from: number, to: number];
 
 function placeOf({ values }: Graph, value: number): Place {
   return (values[value] as Value).place;
+}
+
+/** A value that is gone since the graph was simplified keeps its number; where it would lie means nothing. */
+function unusedToJSON({ shape, dtype }: Value): ValueJSON {
+  return { shape, dtype };
 }
 
 function valueToJSON({ shape, dtype, place }: Value, number: number, start: number): ValueJSON {
