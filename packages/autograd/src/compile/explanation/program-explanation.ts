@@ -117,12 +117,12 @@ export class ProgramExplanation {
         `${stage}`,
         title,
         loopsInWords(summary),
-        this.#buffers(reads),
-        this.#buffers(writes),
-        bytesInWords(bytes),
         timeInWords(time),
         shareInWords(time, total),
         rateInWords(operations, bytes, time),
+        bytesInWords(bytes),
+        this.#buffers(reads),
+        this.#buffers(writes),
       ];
     });
   }
@@ -148,7 +148,7 @@ export class ProgramExplanation {
   }
 }
 
-const STAGE_HEADINGS = ['stage', 'computes', 'shape', 'reads', 'writes', 'moves', 'time', 'share', 'rate'];
+const STAGE_HEADINGS = ['stage', 'computes', 'shape', 'time', 'share', 'rate', 'moves', 'reads', 'writes'];
 const MEMORY_HEADINGS = ['memory', 'size', ''];
 const MOST_BUFFERS = 4;
 
