@@ -123,11 +123,9 @@ function withRunning(operation: string, option: string, x: Tensor, options: Batc
 
 /** A running statistic, moved towards a new one. */
 function moved(running: Tensor | null, statistic: Tensor, momentum: number | Tensor): Tensor | null {
-  return (
-    running &&
-    add(
-      mul<Tensor, Tensor>(running, sub(1, momentum)),
-      mul<Tensor, Tensor | number>(reshape(statistic, running.shape), momentum),
-    )
-  );
+  // The difference of two numbers is a number: as a tensor it would be one of float32.
+  const rest = typeof momentum === 'number' ? 1 - momentum : sub(1, momentum);
+  if (running === null) return null;
+  const part = mul<Tensor, Tensor | number>(reshape(statistic, running.shape), momentum);
+  return add(mul<Tensor, Tensor | number>(running, rest), part);
 }

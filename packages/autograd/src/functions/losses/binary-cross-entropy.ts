@@ -6,6 +6,7 @@ import { add, neg, sub } from '../../primitives/linear/arithmetic.ts';
 import { binaryCrossEntropyEach } from '../../primitives/piecewise/binary-cross-entropy.ts';
 import { ge, le, logicalAnd } from '../../primitives/piecewise/comparison.ts';
 import { logOnePlusExp } from '../../primitives/smooth/activations.ts';
+import { isTracing } from '../../tape/observer.ts';
 import { composed } from '../../transforms/composed.ts';
 import { all } from '../reductions.ts';
 import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
@@ -26,7 +27,7 @@ function weighted(losses: Tensor, weight: Tensor | null | undefined): Tensor {
  * @param input Probabilities, any shape.
  * @param target The same shape; usually 0 or 1, and anything between them is allowed. Floating dtype.
  * @returns A single number, or the input's shape with reduction `none`.
- * @throws GradtapeError if the shapes differ, or an entry of the input is not from 0 to 1.
+ * @throws GradtapeError if the shapes differ, or an entry of the input is not from 0 to 1 (compiled, the loss is then NaN).
  */
 export function binaryCrossEntropy(
   input: Tensor,
@@ -34,7 +35,7 @@ export function binaryCrossEntropy(
   { weight, reduction }: BinaryCrossEntropyOptions = {},
 ): Tensor {
   checkOneShape('binaryCrossEntropy', { input, target });
-  if (all(logicalAnd(ge(input, 0), le(input, 1))).item() === 0) {
+  if (!isTracing() && all(logicalAnd(ge(input, 0), le(input, 1))).item() === 0) {
     fail('binaryCrossEntropy: the input is not of probabilities', {
       got: 'an entry below 0, above 1, or NaN',
       needs: 'probabilities, from 0 to 1',

@@ -39,7 +39,9 @@ export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear<La
 
 function labelledDim(labelling: Labelling): IndexedDim {
   const { dim, ignoreIndex } = labelling;
-  return { dim, ignored: ignoreIndex, check: (labels, classes) => checkLabels(labels, classes, labelling) };
+  const check = (labels: Tensor, classes: number): void => checkLabels(labels, classes, labelling);
+  // NaN is no label, and ignores none.
+  return Number.isInteger(ignoreIndex) ? { dim, ignored: ignoreIndex, check } : { dim, check };
 }
 
 function sampleLabels(draw: Draw): { shape: Shape; labels: Tensor; labelling: Labelling } {
@@ -49,7 +51,8 @@ function sampleLabels(draw: Draw): { shape: Shape; labels: Tensor; labelling: La
     shape.map((size, d) => (d === dim ? 1 : size)),
     shape[dim],
   );
-  return { shape, labels, labelling: { operation: 'pick', dim, ignoreIndex: draw.integer(-1, shape[dim] - 1) } };
+  const ignored = draw.integer(-2, shape[dim] - 1);
+  return { shape, labels, labelling: { operation: 'pick', dim, ignoreIndex: ignored === -2 ? Number.NaN : ignored } };
 }
 
 /** Scores of labels; the labels (dtype int32) have the scores' shape, but for size one in the dim of the classes. */
