@@ -81,7 +81,28 @@ export function dtypeOfRecord({ dtype }: TensorRecord): DType {
 
 const arrays = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
+/** What stands for a record while a function runs: a tensor, and a leaf whose gradient is wanted. */
+export interface StandIn {
+  readonly tensor: Tensor;
+  readonly leaf: Tensor;
+}
+
+let standIns: ReadonlyMap<TensorRecord, StandIn> = new Map();
+
+/** Runs a function to which some records are tensors that are given. */
+export function withStandIns<T>(given: ReadonlyMap<TensorRecord, StandIn>, run: () => T): T {
+  const before = standIns;
+  standIns = given;
+  try {
+    return run();
+  } finally {
+    standIns = before;
+  }
+}
+
 export function toTensor(record: TensorRecord, requiresGrad = false): Tensor {
+  const standIn = standIns.get(record);
+  if (standIn !== undefined) return requiresGrad ? standIn.leaf : standIn.tensor;
   const dtype = dtypeOfRecord(record);
   return fromArray(arrays[dtype].from(record.data), record.shape, { dtype, requiresGrad });
 }

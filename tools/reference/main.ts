@@ -1,5 +1,6 @@
 // Runs the reference cases, all or those of the families named, and prints what passed. `pnpm reference losses`
-// REFERENCE_DIR points to another folder of the same format.
+// REFERENCE_DIR points to another folder of the same format; REFERENCE_ENGINE=wasm or native has every case compiled.
+import type { Engine } from './compiled.ts';
 import { readFamilies } from './format.ts';
 import { absentFrom, runCase } from './run.ts';
 
@@ -8,6 +9,14 @@ const chosen = process.argv.slice(2);
 const unknown = chosen.filter((family) => !families.has(family));
 if (unknown.length > 0) {
   console.error(`no family ${unknown.join(', ')}; there are ${[...families.keys()].join(', ')}`);
+  process.exit(1);
+}
+
+const engine = engineOf(process.env.REFERENCE_ENGINE);
+
+function engineOf(name: string | undefined): Engine | undefined {
+  if (name === undefined || name === 'wasm' || name === 'native') return name;
+  console.error(`no engine ${name}; there are wasm and native`);
   process.exit(1);
 }
 
@@ -26,7 +35,7 @@ for (const [family, cases] of families) {
   const counts = { passed: 0, failed: 0, absent: 0 };
   let worst = 0;
   for (const reference of cases) {
-    const outcome = runCase(reference);
+    const outcome = runCase(reference, engine);
     counts[outcome.state] += 1;
     total[outcome.state] += 1;
     if (outcome.state === 'passed') worst = Math.max(worst, outcome.worst);

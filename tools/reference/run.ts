@@ -1,4 +1,6 @@
+import type { Tensor } from '@gradtape/autograd';
 import { compare, defaultTolerance } from './compare.ts';
+import { CompiledCase, type Engine } from './compiled.ts';
 import * as classic from './executors/classic.ts';
 import { executeClip } from './executors/clip.ts';
 import { executeDoubleBackward } from './executors/double-backward.ts';
@@ -37,6 +39,18 @@ const executors: Readonly<Record<string, Executor>> = {
   'composite.unrolled_sgd': secondOrder.executeUnrolledSgd,
 };
 
+/** What is done in steps, each of which is compiled. */
+const steppers: ReadonlySet<Executor> = new Set([executeModule, executeOptimizer, executeTraining]);
+
+/** What reads values on its way, or has JavaScript compute them. */
+const eagerOnly: ReadonlySet<Executor> = new Set([
+  executeInit,
+  executeScheduler,
+  classic.executePerceptron,
+  classic.executeAdaline,
+  classic.executeLms,
+]);
+
 export interface Outcome {
   readonly state: 'passed' | 'failed' | 'absent';
   /** The largest error in units of the tolerance. */
@@ -56,18 +70,47 @@ export function absentFrom(reference: ReferenceCase): string[] {
   return [...needed].filter((operation) => !(operation in executors) && find(operation) === undefined);
 }
 
-export function runCase(reference: ReferenceCase): Outcome {
+function executorOf({ op, kind }: ReferenceCase): Executor {
+  return (executors[op] ?? executors[kind]) as Executor;
+}
+
+/** Functions whose result has a shape that depends on values. */
+const shapedByValues: readonly string[] = ['torch.masked_select'];
+
+/** Whether what a case does can be compiled. */
+export function canBeCompiled(reference: ReferenceCase): boolean {
+  return !eagerOnly.has(executorOf(reference)) && !shapedByValues.includes(reference.op);
+}
+
+/** @param engine Where given, what is compared is what compiled code of this engine gives. */
+export function runCase(reference: ReferenceCase, engine?: Engine): Outcome {
   if (absentFrom(reference).length > 0) return { state: 'absent', worst: 0, complaints: [] };
   try {
-    return check(reference, (executors[reference.op] ?? executors[reference.kind]) as Executor);
+    return engine === undefined || !canBeCompiled(reference)
+      ? check(
+          reference,
+          executorOf(reference)(reference, (step) => step),
+        )
+      : checkCompiled(reference, new CompiledCase(engine));
   } catch (error) {
     const complaint = error instanceof Error ? error.message : String(error);
     return { state: 'failed', worst: Number.POSITIVE_INFINITY, complaints: [complaint] };
   }
 }
 
-function check(reference: ReferenceCase, execute: Executor): Outcome {
-  const results = execute(reference);
+function checkCompiled(reference: ReferenceCase, compiled: CompiledCase): Outcome {
+  try {
+    const execute = executorOf(reference);
+    const results = steppers.has(execute) ? execute(reference, compiled.wrap) : compiled.execute(reference, execute);
+    const outcome = check(reference, results);
+    if (compiled.runs > 0) return outcome;
+    return { ...outcome, state: 'failed', complaints: [...outcome.complaints, 'no compiled code ran'] };
+  } finally {
+    compiled.dispose();
+  }
+}
+
+function check(reference: ReferenceCase, results: Readonly<Record<string, Tensor | undefined>>): Outcome {
   let worst = 0;
   const complaints: string[] = [];
   for (const [name, want] of Object.entries(wanted(reference))) {

@@ -3,8 +3,14 @@ import { type NamedRecord, type ReferenceCase, toTensor } from '../format.ts';
 
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
-/** Does what a case says; what came out, under the names of `wanted`. */
-export type Executor = (reference: ReferenceCase) => Readonly<Record<string, Tensor | undefined>>;
+/** Gives a function that does the same: compiled, or itself. */
+export type Wrap = <F extends (...tensors: never[]) => unknown>(run: F) => F;
+
+/**
+ * Does what a case says; what came out, under the names of `wanted`. What it does in steps, as training does, is wrapped
+ * step by step.
+ */
+export type Executor = (reference: ReferenceCase, wrap: Wrap) => Readonly<Record<string, Tensor | undefined>>;
 
 export function toTensors(records: readonly NamedRecord[], requiresGrad: boolean): NamedTensors {
   return Object.fromEntries(

@@ -1,10 +1,10 @@
-import type { Tensor } from '@gradtape/autograd';
+import { detach, Parameter, type Tensor } from '@gradtape/autograd';
 import type { Module } from '@gradtape/nn';
 import { construct, gatherLists, tensorsIn } from '../call.ts';
 import { type Attributes, type ReferenceCase, toTensor } from '../format.ts';
 import { camelCase } from '../names.ts';
 import { arrange } from '../signatures.ts';
-import { type Executor, gradientsOf, type NamedTensors, named, prefixed, toTensors } from './executor.ts';
+import { type Executor, gradientsOf, type NamedTensors, named, prefixed } from './executor.ts';
 
 /** Makes a module, and the modules that its arguments describe. `creation` says how new parameters are made. */
 export function buildModule(op: string, attrs: Attributes, creation: Attributes): Module {
@@ -23,15 +23,26 @@ function nameIn(module: Module, name: string): string {
   return name in module.stateDict() ? name : name.split('.').map(camelCase).join('.');
 }
 
-export const executeModule: Executor = (reference) => {
+export const executeModule: Executor = (reference, wrap) => {
   const { op, attrs, params = [], training, forward_calls: calls = 1 } = reference;
   const module = buildModule(op, attrs, { dtype: 'float64' }).train(training);
-  module.loadStateDict(Object.fromEntries(params.map((record) => [nameIn(module, record.name), toTensor(record)])));
-  const inputs = toTensors(reference.inputs, true);
+  const state = Object.fromEntries(params.map((record) => [nameIn(module, record.name), toTensor(record)]));
+  const inputs = leavesOf(reference);
   const names = reference.outputs.map(({ name }) => name).filter((name) => !name.startsWith('buffer.'));
+  const run = wrap(() => {
+    for (const leaf of [...module.parameters(), ...Object.values(inputs)])
+      if (leaf instanceof Parameter) leaf.grad = null;
+    let outputs: NamedTensors = {};
+    for (let call = 0; call < calls; call++) outputs = named(names, forward(reference, module, inputs));
+    seed(reference, outputs)?.backward();
+    return Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, detach(x)]));
+  });
   let outputs: NamedTensors = {};
-  for (let call = 0; call < calls; call++) outputs = named(names, forward(reference, module, inputs));
-  seed(reference, outputs)?.backward();
+  // Once more, for a program that the first run made.
+  for (let time = 0; time < 2; time++) {
+    module.loadStateDict(state);
+    outputs = run();
+  }
   const parameters: Record<string, Tensor> = Object.fromEntries(module.namedParameters());
   const buffers = Object.fromEntries(module.namedBuffers());
   const leaves: Record<string, Tensor> = { ...inputs };
@@ -44,6 +55,13 @@ export const executeModule: Executor = (reference) => {
   }
   return { ...outputs, ...kept, ...prefixed('grads.', gradientsOf(leaves)) };
 };
+
+/** The inputs; those that gradients are wanted of as parameters. */
+function leavesOf({ inputs }: ReferenceCase): NamedTensors {
+  return Object.fromEntries(
+    inputs.map((record) => [record.name, record.requires_grad ? new Parameter(toTensor(record)) : toTensor(record)]),
+  );
+}
 
 function forward({ op, aliases = {}, call_attrs = {} }: ReferenceCase, module: Module, inputs: NamedTensors): Tensor[] {
   const same = Object.fromEntries(Object.entries(aliases).map(([name, input]) => [name, inputs[input] as Tensor]));

@@ -36,13 +36,14 @@ export function snapshot(parameters: Record<string, Parameter>): NamedTensors {
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.value]));
 }
 
-export const executeOptimizer: Executor = (reference) => {
+export const executeOptimizer: Executor = (reference, wrap) => {
   const parameters = parametersOf(reference);
   const inputs = { ...toTensors(reference.inputs, false), ...parameters };
   const optimizer = makeOptimizer(reference, parameters);
   const [losses, values]: [Tensor[], NamedTensors[]] = [[], []];
+  const take = wrap(() => takeStep(optimizer, () => computeGradients(reference, optimizer, inputs)));
   for (let step = 0; step < reference.attrs.steps; step++) {
-    losses.push(takeStep(optimizer, () => computeGradients(reference, optimizer, inputs)));
+    losses.push(take());
     values.push(snapshot(parameters));
   }
   const trajectories = Object.keys(parameters).map((name) => [name, stack(values.map((each) => each[name] as Tensor))]);

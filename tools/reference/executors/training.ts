@@ -5,19 +5,24 @@ import { type Executor, type NamedTensors, prefixed, toTensors } from './executo
 import { computeGradients, float64, makeOptimizer, parametersOf, snapshot } from './optimizer.ts';
 import { makeSchedule } from './scheduler.ts';
 
-export const executeTraining: Executor = (reference) => {
+export const executeTraining: Executor = (reference, wrap) => {
   const { attrs } = reference;
   const parameters = parametersOf(reference);
   const data = toTensors(reference.inputs, false);
   const optimizer = makeOptimizer(reference, parameters);
   const schedule = attrs.scheduler && makeSchedule(attrs.scheduler.scheduler, attrs.scheduler.attrs, optimizer);
   const [losses, norms]: [Tensor[], Tensor[]] = [[], []];
-  for (const rows of attrs.batches) {
-    const batch = { ...data, ...rowsOf(data, attrs.batched, rows), ...parameters };
-    losses.push(computeGradients(reference, optimizer, batch));
-    norms.push(...clip(attrs, Object.values(parameters)));
+  const take = wrap((batch: NamedTensors) => {
+    const loss = computeGradients(reference, optimizer, { ...batch, ...parameters });
+    const total = clip(attrs, Object.values(parameters));
     optimizer.step();
     schedule?.step();
+    return { loss, total };
+  });
+  for (const rows of attrs.batches) {
+    const { loss, total } = take({ ...data, ...rowsOf(data, attrs.batched, rows) });
+    losses.push(loss);
+    norms.push(...total);
   }
   return {
     loss: stack(losses),
