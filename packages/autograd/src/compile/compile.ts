@@ -61,7 +61,8 @@ export interface CompileStatistics {
  * or an array of JavaScript that the function changes or reads (a counter, a list of losses), or `console.log`, is as in the first call.
  *
  * **Derivatives.** A compiled function can be differentiated, to any order and in both modes, with the derivative that the
- * plain function has; that runs compiled, too, and computes the forward pass anew. Inside of another compiled function it is
+ * plain function has; that runs compiled, too, and computes the forward pass anew. Under `noGrad` nothing is kept for it: the
+ * place for inference. No tape is handed on by what the function changes. Inside of another compiled function it is
  * simply a part of it. It runs as it is, eagerly, while `explain` or another observer looks on, and, after one warning, where
  * the runtime has no WebAssembly with vectors, forbids it, or has too little memory.
  *
