@@ -15,7 +15,7 @@ import { nodeKernels } from './nests/node-kernels.ts';
 import { type Plan, plan } from './plan.ts';
 import { groupRows, type RowGroup } from './rows.ts';
 import { simplify } from './simplify.ts';
-import { computedBy, type LoopStage, readBy, type Stage, type StorageType, storageBytes } from './stages.ts';
+import { computedBy, isEmpty, type LoopStage, readBy, type Stage, type StorageType, storageBytes } from './stages.ts';
 import type { Action, Trace } from './trace.ts';
 
 type Entries = Float32Array | Float64Array | Int32Array;
@@ -251,10 +251,16 @@ export class Program {
     for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
     for (const [next, before] of this.plan.inPlace) addresses.set(next, addresses.get(before) as number);
     return {
-      addressOf: (buffer) => addresses.get(buffer) as number,
+      addressOf: (buffer) => addresses.get(buffer) ?? this.#addressOfNothing(buffer),
       storageOf: (buffer) => this.#storageOf(buffer),
       scratch: (bytes) => this.#room.allocate(bytes),
     };
+  }
+
+  /** What has no entries lies nowhere. */
+  #addressOfNothing(buffer: number): number {
+    if (isEmpty(this.#value(buffer).shape)) return 0;
+    throw new Error(`compile: buffer ${buffer} has no place in memory`);
   }
 
   /** Copies the part of a constant's storage that is read; gives where its first entry would lie. */
