@@ -3,7 +3,7 @@ import type { KernelKind } from '../kernels/kinds.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 import type { ElementType } from '../kernels/vector-math.ts';
 import { type Graph, type GraphNode, isView, type Value } from './graph.ts';
-import { uniformEntry } from './simplify.ts';
+import { onlyEntry } from './simplify.ts';
 import {
   type Access,
   isEmpty,
@@ -48,12 +48,7 @@ class Fusion {
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#constants = new Map(
-      graph.inputs.flatMap(({ value, constant }) => {
-        const entry = constant && uniformEntry(constant);
-        return entry === undefined ? [] : [[value, entry] as const];
-      }),
-    );
+    this.#constants = numbersIn(graph);
     this.#firstReader = new Map(
       [...graph.nodes].reverse().flatMap((node) => node.inputs.map((x) => [x, node] as const)),
     );
@@ -241,6 +236,20 @@ class Fusion {
   #push(stage: Stage, output: number): void {
     this.#stageOf.set(output, this.#stages.push(stage) - 1);
   }
+}
+
+/** Values that are one number everywhere: such constants, and every look at them. */
+function numbersIn(graph: Graph): Map<number, number> {
+  const numbers = new Map<number, number>();
+  for (const { value, constant } of graph.inputs) {
+    const entry = constant && onlyEntry(constant);
+    if (entry !== undefined) numbers.set(value, entry);
+  }
+  for (const { inputs, output } of graph.nodes) {
+    const entry = isView(graph, output) ? numbers.get(inputs[0] as number) : undefined;
+    if (entry !== undefined) numbers.set(output, entry);
+  }
+  return numbers;
 }
 
 function isReduced(loops: LoopStage, buffer: number): boolean {

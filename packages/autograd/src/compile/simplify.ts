@@ -1,11 +1,13 @@
 import type { Tensor } from '../core/tensor.ts';
+import { foldConstants } from './fold-constants.ts';
 import type { Graph, GraphNode, Input, Place, Value } from './graph.ts';
 
-/** A graph that computes the same outputs: without what they do not depend on, and nothing twice. */
+/** A graph that computes the same outputs: without what they do not depend on, nothing twice, and constants now. */
 export function simplify(
-  graph: Graph,
+  recorded: Graph,
   kept: readonly number[] = [],
 ): { graph: Graph; numberOf(value: number): number } {
+  const graph = foldConstants(recorded);
   const same = sameValues(graph);
   const numberOf = (value: number): number => same.get(value) ?? value;
   /** What looks into a value that is gone looks into the one that equals it. */
@@ -23,6 +25,9 @@ export function simplify(
   const outputs = graph.outputs.map(numberOf);
   return { graph: withoutDeadCode({ values, inputs, nodes, outputs }, kept.map(numberOf)), numberOf };
 }
+
+/** Constants of more entries are not looked through for differences. */
+const MOST_COMPARED = 65536;
 
 /** Values that equal an earlier one: the same constant, or the same primitive of equal values. */
 function sameValues(graph: Graph): Map<number, number> {
@@ -74,6 +79,14 @@ function constantKey(constant: Tensor): string | undefined {
 export function uniformEntry(x: Tensor): number | undefined {
   const isUniform = x.length > 0 && x.strides.every((step, d) => step === 0 || x.shape[d] === 1);
   return isUniform ? (x.storage[x.offset] as number) : undefined;
+}
+
+/** The one entry of a tensor whose entries are all the same. */
+export function onlyEntry(x: Tensor): number | undefined {
+  const entry = x.storage[x.offset];
+  const isSame = x.contiguous && x.length > 0 && x.length <= MOST_COMPARED;
+  const entries = isSame ? x.storage.subarray(x.offset, x.offset + x.length) : [];
+  return isSame && entries.every((other: number) => Object.is(other, entry)) ? entry : uniformEntry(x);
 }
 
 function withoutDeadCode(graph: Graph, kept: readonly number[]): Graph {
