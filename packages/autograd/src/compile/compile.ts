@@ -165,6 +165,9 @@ function tapeKey(tensors: readonly Tensor[]): string {
 
 /** Whether the runtime grants too little: no WebAssembly, none with vectors, no permission to compile, no memory. */
 function isRefusal(error: unknown): boolean {
-  const names = ['CompileError', 'LinkError', 'RangeError', 'ReferenceError', 'EvalError'];
-  return error instanceof GradtapeError || (error instanceof Error && names.includes(error.name));
+  if (error instanceof GradtapeError) return true;
+  if (!(error instanceof Error)) return false;
+  const isOfRuntime = ['CompileError', 'LinkError', 'EvalError'].includes(error.name);
+  const mayBe = ['RangeError', 'ReferenceError'].includes(error.name);
+  return isOfRuntime || (mayBe && /webassembly|memory|allocation/i.test(error.message));
 }

@@ -18,6 +18,9 @@ import {
   vjp,
 } from '../index.ts';
 import { compile } from './compile.ts';
+import { testEngines } from './test-engines.ts';
+
+const engines = testEngines();
 
 const steps: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
   tanh: (x) => x.tanh(),
@@ -85,13 +88,44 @@ describe('a compiled function has the derivatives of the plain one', () => {
     );
   });
 
-  test('of the third order', () => {
+  test.each(engines)('on the engine %s', (engine) => {
+    const f = (x: Tensor, y: Tensor): Tensor => x.matmul(y).tanh().softmax(-1).square().sum();
+    const compiled = compile(f, { engine });
+    const [x, y] = [
+      tensor(
+        [
+          [1, 2],
+          [3, -4],
+        ],
+        { dtype: 'float64' },
+      ),
+      tensor(
+        [
+          [0.5, 0.1],
+          [-1, 1],
+        ],
+        { dtype: 'float64' },
+      ),
+    ];
+    for (let run = 0; run < 2; run++) {
+      expectSame(grad(compiled)(x, y), grad(f)(x, y));
+      expectSame(hessian(compiled)(x, y), hessian(f)(x, y));
+    }
+  });
+
+  test('of the third order, and compiled products with the Hessian', () => {
     const f = (x: Tensor): Tensor => x.tanh().mul(x).exp().sum();
     const third = (of: typeof f) => grad((x: Tensor) => grad((y: Tensor) => grad(of)(y).sum())(x).sum());
     const x = tensor([0.3, -0.7], { dtype: 'float64' });
     const compiled = compile(f);
     for (let run = 0; run < 2; run++) expectSame(third(compiled)(x), third(f)(x));
-    expectSame(compile(third(f))(x), third(f)(x));
+    const [thirdCompiled, product] = [compile(third(compiled)), compile((y: Tensor) => hvp(compiled, [y], [x])[0])];
+    for (let run = 0; run < 3; run++) {
+      const y = x.add(run);
+      expectSame(thirdCompiled(y), third(f)(y));
+      expectSame(product(y), hvp(f, [y], [x])[0]);
+    }
+    expect([thirdCompiled.statistics.runs, product.statistics.runs]).toEqual([2, 2]);
   });
 
   test('with several results, of both precisions and of whole numbers', () => {

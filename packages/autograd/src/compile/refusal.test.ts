@@ -66,9 +66,21 @@ describe('where no program can be made, the function runs eagerly, after one war
   });
 });
 
-test('an error that is nobody’s refusal is not hidden', () => {
-  vi.mocked(vectorSupport).mockImplementation(() => {
-    throw new TypeError('a mistake');
+test.each([new TypeError('a mistake'), new ReferenceError('x is not defined'), new RangeError('Invalid array length')])(
+  'a mistake is not hidden: %s',
+  (mistake) => {
+    vi.mocked(vectorSupport).mockImplementation(() => {
+      throw mistake;
+    });
+    expect(() => compile((x: Tensor) => x.mul(2).exp())(tensor([1]))).toThrow(mistake);
+    expect(warn).not.toHaveBeenCalled();
+  },
+);
+
+test('a runtime without WebAssembly runs eagerly', () => {
+  vi.spyOn(WebAssembly, 'Module').mockImplementation(function missing() {
+    throw new ReferenceError('WebAssembly is not defined');
   });
-  expect(() => compile((x: Tensor) => x.mul(2).exp())(tensor([1]))).toThrow('a mistake');
+  expect(counted()).toEqual(eager(2));
+  expect(warn).toHaveBeenCalledTimes(1);
 });
