@@ -5,7 +5,7 @@ import type { LoopMath } from '../../kernels/loop-math.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import type { Graph, GraphNode, Value } from '../graph.ts';
 import { storageBytes } from '../stages.ts';
-import type { Addresses } from './loop-nest.ts';
+import type { Addresses } from './addresses.ts';
 
 /** What the kernels of a primitive are written from. */
 export interface NodeContext {

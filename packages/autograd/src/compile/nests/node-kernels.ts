@@ -1,9 +1,9 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { Graph } from '../graph.ts';
 import type { NodeStage } from '../stages.ts';
+import type { Addresses } from './addresses.ts';
 import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
-import type { Addresses } from './loop-nest.ts';
 import { placeKernels } from './place.ts';
 import { productKernels } from './product.ts';
 import { scatterKernels } from './scatter.ts';
