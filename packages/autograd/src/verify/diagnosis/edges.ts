@@ -16,7 +16,8 @@ export interface Edge {
 /** All of them, the last line first. */
 export function edgesOf({ run }: Observation): readonly Edge[] {
   const known = new Set(run.lines);
-  return run.lines.flatMap((line, place) =>
+  const lines = [...run.lines.entries()].filter(([, { output }]) => isFloating(output.dtype)); // none through comparisons
+  return lines.flatMap(([place, line]) =>
     line.inputs.flatMap((x, input) => {
       const source = nodeOf(x);
       return source !== undefined && known.has(source) && isFloating(x.dtype) ? [{ places: [place], line, input }] : [];

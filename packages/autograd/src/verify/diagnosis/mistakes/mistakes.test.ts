@@ -1,11 +1,13 @@
 // Mistakes that are told of one step each, where the messages of a whole network would hide them.
 import { expect, test } from 'vitest';
 import {
+  add,
   amax,
   binaryCrossEntropyWithLogits,
   clamp,
   cumsum,
   embedding,
+  erf,
   exp,
   flip,
   Generator,
@@ -68,6 +70,13 @@ test('the derivative of another activation, or half of one', () => {
   expect(says(gelu, (z, a) => a.div(z))).toMatchInlineSnapshot(
     `"dx: of the two terms of the product rule for gelu′(x) there is only gelu(x) / x."`,
   );
+  const atZero = tensor([0, 1, -2, 0.5, 3, -1]);
+  const half = told(
+    (x, w) => sum(mul(w, gelu(x))),
+    (x, w) => ({ dx: mul(w, mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5)) }),
+    { x: atZero, w },
+  );
+  expect(half).toContain('of the two terms of the product rule for gelu′(x) there is only gelu(x) / x');
   expect(says(silu, (z) => sigmoid(z))).toMatchInlineSnapshot(
     `"dx: of the two terms of the product rule for silu′(x) there is only silu(x) / x."`,
   );
@@ -209,6 +218,20 @@ test('of a layer and a normalization, which have a derivative of their own', () 
   expect(told(normalized, constant, { x: draw(3, 4), c: draw(3, 4) })).toMatchInlineSnapshot(
     `"dx: the gradient by x - sum(x) · 0.25 is a sum, and the term that comes through (x - sum(x) · 0.25)² is missing."`,
   );
+});
+
+test('a branch that is never taken is not said to be exchanged', () => {
+  const f = (x: Tensor): Tensor => sum(mul(tanh(x), where(x.lt(100), x, zeros([6]))));
+  const claimed = (x: Tensor) => ({ dx: mul(sub(1, square(tanh(x))), x) });
+  const [{ says, others }] = checkDerivation(claimed, f, { x: draw(6) }).diagnoses;
+  expect(says).toContain('is a sum, and the term that comes through where(');
+  expect(others.join()).not.toContain('inverted');
+});
+
+test('a factor that is computed from the gradient itself is not taken for another value', () => {
+  const f = (x: Tensor, c: Tensor): Tensor => mul(sum(mul(x, c)), sum(mul(x, c)));
+  const squared = (x: Tensor, c: Tensor) => ({ dx: mul(c, mul(sum(mul(x, c)).square(), 2)) });
+  expect(told(f, squared, { x: draw(5), c: draw(5) })).not.toContain('stands where');
 });
 
 test('of branches and of linear maps', () => {
