@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Tensor } from '../core/tensor.ts';
 import { full, noGrad, Parameter, vjp } from '../index.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { engineNamed } from './engines.ts';
 import { bytesOf } from './plan.ts';
 import { Program } from './program.ts';
+import { rowGrouping } from './rows.ts';
 import { computedBy, readBy } from './stages.ts';
 import { drawInputs, type Line, programs, runProgram } from './test-programs.ts';
 import { trace } from './trace.ts';
@@ -67,7 +68,14 @@ function misplaced({ plan, fused, groups, graph }: Program): string[] {
   return wrong;
 }
 
-test('no two buffers that are alive at once overlap, and no more is asked for than must be', () => {
+const usual = { ...rowGrouping };
+afterEach(() => Object.assign(rowGrouping, usual));
+
+test.each([
+  ['stage by stage', usual],
+  ['row by row', { leastEntries: 0, leastRows: 2 }],
+])('%s, no two buffers that are alive at once overlap, and no less is asked for than must be', (_, grouping) => {
+  Object.assign(rowGrouping, grouping);
   fc.assert(
     fc.property(programs, fc.constantFrom('float32' as const, 'float64' as const), fc.gen(), (lines, dtype, choose) => {
       const draw = drawBy(choose, { dtype });
@@ -87,7 +95,7 @@ test('no two buffers that are alive at once overlap, and no more is asked for th
       expect(plan.lowerBound).toBeGreaterThanOrEqual(needed);
       program.dispose();
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

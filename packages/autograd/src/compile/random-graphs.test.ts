@@ -5,6 +5,7 @@ import '../index.ts';
 import type { Draw } from '../tape/primitive.ts';
 import { describeSample } from '../verify/describe-sample.ts';
 import { drawBy } from '../verify/draw-samples.ts';
+import { rowGrouping } from './rows.ts';
 import { type Calculation, compiledResults, disagreement, together } from './test-agreement.ts';
 import { testEngines } from './test-engines.ts';
 import { allOrders } from './test-orders.ts';
@@ -43,6 +44,22 @@ describe('programs of drawn operations', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('also where stages are done together, row by row', () => {
+    const usual = { ...rowGrouping };
+    Object.assign(rowGrouping, { leastEntries: 0, leastRows: 2 });
+    try {
+      fc.assert(
+        fc.property(programs, dtypes, fc.gen(), (lines, dtype, choose) => {
+          const drawn = calculation(lines, drawBy(choose, { dtype }));
+          expectAgreement(drawn, () => compiledResults(drawn, 'wasm'));
+        }),
+        { numRuns: 60 },
+      );
+    } finally {
+      Object.assign(rowGrouping, usual);
+    }
   });
 
   test('so do programs of both precisions', () => {
