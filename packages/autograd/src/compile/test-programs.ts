@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { concat, expand, index, logsumexp, slice, type Tensor, tensor, where } from '../index.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { concat, expand, index, logsumexp, slice, tensor, where } from '../functions/index.ts';
 import type { Draw } from '../tape/primitive.ts';
 
 // Programs of drawn operations on three tensors of drawn shapes.
