@@ -15,12 +15,12 @@ export function products(run: Run): Workload[] {
     const a = fromArray(weights(1, m * k, 1), [m, k]);
     const b = fromArray(weights(2, k * n, 1), [k, n]);
     let product: Tensor;
-    const step = run((): Tensor => noGrad(() => matmul(a, b)));
+    const step = run((x: Tensor, y: Tensor): Tensor => noGrad(() => matmul(x, y)));
     return {
       name: `matmul-${m}x${k}x${n}`,
       flops: 2 * m * k * n,
       step: () => {
-        product = step();
+        product = step(a, b);
       },
       loss: () => product.sum().item(),
     };

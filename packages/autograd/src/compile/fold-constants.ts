@@ -6,7 +6,7 @@ import { withObserver } from '../tape/observer.ts';
 import { type Graph, type GraphNode, type Input, isView, type Value } from './graph.ts';
 
 /** Larger results are computed in each run rather than kept. */
-const MOST_ENTRIES = 2 ** 20;
+const MOST_ENTRIES = 2 ** 16;
 
 /** Computes now what depends on constants alone. */
 export function foldConstants(graph: Graph): Graph {

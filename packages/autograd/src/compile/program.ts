@@ -53,6 +53,8 @@ export class Program {
   readonly #slotsWritten: readonly SlotWritten[];
   readonly #checks: (() => void)[] = [];
   readonly #arrays = new Map<number, Entries>();
+  /** The arguments whose entries lie in memory. */
+  readonly #arrived: (WeakRef<Tensor> | undefined)[] = [];
   #hasRun = false;
   #generation = compiledMemory().generation;
 
@@ -119,30 +121,14 @@ export class Program {
 
   /** Runs the program on its arguments; what it wrote into slots is left in memory until somebody asks. */
   run(values: readonly Tensor[]): Tensor[] {
-    return this.#run(values, (segment) => this.#running.run(segment));
-  }
-
-  /** The same, kernel by kernel on one thread; `took` is told how many milliseconds each took. */
-  runTimed(values: readonly Tensor[], took: (kernel: number, milliseconds: number) => void): Tensor[] {
-    return this.#run(values, (segment) => {
-      const first = this.#segments.slice(0, segment).reduce((sum, { length }) => sum + length, 0);
-      for (let kernel = first; kernel < first + (this.#segments[segment] as Kernel[]).length; kernel++) {
-        const before = performance.now();
-        this.#running.runKernel(kernel);
-        took(kernel, performance.now() - before);
-      }
-    });
-  }
-
-  #run(values: readonly Tensor[], runSegment: (segment: number) => void): Tensor[] {
     this.#renewArrays();
     for (const action of this.#actions) this.#act(action);
-    for (const [k, value] of this.argumentValues.entries()) writeEntries(values[k] as Tensor, this.#array(value));
+    for (const [k, value] of this.argumentValues.entries()) this.#arrive(k, value, (values[k] as Tensor).held);
     this.#hasRun = true;
     this.#bringSlots();
     for (const check of this.#checks) check();
     for (const step of this.#steps) {
-      if ('segment' in step) runSegment(step.segment);
+      if ('segment' in step) this.#running.run(step.segment);
       else step.run();
     }
     // All is read before anything is written over what slots held.
@@ -403,6 +389,13 @@ export class Program {
         home.version = slot.version;
       },
     };
+  }
+
+  /** Copies an argument, unless it is the one that lies there already: tensors do not change. */
+  #arrive(k: number, value: number, x: Tensor): void {
+    if (this.#arrived[k]?.deref() === x) return;
+    writeEntries(x, this.#array(value));
+    this.#arrived[k] = new WeakRef(x);
   }
 
   #act(action: Action): void {
