@@ -28,6 +28,17 @@ export function bytesOf(graph: Graph, { storage }: FusedProgram, buffer: number)
   return entries === 1 ? CELL : Math.max(1, Math.ceil((entries * storageBytes[type]) / ALIGNMENT)) * ALIGNMENT;
 }
 
+/** Buffers that must be in memory: what a later stage reads, or somebody outside. */
+export function storedBuffers({ stages }: FusedProgram, graph: Graph): Set<number> {
+  const outside = graph.outputs.map((y) => (graph.values[y] as Value).place.buffer);
+  const always = stages.flatMap((stage) =>
+    stage.kind === 'loops'
+      ? stage.steps.flatMap(({ kind, result }) => (kind === 'reduce' ? [result] : []))
+      : computedBy(stage),
+  );
+  return new Set([...stages.flatMap((stage) => readBy(stage, graph)), ...outside, ...always]);
+}
+
 export interface Lifetime {
   readonly first: number;
   readonly last: number;

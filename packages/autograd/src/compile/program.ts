@@ -8,15 +8,16 @@ import { withObserver } from '../tape/observer.ts';
 import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
-import { type Graph, type GraphNode, type Input, spanOf, type Value } from './graph.ts';
+import type { Graph, GraphNode, Input, Value } from './graph.ts';
 import { roomOf } from './memory/room.ts';
 import type { Addresses } from './nests/addresses.ts';
 import { loopKernel, rowsKernel, rowsOf } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
-import { type Plan, plan } from './plan.ts';
+import { placeBuffers } from './place-buffers.ts';
+import { type Plan, plan, storedBuffers } from './plan.ts';
 import { groupRows, type RowGroup } from './rows.ts';
 import { simplify } from './simplify.ts';
-import { computedBy, isEmpty, type LoopStage, readBy, type Stage, type StorageType, storageBytes } from './stages.ts';
+import type { LoopStage, Stage, StorageType } from './stages.ts';
 import type { Action, Trace } from './trace.ts';
 
 type Entries = Float32Array | Float64Array | Int32Array;
@@ -78,9 +79,8 @@ export class Program {
       home: homeOf(slot, this.#value(value), this.#storageOf(value)),
     }));
     this.slotValues = this.#slotsRead.map(({ value }) => value);
-    const stored = this.#stored();
-    const unplaced = { addressOf: () => 0, storageOf: (buffer: number) => this.#storageOf(buffer), scratch: () => 0 };
-    this.groups = groupRows(this.fused.stages, graph, (stage) => rowsOf(stage, stored, unplaced));
+    const stored = storedBuffers(this.fused, graph);
+    this.groups = groupRows(this.fused.stages, graph, (stage) => rowsOf(stage, stored, this.fused.storage));
     this.plan = plan(
       this.fused,
       graph,
@@ -91,7 +91,8 @@ export class Program {
     );
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
     try {
-      this.#addresses = this.#placeBuffers();
+      const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
+      this.#addresses = placeBuffers(graph, this.fused, this.plan, homes, this.#room);
       this.#segments = this.#cut(stored);
       this.kernels = this.#segments.flat();
       const running = engine.build(this.#segments);
@@ -194,18 +195,6 @@ export class Program {
     return this.fused.storage.get(buffer) ?? 'float32';
   }
 
-  /** Buffers that must be in memory: what a later stage reads, or somebody outside. */
-  #stored(): Set<number> {
-    const read = this.fused.stages.flatMap((stage) => readBy(stage, this.graph));
-    const outside = this.graph.outputs.map((y) => this.#value(y).place.buffer);
-    const ofNodes = this.fused.stages.flatMap((stage) =>
-      stage.kind === 'loops'
-        ? stage.steps.flatMap(({ kind, result }) => (kind === 'reduce' ? [result] : []))
-        : computedBy(stage),
-    );
-    return new Set([...read, ...outside, ...ofNodes]);
-  }
-
   /** For the whole new content of a slot, the buffer of the old. */
   #replaced(written: readonly { slot: AnySlot; value: number | null }[]): Map<number, number> {
     const before = new Map(this.#slotsRead.map(({ slot, value }) => [slot, value]));
@@ -219,44 +208,6 @@ export class Program {
         return [[value, old] as const];
       }),
     );
-  }
-
-  #placeBuffers(): Addresses {
-    const addresses = new Map<number, number>();
-    const read = new Set(this.fused.stages.flatMap((stage) => readBy(stage, this.graph)));
-    const spans = spansOf(this.graph, read);
-    const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
-    for (const { value, constant } of this.graph.inputs) {
-      const { shape, place } = this.#value(value);
-      if (place.buffer !== value) continue;
-      const bytes = storageBytes[this.#storageOf(value)];
-      if (constant === undefined)
-        addresses.set(value, homes.get(value) ?? this.#room.allocate(entriesOf(shape) * bytes));
-      else if (read.has(value)) addresses.set(value, this.#placeConstant(constant, value, spans));
-    }
-    const arena = this.#room.allocate(this.plan.bytes);
-    for (const [buffer, offset] of this.plan.offsets) addresses.set(buffer, arena + offset);
-    for (const [next, before] of this.plan.inPlace) addresses.set(next, addresses.get(before) as number);
-    return {
-      addressOf: (buffer) => addresses.get(buffer) ?? this.#addressOfNothing(buffer),
-      storageOf: (buffer) => this.#storageOf(buffer),
-      scratch: (bytes) => this.#room.allocate(bytes),
-    };
-  }
-
-  /** What has no entries lies nowhere. */
-  #addressOfNothing(buffer: number): number {
-    if (isEmpty(this.#value(buffer).shape)) return 0;
-    throw new Error(`compile: buffer ${buffer} has no place in memory`);
-  }
-
-  /** Copies the part of a constant's storage that is read; gives where its first entry would lie. */
-  #placeConstant({ storage }: Tensor, value: number, spans: ReadonlyMap<number, Span>): number {
-    const [low, high] = spans.get(value) as Span;
-    const type = this.#storageOf(value);
-    const address = this.#room.allocate(Math.max(0, high - low) * storageBytes[type]);
-    arrayAt(address, type, high - low).set(storage.subarray(low, high));
-    return address - low * storageBytes[type];
   }
 
   /** The kernels in segments, between which JavaScript has something to do. */
@@ -430,19 +381,4 @@ interface SlotWritten {
   leave(): void;
   /** Brings the content to the slot where it lies in the program's own memory. */
   bringHome?(): void;
-}
-
-type Span = readonly [low: number, high: number];
-
-/** What is read of each of some buffers, whatever looks into it. */
-function spansOf({ values }: Graph, buffers: ReadonlySet<number>): Map<number, Span> {
-  const spans = new Map<number, Span>();
-  for (const value of values) {
-    const { buffer } = value.place;
-    if (!buffers.has(buffer)) continue;
-    const [low, high] = spanOf(value);
-    const [lowest, highest] = spans.get(buffer) ?? [low, high];
-    spans.set(buffer, [Math.min(low, lowest), Math.max(high, highest)]);
-  }
-  return spans;
 }

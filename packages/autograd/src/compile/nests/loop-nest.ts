@@ -2,7 +2,7 @@ import { contiguousStrides, entriesOf } from '../../core/shape.ts';
 import { loopNest } from '../../kernels/iteration.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import type { Access, LoopStage, ReduceStep } from '../stages.ts';
+import type { Access, LoopStage, ReduceStep, StorageType } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
 import { accessKey } from './loop-body.ts';
 import { type Dim, NestWriter, sharesTwoLoops, unitOf } from './nest-writer.ts';
@@ -23,8 +23,17 @@ export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<n
 }
 
 /** In how many rows loops can be cut from the front: turns of their outermost loops, or single entries. */
-export function rowsOf(stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses): number {
-  return new Nest(stage, stored, addresses).rows;
+export function rowsOf(
+  stage: LoopStage,
+  stored: ReadonlySet<number>,
+  storage: ReadonlyMap<number, StorageType>,
+): number {
+  const unplaced = {
+    addressOf: () => 0,
+    storageOf: (buffer: number) => storage.get(buffer) ?? 'float32',
+    scratch: () => 0,
+  };
+  return new Nest(stage, stored, unplaced).rows;
 }
 
 /** The kernel of several stages that are done row by row. */
