@@ -1,3 +1,4 @@
+import { fusedMultiplyAdd } from './fused-multiply-add.ts';
 import { numbers } from './numbers.ts';
 import type { ElementType, LibraryFunction, Register, VectorMath } from './vector-math.ts';
 
@@ -60,11 +61,8 @@ export class VectorInterpreter implements VectorMath<Lanes> {
     return result;
   }
   multiplyAdd(a: Lanes, b: Lanes, c: Lanes): Lanes {
-    if (this.roundings === 2) return this.add(this.multiply(a, b), c);
-    // The product of two floats of 32 bits is exact in 64.
-    const result = this.#empty();
-    for (let lane = 0; lane < result.length; lane++) result[lane] = a[lane] * b[lane] + c[lane];
-    return result;
+    if (this.roundings === 2 || this.elementType === 'float64') return this.add(this.multiply(a, b), c);
+    return this.fromElements((lane) => fusedMultiplyAdd(a[lane], b[lane], c[lane]));
   }
   negate(a: Lanes): Lanes {
     return this.fromElements((lane) => -a[lane]);
