@@ -1,4 +1,5 @@
 import * as autograd from '@gradtape/autograd';
+import * as autogradCompile from '@gradtape/autograd/compile';
 import * as autogradExplain from '@gradtape/autograd/explain';
 import * as autogradVerify from '@gradtape/autograd/verify';
 import * as data from '@gradtape/data';
@@ -7,6 +8,7 @@ import * as nnSensitivity from '@gradtape/nn/sensitivity';
 import * as optim from '@gradtape/optim';
 import * as plot from '@gradtape/plot';
 import { expect, test } from 'vitest';
+import * as compile from './compile.ts';
 import * as explain from './explain.ts';
 import * as gradtape from './index.ts';
 import * as sensitivity from './sensitivity.ts';
@@ -19,7 +21,7 @@ test('holds everything of autograd, and the other packages by name', () => {
 });
 
 test('has the other entries under names of their own', () => {
-  expect([explain, sensitivity, verify].map((entry) => ({ ...entry }))).toEqual(
-    [autogradExplain, nnSensitivity, autogradVerify].map((entry) => ({ ...entry })),
+  expect([compile, explain, sensitivity, verify].map((entry) => ({ ...entry }))).toEqual(
+    [autogradCompile, autogradExplain, nnSensitivity, autogradVerify].map((entry) => ({ ...entry })),
   );
 });
