@@ -1,47 +1,54 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../kernels/kernel.ts';
-import { sharesOf, sharesOfSegment } from './shares.ts';
+import { chunksOf, chunksOfSegment } from './chunks.ts';
 
 function kernel(units: number, cost: number, grain?: number): Kernel {
   return { name: 'kernel', elementType: 'float32', units, cost, grain, write: () => () => {} };
 }
 
-test('shares follow one another from the first unit to the last, begin at grains, and are as large as each other', () => {
+test('chunks follow one another from the first unit to the last, begin at grains, and are as large as each other', () => {
   const size = fc.integer({ min: 1, max: 500 });
   fc.assert(
     fc.property(size, size, size, fc.integer({ min: 1, max: 9 }), (units, cost, grain, threads) => {
-      const shares = sharesOf(kernel(units, 1000 * cost, grain), threads);
-      expect(shares.length).toBeLessThanOrEqual(threads);
-      expect(shares[0][0]).toBe(0);
-      expect(shares.at(-1)?.[1]).toBe(units);
-      shares.forEach(([from, to], i) => {
+      const chunks = chunksOf(kernel(units, 1000 * cost, grain), threads);
+      expect(chunks.length).toBeLessThanOrEqual(threads > 1 ? 2 * threads : 1);
+      expect(chunks[0][0]).toBe(0);
+      expect(chunks.at(-1)?.[1]).toBe(units);
+      chunks.forEach(([from, to], i) => {
         expect(from % grain).toBe(0);
         expect(from).toBeLessThan(to);
-        if (i > 0) expect(from).toBe(shares[i - 1][1]);
+        if (i > 0) expect(from).toBe(chunks[i - 1][1]);
       });
-      const grains = shares.map(([from, to]) => Math.ceil((to - from) / grain));
+      const grains = chunks.map(([from, to]) => Math.ceil((to - from) / grain));
       expect(Math.max(...grains) - Math.min(...grains)).toBeLessThanOrEqual(1);
     }),
   );
 });
 
-test('what takes less than 30 µs is not shared, and no share is less than half of that', () => {
-  expect(sharesOf(kernel(100, 299), 4)).toEqual([[0, 100]]);
-  expect(sharesOf(kernel(100, 301), 4)).toEqual([
+test('what takes less than 30 µs is not shared, and no chunk is less than half of that', () => {
+  expect(chunksOf(kernel(100, 299), 4)).toEqual([[0, 100]]);
+  expect(chunksOf(kernel(100, 301), 4)).toEqual([
     [0, 50],
     [50, 100],
   ]);
-  expect(sharesOf(kernel(100, 1e6), 4).length).toBe(4);
-  expect(sharesOf(kernel(1, 1e9), 4)).toEqual([[0, 1]]);
-  expect(sharesOf(kernel(0, 1e9), 4)).toEqual([[0, 0]]);
+  expect(chunksOf(kernel(1, 1e9), 4)).toEqual([[0, 1]]);
+  expect(chunksOf(kernel(0, 1e9), 4)).toEqual([[0, 0]]);
+});
+
+test('each thread has two chunks, one if two are too small, and none more than another', () => {
+  expect(chunksOf(kernel(100, 1201), 4).length).toBe(8);
+  expect(chunksOf(kernel(100, 1199), 4).length).toBe(4);
+  expect(chunksOf(kernel(100, 601), 4).length).toBe(4);
+  expect(chunksOf(kernel(100, 599), 4).length).toBe(3);
+  expect(chunksOf(kernel(100, 1e6), 1).length).toBe(1);
 });
 
 test('a segment is shared if that is worth waking a thread', () => {
   const small = kernel(100, 200);
   const large = kernel(100, 600);
-  const counts = (segment: Kernel[]): number[] => sharesOfSegment(segment, 2).map(({ length }) => length);
+  const counts = (segment: Kernel[]): number[] => chunksOfSegment(segment, 2).map(({ length }) => length);
   expect(counts([])).toEqual([]);
   expect(counts([large, small, small, small])).toEqual([1, 1, 1, 1]);
-  expect(counts([large, small, large])).toEqual([2, 1, 2]);
+  expect(counts([large, small, large])).toEqual([4, 1, 4]);
 });

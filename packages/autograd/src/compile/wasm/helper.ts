@@ -1,18 +1,24 @@
-import type { ExportedFunction } from './write-program.ts';
+import type { WrittenKernel } from './write-program.ts';
 
 /**
- * What a helping thread runs. The caller offers it a share of a kernel; it claims the share if it comes before the caller
- * itself does, and says when it has finished. All of this goes by a few shared words, a slot for each helper.
+ * What a helping thread runs. A kernel's chunks are taken from the last to the first by whoever counts `open` down, the
+ * caller or a helper, and helpers count those that they have finished. All of this goes by a few shared words.
  */
 
-/** Words of a slot. A slot is a line of the processor's cache. */
-export const SLOT_WORDS = 16;
+/** The calling thread and helpers that there can be. */
+export const MOST_THREADS = 32;
+
+/** So many bits of `open` say how many chunks are left, the others which round it is: nobody takes a chunk of another. */
+export const CHUNK_BITS = 8;
+export const CHUNKS_LEFT: number = 2 ** CHUNK_BITS - 1;
 
 /**
- * `offer` counts up: odd while a share is on offer, even once somebody has claimed it. `finished` is the even number of the
- * last share that the helper has finished; `failed` is 1 if an error came between. The others say what the share is.
+ * `finished` counts the chunks that helpers have finished, and `last` is the thread that was the last to finish one;
+ * `failed` counts errors. The others say what the round is about: they change only while no chunk is open or taken. `asked`
+ * has a bit for each thread that may take a chunk. What is counted has a line of the processor's cache for itself.
  */
-export const word = { offer: 0, finished: 1, failed: 2, program: 3, kernel: 4, from: 5, to: 6 } as const;
+export const word = { open: 0, finished: 16, last: 17, failed: 18, program: 32, kernel: 33, asked: 34 } as const;
+export const WORDS = 48;
 
 /** How often a thread looks before it sleeps. Waking takes some 40 µs, looking 2 to 6; a core that looks does nothing else. */
 export const LOOKS = 2000;
@@ -30,7 +36,7 @@ export interface HelperProgram {
   /** Nothing for one of which no kernel is shared. */
   readonly modules: readonly (WebAssembly.Module | undefined)[];
   readonly imports: WebAssembly.Imports;
-  readonly kernels: readonly ExportedFunction[];
+  readonly kernels: readonly WrittenKernel[];
 }
 
 /** A program that is no longer run. */
@@ -41,51 +47,53 @@ export interface HelperForgets {
 export type HelperMessage = HelperStart | HelperProgram | HelperForgets;
 
 /**
- * The function of messages, as text. A helper that is offered a share of a program that it does not know yet goes back
- * for its messages: a program is sent before any share of it is offered.
+ * The function of messages, as text. A helper that finds open chunks of a program that it does not know yet goes back for
+ * its messages: a program is sent before any chunk of it is open.
  */
 export const helperSource: string = `(() => {
   const programs = new Map();
-  let words, thread, slot;
+  let words, thread;
 
   const take = (message) => {
     if ('control' in message) {
       words = new Int32Array(message.control);
       thread = message.thread;
-      slot = ${SLOT_WORDS} * thread;
     } else if ('forget' in message) {
       programs.delete(message.forget);
     } else {
       const instances = message.modules.map((module) => module && new WebAssembly.Instance(module, message.imports));
-      programs.set(message.program, message.kernels.map(({ module, name }) => instances[module]?.exports[name]));
+      const kernel = ({ module, name, chunks }) => ({ run: instances[module]?.exports[name], chunks });
+      programs.set(message.program, message.kernels.map(kernel));
     }
   };
 
-  const nextOffer = () => {
+  const nextOpen = () => {
     for (;;) {
+      let open;
       for (let look = 0; look < ${LOOKS}; look++) {
-        const offer = Atomics.load(words, slot + ${word.offer});
-        if (offer & 1) return offer;
+        open = Atomics.load(words, ${word.open});
+        if (open & ${CHUNKS_LEFT} && words[${word.asked}] & (1 << thread)) return open;
       }
-      const claimed = Atomics.load(words, slot + ${word.offer});
-      if (!(claimed & 1)) Atomics.wait(words, slot + ${word.offer}, claimed);
+      Atomics.wait(words, ${word.open}, open);
     }
   };
 
   const work = () => {
     for (;;) {
-      const offer = nextOffer();
-      const kernels = programs.get(words[slot + ${word.program}]);
+      const open = nextOpen();
+      const kernels = programs.get(words[${word.program}]);
       if (!kernels) return;
-      const claimed = (offer + 1) | 0;
-      if (Atomics.compareExchange(words, slot + ${word.offer}, offer, claimed) !== offer) continue;
+      if (Atomics.compareExchange(words, ${word.open}, open, open - 1) !== open) continue;
       try {
-        kernels[words[slot + ${word.kernel}]](words[slot + ${word.from}], words[slot + ${word.to}], thread);
+        const { run, chunks } = kernels[words[${word.kernel}]];
+        const [from, to] = chunks[(open & ${CHUNKS_LEFT}) - 1];
+        run(from, to, thread);
       } catch {
-        words[slot + ${word.failed}] = 1;
+        Atomics.add(words, ${word.failed}, 1);
       }
-      Atomics.store(words, slot + ${word.finished}, claimed);
-      Atomics.notify(words, slot + ${word.finished});
+      words[${word.last}] = thread;
+      Atomics.add(words, ${word.finished}, 1);
+      Atomics.notify(words, ${word.finished});
     }
   };
 

@@ -1,14 +1,21 @@
 import { fail } from '../../core/errors.ts';
 import { mayWait, type StartedWorker, startWorker } from '../../kernels/workers.ts';
-import { type HelperMessage, type HelperProgram, helperSource, LOOKS, SLOT_WORDS, word } from './helper.ts';
-import type { Share } from './shares.ts';
-import type { SharedStep } from './write-program.ts';
+import {
+  CHUNK_BITS,
+  CHUNKS_LEFT,
+  type HelperMessage,
+  type HelperProgram,
+  helperSource,
+  LOOKS,
+  MOST_THREADS,
+  WORDS,
+  word,
+} from './helper.ts';
+import type { WrittenKernel } from './write-program.ts';
 
-/** Helpers that a team can have. */
-const MOST_HELPERS = 63;
 /** A wait of so many milliseconds is looked after. Counting such waits, not time, makes a program that was stopped no loss. */
 const WAIT = 250;
-/** A helper is lost that has not finished after so many waits, and so many times what its share should take. */
+/** A helper is lost if none has finished anything for so many waits, and so many times what a chunk should take. */
 const PATIENCE = { waits: 8, times: 20 } as const;
 
 /** A helper is late if the caller waits this many milliseconds more for it than it has worked itself: its core is busy. */
@@ -28,28 +35,25 @@ export interface TeamOptions {
 }
 
 /** A kernel whose units threads share. */
-export interface SharedKernel extends SharedStep {
+export interface SharedKernel extends Pick<WrittenKernel, 'chunks' | 'nanoseconds'> {
   readonly program: number;
+  readonly kernel: number;
+  /** How many threads have room to work in. */
+  readonly threads: number;
   run(from: number, to: number, thread: number): void;
 }
 
 /**
- * The calling thread, with the number 0, and its helpers, from 1 on. A share on offer that no helper has claimed when the
- * caller is through with its own is done by the caller: one that sleeps, is late, never started or died costs time and
- * nothing else. Kernels may change what they read, so a share that a helper has begun is done by nobody else; if it dies
+ * The calling thread, with the number 0, and its helpers, from 1 on. Each takes chunks of a kernel until none is open, and
+ * the caller waits only for those that were taken: a helper that sleeps, is late, never started or died costs time and
+ * nothing else. Kernels may change what they read, so a chunk that a helper has begun is done by nobody else; if it dies
  * there, the step is lost.
  */
 export class Team {
-  readonly #control: SharedArrayBuffer = new SharedArrayBuffer(
-    (1 + MOST_HELPERS) * SLOT_WORDS * Int32Array.BYTES_PER_ELEMENT,
-  );
+  readonly #control: SharedArrayBuffer = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
   readonly #words: Int32Array = new Int32Array(this.#control);
-  /** The last offer to each thread: an odd number. */
-  readonly #offers: Int32Array = new Int32Array(1 + MOST_HELPERS).fill(-1);
-  /** Which threads were offered a share of the kernel that runs. */
-  readonly #asked: boolean[] = [false];
   /** When each helper is asked again. */
-  readonly #restsUntil: Float64Array = new Float64Array(1 + MOST_HELPERS);
+  readonly #restsUntil: Float64Array = new Float64Array(MOST_THREADS);
   readonly #start: (receive: string) => StartedWorker | undefined;
   readonly #waits: number;
   readonly #mayWait: boolean;
@@ -58,6 +62,7 @@ export class Team {
   #helpers: StartedWorker[] = [];
   #nextProgram = 1;
   #mayStart = true;
+  #round = 0;
   /** Helpers that may still write somewhere, after one of them was lost. */
   #ending = 0;
 
@@ -73,7 +78,7 @@ export class Team {
     const added = { ...program, program: this.#nextProgram++ };
     this.#programs.set(added.program, added);
     for (const helper of this.#helpers) tell(helper, added);
-    while (this.#mayStart && this.#helpers.length < Math.min(threads - 1, MOST_HELPERS)) this.#startHelper();
+    while (this.#mayStart && this.#helpers.length < Math.min(threads, MOST_THREADS) - 1) this.#startHelper();
     return added.program;
   }
 
@@ -93,96 +98,102 @@ export class Team {
   }
 
   /** Runs a kernel. All that was written before is seen by every thread, all that it writes by the caller. */
-  run({ program, kernel, shares, nanoseconds, run }: SharedKernel): void {
+  run(shared: SharedKernel): void {
+    const { chunks, nanoseconds, run } = shared;
     const start = this.#now();
-    for (let thread = 1; thread < shares.length; thread++) {
-      const asked = thread <= this.#helpers.length && start >= this.#restsUntil[thread];
-      this.#asked[thread] = asked;
-      if (asked) this.#offer(thread, program, kernel, shares[thread]);
+    const asked = this.#whomToAsk(shared.threads, start);
+    if (asked === 0) {
+      run(0, chunks[chunks.length - 1][1], 0);
+      return;
     }
+    const first = chunks.length - 1;
+    this.#open(shared, asked, first);
+    let taken = 0;
     try {
-      for (let thread = 0; thread < shares.length; thread++) {
-        if (!this.#asked[thread] || this.#claim(thread)) run(shares[thread][0], shares[thread][1], 0);
+      for (let chunk = first; chunk >= 0; chunk = this.#take()) {
+        taken++;
+        run(chunks[chunk][0], chunks[chunk][1], 0);
       }
     } finally {
-      const worked = this.#now() - start;
-      for (let thread = 1; thread < shares.length; thread++) if (this.#asked[thread]) this.#claim(thread);
-      for (let thread = 1; thread < shares.length; thread++) {
-        if (this.#asked[thread]) this.#waitFor(thread, worked, nanoseconds / 1e6);
-      }
+      while (this.#take() >= 0) taken++;
+      this.#waitFor(chunks.length - taken, start, nanoseconds / 1e6);
     }
     this.#checkFailures();
   }
 
-  #offer(thread: number, program: number, kernel: number, [from, to]: Share): void {
-    const slot = SLOT_WORDS * thread;
-    this.#words[slot + word.program] = program;
-    this.#words[slot + word.kernel] = kernel;
-    this.#words[slot + word.from] = from;
-    this.#words[slot + word.to] = to;
-    this.#offers[thread] += 2;
-    Atomics.store(this.#words, slot + word.offer, this.#offers[thread]);
-    Atomics.notify(this.#words, slot + word.offer);
+  /** A bit for each helper that does not rest. */
+  #whomToAsk(threads: number, now: number): number {
+    let asked = 0;
+    for (let thread = 1; thread < threads && thread <= this.#helpers.length; thread++) {
+      if (now >= this.#restsUntil[thread]) asked |= 1 << thread;
+    }
+    return asked;
   }
 
-  /** Takes a share that no helper has claimed; whether there was one. */
-  #claim(thread: number): boolean {
-    const slot = SLOT_WORDS * thread;
-    const offer = this.#offers[thread];
-    const claimed = claimedNumber(offer);
-    if (Atomics.compareExchange(this.#words, slot + word.offer, offer, claimed) !== offer) return false;
-    Atomics.store(this.#words, slot + word.finished, claimed);
-    return true;
+  /** Opens so many chunks. */
+  #open({ program, kernel }: SharedKernel, asked: number, chunks: number): void {
+    this.#words[word.program] = program;
+    this.#words[word.kernel] = kernel;
+    this.#words[word.asked] = asked;
+    this.#words[word.finished] = 0;
+    this.#round++;
+    Atomics.store(this.#words, word.open, (this.#round << CHUNK_BITS) | chunks);
+    Atomics.notify(this.#words, word.open);
   }
 
-  /** Waits for a helper after so many milliseconds of work; its share should take about `expected`. */
-  #waitFor(thread: number, worked: number, expected: number): void {
-    const finished = SLOT_WORDS * thread + word.finished;
-    const claimed = claimedNumber(this.#offers[thread]);
-    for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, finished) === claimed) return;
-    const start = this.#now();
-    const waits = this.#waits + (PATIENCE.times * expected) / WAIT;
-    for (let wait = 0; ; wait++) {
-      const seen = Atomics.load(this.#words, finished);
-      if (seen === claimed) break;
-      if (wait >= waits) this.#lose(thread);
-      this.#wait(finished, seen);
+  /** Takes a chunk that is open; -1 if none is. */
+  #take(): number {
+    for (;;) {
+      const open = Atomics.load(this.#words, word.open);
+      const left = open & CHUNKS_LEFT;
+      if (left === 0 || Atomics.compareExchange(this.#words, word.open, open, open - 1) === open) return left - 1;
+    }
+  }
+
+  /** Waits until helpers have finished so many chunks, each of which should take about `expected` milliseconds. */
+  #waitFor(chunks: number, start: number, expected: number): void {
+    for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, word.finished) === chunks) return;
+    const before = this.#now();
+    const mostWaits = this.#waits + (PATIENCE.times * expected) / WAIT;
+    for (let waits = 0; ; ) {
+      const seen = Atomics.load(this.#words, word.finished);
+      if (seen === chunks) break;
+      if (waits >= mostWaits) this.#lose();
+      waits = this.#wait(word.finished, seen) ? 0 : waits + 1;
     }
     const end = this.#now();
-    const waited = end - start;
-    if (waited > worked + LATE) this.#restsUntil[thread] = end + REST * waited;
+    const waited = end - before;
+    if (waited > before - start + LATE) this.#restsUntil[this.#words[word.last]] = end + REST * waited;
   }
 
-  /** Waits for a moment, or until a word is no longer what was seen. */
-  #wait(index: number, seen: number): void {
+  /** Waits for a moment, or until a word is no longer what was seen; whether it is not. */
+  #wait(index: number, seen: number): boolean {
     if (this.#mayWait) {
       Atomics.wait(this.#words, index, seen, WAIT);
-      return;
+    } else {
+      const end = performance.now() + WAIT;
+      while (Atomics.load(this.#words, index) === seen && performance.now() < end);
     }
-    const end = performance.now() + WAIT;
-    while (Atomics.load(this.#words, index) === seen && performance.now() < end);
+    return Atomics.load(this.#words, index) !== seen;
   }
 
-  #lose(thread: number): never {
+  #lose(): never {
     this.#ending = this.#helpers.length;
     this.#endHelpers(() => {
       this.#ending--;
     });
     return fail(operation, {
-      got: `no answer from thread ${thread}, which had begun a part of the step`,
+      got: 'no answer from a thread that had begun a part of the step',
       needs: 'every thread to finish its part: the step is lost, and the arrays that it changes hold anything',
       fix: 'restore the parameters from a copy; later steps run on one thread',
     });
   }
 
   #checkFailures(): void {
-    let failures = 0;
-    for (let thread = 1; thread <= this.#helpers.length; thread++)
-      failures += this.#words[SLOT_WORDS * thread + word.failed];
-    if (failures === 0) return;
+    if (this.#words[word.failed] === 0) return;
     this.#endHelpers(() => {});
     fail(operation, {
-      got: `an error in ${failures} of the threads`,
+      got: 'an error in one of the threads',
       needs: 'every thread to finish its part: the step is lost, and the arrays that it changes hold anything',
       fix: 'restore the parameters from a copy and run again: on one thread, the error shows itself',
     });
@@ -205,11 +216,6 @@ export class Team {
     tell(helper, { control: this.#control, thread });
     for (const program of this.#programs.values()) tell(helper, program);
   }
-}
-
-/** What an offer becomes when somebody claims it: the next number of 32 bits. */
-function claimedNumber(offer: number): number {
-  return (offer + 1) | 0;
 }
 
 function tell(helper: StartedWorker, message: HelperMessage): void {

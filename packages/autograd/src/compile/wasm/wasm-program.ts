@@ -7,6 +7,7 @@ import { vectorBytes } from '../../kernels/wasm/assembler.ts';
 import { vectorSupport } from '../../kernels/wasm/vector-support.ts';
 import { libraryImport } from '../../kernels/wasm/wasm-module.ts';
 import type { ProgramMemory } from '../memory/program-memory.ts';
+import { MOST_THREADS } from './helper.ts';
 import { sharedTeam, type Team } from './team.ts';
 import { type ExportedFunction, type Step, writeProgram } from './write-program.ts';
 
@@ -42,7 +43,7 @@ export function buildWasm(
   teamOfThreads: () => Team = sharedTeam,
 ): WasmProgram {
   const options = { relaxed: supportedVectors() === 'relaxed', sharedMemory: memory.shared };
-  const written = writeProgram(segments, options, memory.shared ? threads : 1);
+  const written = writeProgram(segments, options, memory.shared ? Math.min(threads, MOST_THREADS) : 1);
   const modules = written.modules.map((bytes) => new WebAssembly.Module(bytes));
   const imports = { ...memory.imports, [libraryImport]: { ...numbers } };
   const instances = modules.map((module) => new WebAssembly.Instance(module, imports));
@@ -51,14 +52,15 @@ export function buildWasm(
 
   const kernels = segments.flat().map(({ units }, i) => ({ units, run: functionOf(written.kernels[i]) }));
   const sent = modules.map((module) => (needsLibrary(module) ? undefined : module));
-  const isShared = (step: Step): boolean => 'shares' in step && sent[written.kernels[step.kernel].module] !== undefined;
+  const isShared = (step: Step): boolean => 'shared' in step && sent[written.kernels[step.shared].module] !== undefined;
   const team = written.segments.flat().some(isShared) ? teamOfThreads() : undefined;
   const program = team?.add({ modules: sent, imports: memory.imports, kernels: written.kernels }, threads) ?? 0;
   const stepOf = (step: Step): (() => void) => {
     if ('alone' in step) return functionOf(step.alone);
-    const { units, run } = kernels[step.kernel];
+    const { units, run } = kernels[step.shared];
     if (!team || !isShared(step)) return () => run(0, units, 0);
-    const shared = { ...step, program, run };
+    const { chunks, nanoseconds } = written.kernels[step.shared];
+    const shared = { program, kernel: step.shared, chunks, nanoseconds, threads, run };
     return () => team.run(shared);
   };
   const steps = written.segments.map((segment) => segment.map(stepOf));

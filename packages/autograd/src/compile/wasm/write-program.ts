@@ -3,7 +3,7 @@ import type { Tile } from '../../kernels/product/tile.ts';
 import { wasmTile } from '../../kernels/product/wasm-product.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
-import { type Share, sharesOfSegment } from './shares.ts';
+import { type Chunk, chunksOfSegment } from './chunks.ts';
 
 /** A function of a module. */
 export interface ExportedFunction {
@@ -13,19 +13,19 @@ export interface ExportedFunction {
 }
 
 /** A part of a segment: kernels that the calling thread runs in one call, or one that threads share. */
-export type Step = { readonly alone: ExportedFunction } | SharedStep;
+export type Step = { readonly alone: ExportedFunction } | { readonly shared: number };
 
-export interface SharedStep {
-  readonly kernel: number;
-  readonly shares: readonly Share[];
-  /** About how many nanoseconds a share takes. */
+/** A function that takes the first unit, the one behind the last, and the number of the thread. */
+export interface WrittenKernel extends ExportedFunction {
+  readonly chunks: readonly Chunk[];
+  /** About how many nanoseconds a chunk takes. */
   readonly nanoseconds: number;
 }
 
 export interface WrittenProgram {
   readonly modules: readonly Uint8Array<ArrayBuffer>[];
-  /** In the order of the segments. They take the first unit, the one behind the last, and the number of the thread. */
-  readonly kernels: readonly ExportedFunction[];
+  /** In the order of the segments. */
+  readonly kernels: readonly WrittenKernel[];
   readonly segments: readonly (readonly Step[])[];
 }
 
@@ -44,21 +44,27 @@ export function writeProgram(
     return made;
   };
 
-  const kernels = segments.flat().map((kernel) => writerFor(kernel.elementType).kernel(kernel));
+  const chunks = segments.map((segment) => chunksOfSegment(segment, threads));
+  const kernels = segments.map((segment, i) =>
+    segment.map((kernel, j) => {
+      const nanoseconds = (kernel.units * kernel.cost) / chunks[i][j].length;
+      return { ...writerFor(kernel.elementType).kernel(kernel), chunks: chunks[i][j], nanoseconds };
+    }),
+  );
   let first = 0;
-  const steps = segments.map((segment) => {
-    const written = stepsOf(segment, first, threads, writerFor);
+  const steps = segments.map((segment, i) => {
+    const written = stepsOf(segment, first, chunks[i], writerFor);
     first += segment.length;
     return written;
   });
-  return { modules: writers.map((writer) => writer.bytes()), kernels, segments: steps };
+  return { modules: writers.map((writer) => writer.bytes()), kernels: kernels.flat(), segments: steps };
 }
 
 /** Kernels of one element type that follow one another and are not shared become one function. */
 function stepsOf(
   segment: readonly Kernel[],
   first: number,
-  threads: number,
+  chunks: readonly (readonly Chunk[])[],
   writerFor: (elementType: ElementType) => ModuleWriter,
 ): Step[] {
   const steps: Step[] = [];
@@ -67,13 +73,10 @@ function stepsOf(
     if (together.length > 0) steps.push({ alone: writerFor(together[0].elementType).run(together) });
     together = [];
   };
-  const shared = sharesOfSegment(segment, threads);
   segment.forEach((kernel, i) => {
-    const shares = shared[i];
-    const isShared = shares.length > 1;
-    const nanoseconds = (kernel.units * kernel.cost) / shares.length;
+    const isShared = chunks[i].length > 1;
     if (isShared || together[0]?.elementType !== kernel.elementType) endTogether();
-    if (isShared) steps.push({ kernel: first + i, shares, nanoseconds });
+    if (isShared) steps.push({ shared: first + i });
     else if (kernel.units > 0) together.push(kernel);
   });
   endTogether();
