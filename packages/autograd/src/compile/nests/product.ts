@@ -42,7 +42,10 @@ export function productKernels(context: NodeContext): Kernel[] {
       cost: (entries * m * n * k) / SPEED / units,
       write(w, library) {
         const multiply = library.procedure('product', () => product(w, library.tile));
-        return w.procedure(name, 3, (from, to, thread) => write(w, multiply, sizes, { a, b, out }, from, to, thread));
+        return w.procedure(name, 3, (from, to, thread) => {
+          const call = callOf(w, multiply, { a, b, out }, thread);
+          write(w, call, sizes, { a, b, out }, from, to);
+        });
       },
     },
   ];
@@ -66,9 +69,11 @@ function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Oper
     cost: (m * n * depth) / SPEED,
     write(w, library) {
       const multiply = library.procedure('product', () => product(w, library.tile));
-      return w.procedure(name, 3, (from, to, thread) =>
-        multiplyDepths(w, multiply, { m, n, k }, depth, { ...operands, out: sums }, from, to, thread),
-      );
+      const inParts = { ...operands, out: sums };
+      return w.procedure(name, 3, (from, to, thread) => {
+        const call = callOf(w, multiply, inParts, thread);
+        multiplyDepths(w, call, { m, n, k }, depth, inParts, from, to);
+      });
     },
   };
   const each = Array.from({ length: parts }, (_, part) => ({
@@ -94,115 +99,93 @@ function matrixSteps({ strides }: View): readonly [row: number, column: number] 
   return strides.slice(-2) as [number, number];
 }
 
+/** A call of the product: sizes, and where the matrices begin. */
+type ProductCall<I> = (m: I, n: I, k: I, a: I, b: I, out: I) => void;
+
+/** Calls of the product of these operands, whose steps are always the same. */
+function callOf<I, V>(w: LoopMath<I, V>, multiply: Procedure<I>, { a, b, out }: Operands, thread: I): ProductCall<I> {
+  const [aRow, aColumn] = matrixSteps(a).map((step) => w.index(step)) as [I, I];
+  const [bRow, bColumn] = matrixSteps(b).map((step) => w.index(step)) as [I, I];
+  const outRow = w.index(matrixSteps(out)[0]);
+  return (m, n, k, aAt, bAt, outAt) => multiply(m, n, k, aAt, aRow, aColumn, bAt, bRow, bColumn, outAt, outRow, thread);
+}
+
 /** Parts of the depth from the first to before the last, each into a matrix of its own. */
 function multiplyDepths<I, V>(
   w: LoopMath<I, V>,
-  multiply: Procedure<I>,
+  call: ProductCall<I>,
   { m, n, k }: Sizes,
   depth: number,
   { a, b, out }: Operands,
   from: I,
   to: I,
-  thread: I,
 ): void {
-  const [aRow, aColumn] = matrixSteps(a);
-  const [bRow, bColumn] = matrixSteps(b);
-  const [outRow] = matrixSteps(out);
   w.loop(w.minus(to, from), [[w.fix(from), 1]], (part) => {
     const start = w.fix(w.times(part, depth));
     const left = w.fix(w.minus(w.index(k), start));
-    multiply(
+    call(
       w.index(m),
       w.index(n),
       w.fix(w.choose(w.isLess(left, depth), left, w.index(depth))),
-      w.plus(w.times(start, aColumn), a.address),
-      w.index(aRow),
-      w.index(aColumn),
-      w.plus(w.times(start, bRow), b.address),
-      w.index(bRow),
-      w.index(bColumn),
+      w.plus(w.times(start, matrixSteps(a)[1]), a.address),
+      w.plus(w.times(start, matrixSteps(b)[0]), b.address),
       w.plus(w.times(part, out.strides[0] as number), out.address),
-      w.index(outRow),
-      thread,
     );
   });
 }
 
+/** Strips of rows from the first to before the last, or of columns where there are more of them. */
 function multiplyStrips<I, V>(
   w: LoopMath<I, V>,
-  multiply: Procedure<I>,
+  call: ProductCall<I>,
   { m, n, k }: Sizes,
   { a, b, out }: Operands,
   from: I,
   to: I,
-  thread: I,
 ): void {
   const byColumns = n > m;
   const length = byColumns ? n : m;
   const start = w.fix(w.times(from, STRIP));
   const end = w.fix(w.times(to, STRIP));
   const count = w.fix(w.minus(w.choose(w.isLess(end, length), end, w.index(length)), start));
-  const [aRow, aColumn] = matrixSteps(a);
-  const [bRow, bColumn] = matrixSteps(b);
-  const [outRow, outColumn] = matrixSteps(out);
   const moved = (address: number, step: number): I => w.plus(w.times(start, step), address);
-  multiply(
+  call(
     byColumns ? w.index(m) : count,
     byColumns ? count : w.index(n),
     w.index(k),
-    byColumns ? w.index(a.address) : moved(a.address, aRow),
-    w.index(aRow),
-    w.index(aColumn),
-    byColumns ? moved(b.address, bColumn) : w.index(b.address),
-    w.index(bRow),
-    w.index(bColumn),
-    moved(out.address, byColumns ? outColumn : outRow),
-    w.index(outRow),
-    thread,
+    byColumns ? w.index(a.address) : moved(a.address, matrixSteps(a)[0]),
+    byColumns ? moved(b.address, matrixSteps(b)[1]) : w.index(b.address),
+    moved(out.address, matrixSteps(out)[byColumns ? 1 : 0]),
   );
 }
 
 /** The entries of the batch from the first to before the last, each by itself. */
 function multiplyEach<I, V>(
   w: LoopMath<I, V>,
-  multiply: Procedure<I>,
+  call: ProductCall<I>,
   { m, n, k }: Sizes,
   { a, b, out }: Operands,
   from: I,
   to: I,
-  thread: I,
 ): void {
   const batch = out.shape.slice(0, -2);
-  const [aRow, aColumn] = matrixSteps(a);
-  const [bRow, bColumn] = matrixSteps(b);
-  const [outRow] = matrixSteps(out);
-  const matrixBytes = out.strides[batch.length - 1] as number;
   w.loop(w.minus(to, from), [[w.fix(from), 1]], (entry) => {
-    const at = (view: View): I => {
-      let rest = entry;
-      let address = w.index(view.address);
-      for (let d = batch.length - 1; d >= 0; d--) {
-        const size = batch[d] as number;
-        const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
-        const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
-        address = w.plus(w.times(index, view.strides[d] as number), address);
-        rest = above ?? rest;
-      }
-      return w.fix(address);
-    };
-    multiply(
-      w.index(m),
-      w.index(n),
-      w.index(k),
-      at(a),
-      w.index(aRow),
-      w.index(aColumn),
-      at(b),
-      w.index(bRow),
-      w.index(bColumn),
-      w.plus(w.times(entry, matrixBytes), out.address),
-      w.index(outRow),
-      thread,
-    );
+    const at = (view: View): I => w.fix(addressInBatch(w, view, batch, entry));
+    const outAt = w.plus(w.times(entry, out.strides[batch.length - 1] as number), out.address);
+    call(w.index(m), w.index(n), w.index(k), at(a), at(b), outAt);
   });
+}
+
+/** Where the matrix of an entry of the batch begins, counted in reading order. */
+function addressInBatch<I, V>(w: LoopMath<I, V>, view: View, batch: readonly number[], entry: I): I {
+  let rest = entry;
+  let address = w.index(view.address);
+  for (let d = batch.length - 1; d >= 0; d--) {
+    const size = batch[d] as number;
+    const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
+    const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
+    address = w.plus(w.times(index, view.strides[d] as number), address);
+    rest = above ?? rest;
+  }
+  return address;
 }
