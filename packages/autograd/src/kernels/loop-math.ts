@@ -1,4 +1,4 @@
-import type { Register, VectorMath } from './vector-math.ts';
+import type { VectorMath } from './vector-math.ts';
 
 export type { Register } from './vector-math.ts';
 
