@@ -1,7 +1,8 @@
 import { entriesOf } from '../../core/shape.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { GatherKind } from '../../kernels/kinds.ts';
-import { type NodeContext, type View, viewOf, walkKernel } from './context.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
+import { walkKernel } from './walk-kernels.ts';
 
 /** Reads one entry for each index. Indices have been checked. */
 export function gatherKernel(context: NodeContext, kind: GatherKind<unknown>): Kernel {

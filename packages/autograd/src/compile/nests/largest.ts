@@ -1,7 +1,9 @@
 import { entriesOf } from '../../core/shape.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { LargestKind } from '../../kernels/kinds.ts';
-import { type NodeContext, type View, vectorKernel, viewOf, Walk } from './context.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
+import { Walk } from './walk.ts';
+import { vectorKernel } from './walk-kernels.ts';
 
 /** The place of the extreme over dims: entry by entry, in reading order. For float32, whose elements are as wide as an int32. */
 export function largestKernel(context: NodeContext, kind: LargestKind<unknown>): Kernel {

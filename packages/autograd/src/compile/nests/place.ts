@@ -5,7 +5,9 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { PlaceKind } from '../../kernels/kinds.ts';
 import type { Value } from '../graph.ts';
 import { storageBytes } from '../stages.ts';
-import { type NodeContext, type Operand, type View, vectorKernel, viewOf } from './context.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
+import type { Operand } from './walk.ts';
+import { vectorKernel } from './walk-kernels.ts';
 
 /** Zeros everywhere, then each input into its part. */
 export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Kernel[] {

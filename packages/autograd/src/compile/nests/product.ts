@@ -3,7 +3,8 @@ import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import { product } from '../../kernels/product/product.ts';
 import { storageBytes } from '../stages.ts';
-import { type NodeContext, type View, vectorKernel, viewOf } from './context.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
+import { vectorKernel } from './walk-kernels.ts';
 
 /** Rows or columns of a product that make a unit, if it is shared out within one matrix: a multiple of every tile. */
 const STRIP = 48;

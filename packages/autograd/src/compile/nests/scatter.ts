@@ -1,7 +1,8 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { ScatterKind } from '../../kernels/kinds.ts';
-import { type NodeContext, type View, viewOf, walkKernel } from './context.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { zeroKernel } from './place.ts';
+import { walkKernel } from './walk-kernels.ts';
 
 /** Zeros, to which each entry is added where its index says, by one thread. Indices have been checked. */
 export function scatterKernels(context: NodeContext, kind: ScatterKind<unknown>): Kernel[] {

@@ -1,38 +1,7 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
 import { loopNest } from '../../kernels/iteration.ts';
-import type { Kernel } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import type { ElementType } from '../../kernels/vector-math.ts';
-import type { Graph, GraphNode, Value } from '../graph.ts';
-import { storageBytes } from '../stages.ts';
-import type { Addresses } from './addresses.ts';
-
-/** What the kernels of a primitive are written from. */
-export interface NodeContext {
-  readonly name: string;
-  readonly node: GraphNode;
-  readonly elementType: ElementType;
-  readonly graph: Graph;
-  readonly addresses: Addresses;
-}
-
-/** Entries in memory: the address of the first, and steps in bytes. */
-export interface View {
-  readonly address: number;
-  readonly shape: Shape;
-  readonly strides: readonly number[];
-}
-
-/** Where the entries of a value lie. */
-export function viewOf({ graph, addresses }: NodeContext, value: number): View {
-  const { shape, place } = graph.values[value] as Value;
-  const bytes = storageBytes[addresses.storageOf(place.buffer)];
-  return {
-    address: addresses.addressOf(place.buffer) + bytes * place.offset,
-    shape,
-    strides: place.strides.map((step) => step * bytes),
-  };
-}
+import type { View } from './node-context.ts';
 
 /** Where an operand's entries lie: the address of the first, and steps in bytes. */
 export type Operand = Pick<View, 'address' | 'strides'>;
@@ -140,65 +109,4 @@ export class Walk {
 function inMemoryOrder(shape: Shape, operands: readonly Operand[]): number[] {
   const reach = (d: number): number => operands.reduce((sum, { strides }) => sum + Math.abs(strides[d] as number), 0);
   return shape.map((_, d) => d).sort((a, b) => reach(b) - reach(a));
-}
-
-/** A kernel that goes through operands entry by entry. */
-export function walkKernel(
-  { name, elementType }: Pick<NodeContext, 'name' | 'elementType'>,
-  shape: Shape,
-  operands: readonly Operand[],
-  body: <I, V>(w: LoopMath<I, V>, ...at: I[]) => void,
-): Kernel {
-  const loops = new Walk(shape, operands);
-  return {
-    name,
-    elementType,
-    units: loops.units,
-    cost: (2 * entriesOf(shape)) / Math.max(1, loops.units),
-    write: (w) => w.procedure(name, 3, (from, to) => loops.write(w, from, to, (at) => body(w, ...at))),
-  };
-}
-
-/** A value at the present place, and how it is read and stored there. */
-export interface VectorPlace<I, V> {
-  /** Of the operand: as many entries as there are lanes, or one in every lane. */
-  load(operand: number, offset?: I): V;
-  /** Into the first operand, whose entries must lie side by side. */
-  store(value: V): void;
-}
-
-/** A kernel that goes through operands by vectors, and stores into the first of them. */
-export function vectorKernel(
-  { name, elementType }: Pick<NodeContext, 'name' | 'elementType'>,
-  shape: Shape,
-  operands: readonly Operand[],
-  body: <I, V>(w: LoopMath<I, V>, place: VectorPlace<I, V>) => void,
-): Kernel {
-  const loops = new Walk(shape, operands);
-  const bytes = storageBytes[elementType];
-  // Where units meet in the result, one thread does them all.
-  const grain = loops.isFirstDisjoint(0) ? 1 : Math.max(1, loops.units);
-  const placeAt = <I, V>(w: LoopMath<I, V>, at: readonly I[], isSingle: boolean): VectorPlace<I, V> => ({
-    load(operand, offset) {
-      const position = at[operand] as I;
-      const address = offset === undefined ? position : w.plus(position, offset);
-      const step = loops.innerStep(operand);
-      if (isSingle || step === 0) return w.splat(address);
-      return step === bytes ? w.load(address) : w.loadApart(address, step);
-    },
-    store: (value) => (isSingle ? w.storeElement(at[0] as I, value) : w.store(at[0] as I, value)),
-  });
-  return {
-    name,
-    elementType,
-    units: loops.units,
-    cost: entriesOf(shape) / Math.max(1, loops.units),
-    grain,
-    write: (w) =>
-      w.procedure(name, 3, (from, to) => {
-        if (loops.innerStep(0) === bytes) {
-          loops.writeVectors(w, from, to, (at, isSingle) => body(w, placeAt(w, at, isSingle)));
-        } else loops.write(w, from, to, (at) => body(w, placeAt(w, at, true)));
-      }),
-  };
 }

@@ -1,0 +1,32 @@
+import type { Shape } from '../../core/shape.ts';
+import type { ElementType } from '../../kernels/vector-math.ts';
+import type { Graph, GraphNode, Value } from '../graph.ts';
+import { storageBytes } from '../stages.ts';
+import type { Addresses } from './addresses.ts';
+
+/** What the kernels of a primitive are written from. */
+export interface NodeContext {
+  readonly name: string;
+  readonly node: GraphNode;
+  readonly elementType: ElementType;
+  readonly graph: Graph;
+  readonly addresses: Addresses;
+}
+
+/** Entries in memory: the address of the first, and steps in bytes. */
+export interface View {
+  readonly address: number;
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+}
+
+/** Where the entries of a value lie. */
+export function viewOf({ graph, addresses }: NodeContext, value: number): View {
+  const { shape, place } = graph.values[value] as Value;
+  const bytes = storageBytes[addresses.storageOf(place.buffer)];
+  return {
+    address: addresses.addressOf(place.buffer) + bytes * place.offset,
+    shape,
+    strides: place.strides.map((step) => step * bytes),
+  };
+}
