@@ -177,9 +177,10 @@ class Fusion {
     return { buffer: place.buffer, offset: place.offset, strides };
   }
 
-  #operand(input: Access | number, { index, loops }: { index: number; loops: LoopStage }): Operand {
+  /** A sum of these loops is never an operand here: {@link #earliest} sends what reads it to later ones. */
+  #operand(input: Access | number, { index }: { index: number }): Operand {
     if (typeof input === 'number') return { kind: 'number', value: input };
-    const isHere = this.#stageOf.get(input.buffer) === index && !isReduced(loops, input.buffer);
+    const isHere = this.#stageOf.get(input.buffer) === index;
     return isHere ? { kind: 'register', buffer: input.buffer } : { kind: 'memory', access: input };
   }
 

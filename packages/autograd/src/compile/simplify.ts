@@ -3,10 +3,7 @@ import { foldConstants } from './fold-constants.ts';
 import type { Graph, GraphNode, Input, Place, Value } from './graph.ts';
 
 /** A graph that computes the same outputs: without what they do not depend on, nothing twice, and constants now. */
-export function simplify(
-  recorded: Graph,
-  kept: readonly number[] = [],
-): { graph: Graph; numberOf(value: number): number } {
+export function simplify(recorded: Graph): { graph: Graph; numberOf(value: number): number } {
   const graph = foldConstants(recorded);
   const same = sameValues(graph);
   const numberOf = (value: number): number => same.get(value) ?? value;
@@ -23,7 +20,7 @@ export function simplify(
     .map((node): GraphNode => ({ ...node, inputs: node.inputs.map(numberOf) }));
   const inputs = graph.inputs.filter(({ value }) => !same.has(value));
   const outputs = graph.outputs.map(numberOf);
-  return { graph: withoutDeadCode({ values, inputs, nodes, outputs }, kept.map(numberOf)), numberOf };
+  return { graph: withoutDeadCode({ values, inputs, nodes, outputs }), numberOf };
 }
 
 /** Constants of more entries are not looked through for differences. */
@@ -89,8 +86,8 @@ export function onlyEntry(x: Tensor): number | undefined {
   return isSame && entries.every((other: number) => Object.is(other, entry)) ? entry : uniformEntry(x);
 }
 
-function withoutDeadCode(graph: Graph, kept: readonly number[]): Graph {
-  const needed = new Set([...graph.outputs, ...kept]);
+function withoutDeadCode(graph: Graph): Graph {
+  const needed = new Set(graph.outputs);
   const need = (value: number): void => {
     needed.add(value);
     needed.add((graph.values[value] as Value).place.buffer);

@@ -1,6 +1,7 @@
 /**
  * The algebra in which a formula of single numbers is written once. Its interpreters: numbers (`numbers.ts`), the source
- * of an eager loop (`javascript.ts`), LaTeX (`latex/`), and later WASM and C. Conditions are 1 or 0.
+ * of an eager loop (`javascript.ts`), LaTeX (`latex/`), and the vectors of WebAssembly and C
+ * (`elementary/`). Conditions are 1 or 0.
  */
 export interface ScalarMath<T> {
   constant(value: number): T;
