@@ -58,8 +58,13 @@ dim: Softmax LogSoftmax Softmin
 start_dim end_dim: Flatten
 input_size hidden_size: RNN LSTM GRU RNNCell LSTMCell GRUCell
 embed_dim num_heads: MultiheadAttention
+query key value: MultiheadAttention.forward scaled_dot_product_attention
 d_model nhead: TransformerEncoderLayer TransformerDecoderLayer
 encoder_layer num_layers: TransformerEncoder
+decoder_layer num_layers: TransformerDecoder
+src: TransformerEncoderLayer.forward TransformerEncoder.forward
+tgt memory: TransformerDecoderLayer.forward TransformerDecoder.forward
+src tgt: Transformer.forward
 ...layers: Sequential
 tensor a b: uniform_
 tensor mean std: normal_
@@ -86,7 +91,9 @@ const after = ['other', 'exponent'];
 const dims = ['dim', 'dims', 'shape', 'sizes', 'size'];
 
 function positionalNames(operation: string, args: Arguments): readonly string[] {
-  const known = positional.get(operation.slice(operation.lastIndexOf('.') + 1));
+  const parts = operation.split('.');
+  // `forward` of a layer stands with the layer's name.
+  const known = positional.get(parts.slice(-2).join('.')) ?? positional.get(parts.slice(-1).join());
   if (known !== undefined) return known;
   const tensors = Object.keys(args).filter((name) => holdsTensors(args[name]));
   const numbers = (names: readonly string[]) => names.filter((name) => typeof args[name] === 'number');

@@ -59,6 +59,7 @@ export {
   relu,
   relu6,
   rmsNorm,
+  scaledDotProductAttention,
   selu,
   sigmoid,
   silu,

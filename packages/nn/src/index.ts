@@ -23,10 +23,21 @@ export { Linear, type LinearOptions } from './layers/linear.ts';
 export * from './layers/losses.ts';
 export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
+export {
+  type AttentionOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './layers/multihead-attention.ts';
 export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
 export type { RunningNormOptions } from './layers/running-norm.ts';
 export { Sequential } from './layers/sequential.ts';
+export { Transformer, type TransformerMasks, type TransformerOptions } from './layers/transformer.ts';
+export { TransformerDecoder, type TransformerDecoderOptions } from './layers/transformer-decoder.ts';
+export { type DecoderMasks, TransformerDecoderLayer } from './layers/transformer-decoder-layer.ts';
+export { type EncoderMasks, TransformerEncoder, type TransformerEncoderOptions } from './layers/transformer-encoder.ts';
+export { type EncoderLayerMasks, TransformerEncoderLayer } from './layers/transformer-encoder-layer.ts';
+export type { TransformerLayerOptions } from './layers/transformer-layer.ts';
 export {
   ConvTranspose1d,
   ConvTranspose2d,

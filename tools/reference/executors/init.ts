@@ -3,7 +3,7 @@ import { dtypeOfRecord, type NamedRecord, type ReferenceCase } from '../format.t
 import { find } from '../names.ts';
 import { arrange } from '../signatures.ts';
 import { type Executor, prefixed } from './executor.ts';
-import { buildModule } from './module.ts';
+import { buildModule, nameIn } from './module.ts';
 import { float64 } from './optimizer.ts';
 
 /** What a distribution is called in the outputs, and its numbers. */
@@ -50,8 +50,15 @@ export const executeInit: Executor = (reference) => {
   const recorder = new Recorder();
   const creation = { dtype: 'float64', generator: recorder };
   if (!op.startsWith('torch.nn.init.')) {
-    const parameters = buildModule(op, attrs, creation).namedParameters();
-    const described = parameters.map(([name, parameter]) => prefixed(`param.${name}.`, recorder.describe(parameter)));
+    const module = buildModule(op, attrs, creation);
+    const parameters = new Map(module.namedParameters());
+    const names = reference.outputs.flatMap(
+      ({ name }) => /^param\.(.*?)\.(uniform\.|normal\.)?\w+$/.exec(name)?.[1] ?? [],
+    );
+    const described = [...new Set(names)].map((name) => {
+      const parameter = parameters.get(nameIn(module, name));
+      return parameter === undefined ? {} : prefixed(`param.${name}.`, recorder.describe(parameter));
+    });
     return Object.assign({}, ...described);
   }
   const { shape, ...rest } = attrs;

@@ -8,18 +8,24 @@ import { type Executor, gradientsOf, type NamedTensors, named, prefixed } from '
 
 /** Makes a module, and the modules that its arguments describe. `creation` says how new parameters are made. */
 export function buildModule(op: string, attrs: Attributes, creation: Attributes): Module {
-  const { layers, encoder_layer, ...plain } = attrs;
+  const { layers, encoder_layer, decoder_layer, ...plain } = attrs;
   if (layers !== undefined) {
     const built = layers.map((layer: Attributes) => buildModule(layer.op, layer.attrs, creation));
     return construct(op, { layers: built }) as Module;
   }
-  if (encoder_layer === undefined) return construct(op, { ...plain, ...creation }) as Module;
-  const layer = buildModule('torch.nn.TransformerEncoderLayer', encoder_layer, creation);
-  return construct(op, { encoder_layer: layer, ...plain }) as Module;
+  if (encoder_layer !== undefined) {
+    const layer = buildModule('torch.nn.TransformerEncoderLayer', encoder_layer, creation);
+    return construct(op, { encoder_layer: layer, ...plain }) as Module;
+  }
+  if (decoder_layer !== undefined) {
+    const layer = buildModule('torch.nn.TransformerDecoderLayer', decoder_layer, creation);
+    return construct(op, { decoder_layer: layer, ...plain }) as Module;
+  }
+  return construct(op, { ...plain, ...creation }) as Module;
 }
 
 /** A name of PyTorch's `state_dict` as the module has it. */
-function nameIn(module: Module, name: string): string {
+export function nameIn(module: Module, name: string): string {
   return name in module.stateDict() ? name : name.split('.').map(camelCase).join('.');
 }
 

@@ -1,6 +1,7 @@
 export * from './activations.ts';
 export * from './adaptive-pooling.ts';
 export * from './arithmetic.ts';
+export * from './attention.ts';
 export * from './batch-norm.ts';
 export * from './bilinear.ts';
 export * from './comparison.ts';

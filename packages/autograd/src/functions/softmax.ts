@@ -8,6 +8,8 @@ import { type Elementwise, lift } from '../primitives/linear/align.ts';
 import { neg, sub } from '../primitives/linear/arithmetic.ts';
 import { convert } from '../primitives/linear/convert.ts';
 import { sumKept } from '../primitives/linear/sum.ts';
+import { where } from '../primitives/linear/where.ts';
+import { eq } from '../primitives/piecewise/comparison.ts';
 import { largestKept } from '../primitives/piecewise/extremes.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { exp, log } from '../primitives/smooth/exponential.ts';
@@ -61,6 +63,15 @@ export function exponentials(x: Tensor, dims: readonly number[]): Exponentials {
   return { largest, terms, total: sumKept(terms, dims) };
 }
 
+/** The same, but where all of a row is -Infinity the terms are 0 and their sum is taken to be 1. */
+function exponentialsOfMasked(x: Tensor, dims: readonly number[]): Exponentials {
+  const largest = largestKept(x, dims);
+  const shift = where(eq<Tensor, number>(largest, -Infinity), 0, largest);
+  const terms = shiftedExp(x, shift);
+  const total = sumKept(terms, dims);
+  return { largest: shift, terms, total: where(eq<Tensor, number>(total, 0), 1, total) };
+}
+
 const quotient = fuse((a, b) => [div(a, b)]);
 const lessTimes = fuse((a, b, c) => [sub(a, mul(b, c))]);
 
@@ -69,11 +80,20 @@ const lessTimes = fuse((a, b, c) => [sub(a, mul(b, c))]);
  * own that they need no longer.
  */
 export function softmaxOver(dims: readonly number[]): (x: Tensor) => Tensor {
+  return quotientsOf(dims, exponentials);
+}
+
+/** {@link softmaxOver} of what a mask has set to -Infinity: 0, not NaN, in rows where nothing else is left. */
+export function softmaxOfMaskedOver(dims: readonly number[]): (x: Tensor) => Tensor {
+  return quotientsOf(dims, exponentialsOfMasked);
+}
+
+function quotientsOf(dims: readonly number[], parts: typeof exponentials): (x: Tensor) => Tensor {
   return customGrad({
     name: 'softmax',
     keepsNothing: true,
     forward: (x) => {
-      const { terms, total } = exponentials(x, dims);
+      const { terms, total } = parts(x, dims);
       return quotient.into([terms], terms, total)[0] as Tensor;
     },
     backward: (cotangent, _, y) => {

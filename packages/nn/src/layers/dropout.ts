@@ -1,13 +1,6 @@
-import {
-  type DropoutOptions,
-  dropout,
-  dropout1d,
-  dropout2d,
-  type Generator,
-  GradtapeError,
-  type Tensor,
-} from '@gradtape/autograd';
+import { type DropoutOptions, dropout, dropout1d, dropout2d, type Generator, type Tensor } from '@gradtape/autograd';
 import { Layer } from '../layer.ts';
+import { checkProbability } from './check-probability.ts';
 
 export interface DropoutLayerOptions {
   /** Where the numbers come from. Default: the generator that `manualSeed` seeds. */
@@ -27,13 +20,7 @@ abstract class DropoutLayer extends Layer<{ kind: 'same'; sizes: [] }> {
     options: DropoutLayerOptions,
   ) {
     super(p, options);
-    if (!(p >= 0 && p <= 1)) {
-      throw new GradtapeError(`${this.constructor.name}: not a probability`, {
-        got: `p ${p}`,
-        needs: 'a number from 0 to 1',
-        fix: 'p is the share that is dropped; a share in percent is divided by 100 first',
-      });
-    }
+    checkProbability(this.constructor.name, 'p', p);
     this.#drop = drop;
     this.p = p;
     this.#generator = options.generator;
