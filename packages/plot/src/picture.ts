@@ -10,6 +10,15 @@ export class Picture {
   /** In CSS pixels. */
   readonly height: number;
 
+  static {
+    // How it shows itself as the last value of a cell in a notebook of Deno.
+    Object.defineProperty(Picture.prototype, Symbol.for('Jupyter.display'), {
+      value(this: Picture) {
+        return { 'image/png': base64(this.png()), 'text/plain': `${this.width} × ${this.height} pixels` };
+      },
+    });
+  }
+
   constructor(svg: string, width: number, height: number) {
     this.svg = svg;
     this.width = width;
@@ -41,4 +50,10 @@ export class Picture {
     for (const file of files) await writeFile(file, file.endsWith('.svg') ? this.svg : this.png());
     return files;
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
