@@ -1,5 +1,6 @@
 import {
   dependOn,
+  enableGrad,
   fromArray,
   GradtapeError,
   noGrad,
@@ -9,17 +10,26 @@ import {
   type Tensor,
   zerosLike,
 } from '@gradtape/autograd';
+import { checkSetting, type Defaults, learningRate, withDefaults } from './settings.ts';
 
 /** Settings that every optimizer has. */
 export interface OptimizerOptions {
   /** The learning rate. May be changed between steps, by a schedule or by hand. */
   lr: number;
+  /** Go up the gradient instead of down. Default: false. */
+  maximize: boolean;
 }
 
 /** Parameters with settings of their own; what is left out is the optimizer's. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: Iterable<Parameter> };
+/** All parameters, or groups of parameters with settings of their own. */
+export type Parameters<Options> = Iterable<Parameter> | readonly GroupOptions<Options>[];
 /** Parameters with all their settings. */
-export type ParameterGroup<Options> = Options & { readonly params: readonly Parameter[] };
+export type ParameterGroup<Options> = Options & {
+  readonly params: readonly Parameter[];
+  /** The learning rate before any schedule changed it. The first schedule writes it down. */
+  initialLr?: number;
+};
 
 /**
  * What an optimizer remembers of one parameter: tensors of its shape, and counts. The tensors are the optimizer's own
@@ -35,30 +45,53 @@ export interface OptimizerStateDict<Options> {
 
 /** Updates parameters from their gradients. An optimizer says how in `update`; this class keeps groups and states. */
 export abstract class Optimizer<Options extends OptimizerOptions> {
-  /** The groups with their settings, which may be changed between steps. */
-  readonly paramGroups: readonly ParameterGroup<Options>[];
+  /** The settings of what no group says. */
+  readonly defaults: Options;
   protected readonly state: Map<Parameter, ParameterState> = new Map();
+  readonly #groups: ParameterGroup<Options>[] = [];
 
   /**
    * @param params All parameters, or groups of parameters with settings of their own.
-   * @param options The settings of what no group says.
-   * @throws GradtapeError if there are no parameters, one comes twice, or a setting is out of range.
+   * @param defaults Every setting that there is.
+   * @param options The settings that are not the defaults.
+   * @throws GradtapeError if there are no parameters, one comes twice, or a setting is unknown or out of range.
    */
-  constructor(params: Iterable<Parameter> | readonly GroupOptions<Options>[], options: Options) {
-    const given = [...params] as readonly (Parameter | GroupOptions<Options>)[];
-    const grouped = given.some(isGroup)
-      ? (given as readonly GroupOptions<Options>[])
-      : [{ params: given as readonly Parameter[] }];
-    this.paramGroups = grouped.map(
-      (group) => ({ ...options, ...group, params: [...group.params] }) as ParameterGroup<Options>,
-    );
-    this.checkParameters();
-    for (const group of this.paramGroups) this.checkOptions(group);
+  constructor(params: Parameters<Options>, defaults: Defaults<Options>, options: Partial<Options> = {}) {
+    this.defaults = withDefaults(this, defaults, options);
+    const given: readonly (Parameter | GroupOptions<Options>)[] = [...params];
+    const isGroup = (each: Parameter | GroupOptions<Options>): each is GroupOptions<Options> => 'params' in each;
+    for (const group of given.filter(isGroup)) this.addParamGroup(group);
+    const ungrouped = given.filter((each): each is Parameter => !isGroup(each));
+    if (ungrouped.length > 0) this.#add(ungrouped, {});
+    if (this.parameters().length === 0) this.failOnParameters('no parameters', 'pass model.parameters()');
+  }
+
+  /** The groups with their settings, which may be changed between steps. */
+  get paramGroups(): readonly ParameterGroup<Options>[] {
+    return this.#groups;
+  }
+
+  /**
+   * Adds parameters that are to be trained from now on, such as those of a layer that was frozen.
+   *
+   * @throws GradtapeError, changing nothing, if one is in a group already, or a setting is out of range.
+   */
+  addParamGroup(group: GroupOptions<Options>): void {
+    this.#add(group.params, group);
+  }
+
+  #add(params: Iterable<Parameter>, options: Partial<Options>): void {
+    const group: ParameterGroup<Options> = { ...this.defaults, ...options, params: [...params] };
+    const all = [...this.parameters(), ...group.params];
+    if (new Set(all).size < all.length)
+      this.failOnParameters('a parameter that comes twice', 'remove it from one of the groups');
+    this.checkOptions(group);
+    this.#groups.push(group);
   }
 
   /** Throws for a setting that is out of range. */
   protected checkOptions(options: Options): void {
-    this.checkAtLeastZero('lr', options.lr);
+    checkSetting(this, 'lr', options.lr, learningRate);
   }
 
   /**
@@ -67,79 +100,88 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
    */
   protected abstract update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: Options): Tensor;
 
-  /** Takes one step: every parameter with a gradient gets its next value. */
-  step(): void {
+  /**
+   * Takes one step: every parameter with a gradient gets its next value; one without is left alone, weight decay included.
+   *
+   * @param closure Computes the loss and its gradients anew (`zeroGrad`, the forward pass, `backward`). It is called first.
+   * @returns What the closure gave.
+   */
+  step(): undefined;
+  step(closure: () => Tensor): Tensor;
+  step(closure?: () => Tensor): Tensor | undefined {
+    const loss = closure && enableGrad(closure);
     repeat(() => {
-      for (const group of this.paramGroups) this.checkOptions(group);
+      for (const group of this.#groups) this.checkOptions(group);
     });
+    dependOn(() => this.#groups.length);
     noGrad(() => {
-      for (const group of this.paramGroups) {
+      for (const group of this.#groups) {
         for (const parameter of group.params) {
           if (parameter.grad !== null)
             parameter.assign(this.update(parameter.value, parameter.grad, this.stateOf(parameter), group));
         }
       }
     });
+    return loss;
   }
 
   /** Forgets the gradients, so that the next `backward` starts from nothing. */
   zeroGrad(): void {
-    for (const group of this.paramGroups) for (const parameter of group.params) parameter.grad = null;
+    for (const parameter of this.parameters()) parameter.grad = null;
   }
 
   /** A copy of what is needed to go on later as if nothing had happened. */
   stateDict(): OptimizerStateDict<Options> {
-    const all = this.paramGroups.flatMap((group) => group.params);
     const state = Object.fromEntries(
-      all.flatMap((parameter, i) =>
+      this.parameters().flatMap((parameter, i) =>
         this.state.has(parameter) ? [[i, copiesOf(this.state.get(parameter) as ParameterState)]] : [],
       ),
     );
-    return { state, paramGroups: this.paramGroups.map(({ params: _, ...options }) => options as unknown as Options) };
+    return { state, paramGroups: this.#groups.map(({ params: _, ...options }) => options as unknown as Options) };
   }
 
-  /** Takes over what {@link stateDict} gave. Throws, changing nothing, if the groups or the number of parameters differ. */
+  /**
+   * Takes over what {@link stateDict} gave. A setting that it does not have keeps its value: it may come from an earlier
+   * release. Throws, changing nothing, if the groups or the number of parameters differ.
+   */
   loadStateDict(dict: OptimizerStateDict<Options>): void {
-    const all = this.paramGroups.flatMap((group) => group.params);
+    const all = this.parameters();
     const stray = Object.keys(dict.state).filter((i) => all[Number(i)] === undefined);
-    if (dict.paramGroups.length !== this.paramGroups.length || stray.length > 0) {
+    if (dict.paramGroups.length !== this.#groups.length || stray.length > 0) {
       throw new GradtapeError("loadStateDict: the state is another optimizer's", {
         got: `${dict.paramGroups.length} groups${stray.length > 0 ? `, and states for parameters ${stray.join(', ')}` : ''}`,
-        needs: `${this.paramGroups.length} (with ${all.length} parameters in all)`,
+        needs: `${this.#groups.length} (with ${all.length} parameters in all)`,
         fix: 'make the optimizer with the same groups, in the same order, as when the state was saved',
       });
     }
-    for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.paramGroups[i] as object, options);
+    for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.#groups[i] as object, options);
     for (const [i, parameter] of all.entries()) restore(this.stateOf(parameter), dict.state[i] ?? {});
   }
 
-  /** Throws unless a setting is a number that is at least zero. */
-  protected checkAtLeastZero(name: string, value: number): void {
-    if (value >= 0 && value < Infinity) return;
-    throw new GradtapeError(`${this.constructor.name}: ${name} is out of range`, {
-      got: `${name} = ${value}`,
-      needs: 'a finite number, 0 or more',
-      fix: name === 'lr' ? 'try 1e-3 for Adam or 1e-2 for SGD; if a schedule set it, look there' : `check ${name}`,
-    });
+  /** The parameters of all groups, in order. */
+  protected parameters(): Parameter[] {
+    return this.#groups.flatMap((group) => group.params);
   }
 
-  /** Throws unless a setting is a number from zero up to, but without, one. */
-  protected checkBelowOne(name: string, value: number): void {
-    if (value >= 0 && value < 1) return;
-    throw new GradtapeError(`${this.constructor.name}: ${name} is out of range`, {
-      got: `${name} = ${value}`,
-      needs: 'at least 0 and less than 1',
-      fix: 'usual are 0.9 for a first moment and 0.999 for a second',
-    });
-  }
-
-  /** A tensor of a parameter's state, all zeros at first. */
-  protected moment(state: ParameterState, name: string, parameter: Tensor): Slot<Tensor> {
-    state[name] ??= new Slot<Tensor>(zerosLike(parameter));
+  /** A tensor of a parameter's state, all zeros at first unless `initial` says otherwise. */
+  protected moment(
+    state: ParameterState,
+    name: string,
+    parameter: Tensor,
+    initial: (parameter: Tensor) => Tensor = zerosLike,
+  ): Slot<Tensor> {
+    state[name] ??= new Slot<Tensor>(initial(parameter));
     const slot = state[name] as Slot<Tensor>;
     // A state that was loaded may have none.
     dependOn(() => state[name] === slot);
     return slot;
+  }
+
+  /** Counts one more step of a parameter; how many there are now. */
+  protected count(state: ParameterState, name = 'step'): number {
+    const step = ((state[name] as number | undefined) ?? 0) + 1;
+    state[name] = step;
+    return step;
   }
 
   private stateOf(parameter: Parameter): ParameterState {
@@ -148,19 +190,13 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     return state;
   }
 
-  private checkParameters(): void {
-    const all = this.paramGroups.flatMap((group) => group.params);
-    if (all.length > 0 && new Set(all).size === all.length) return;
+  private failOnParameters(got: string, fix: string): never {
     throw new GradtapeError(`${this.constructor.name}: the parameters are not usable`, {
-      got: all.length === 0 ? 'no parameters' : 'a parameter that comes twice',
+      got,
       needs: 'at least one parameter, each in one group',
-      fix: all.length === 0 ? 'pass model.parameters()' : 'remove it from one of the groups',
+      fix,
     });
   }
-}
-
-function isGroup(given: object): boolean {
-  return 'params' in given;
 }
 
 function copiesOf(state: ParameterState): Record<string, Tensor | number> {

@@ -1,9 +1,10 @@
-import { dependOn, GradtapeError, numbersOf, type Parameter, type Tensor } from '@gradtape/autograd';
-import { fusedRules } from './fused-rule.ts';
-import { type GroupOptions, Optimizer, type OptimizerOptions, type ParameterState } from './optimizer.ts';
+import { GradtapeError, numbersOf, type Tensor } from '@gradtape/autograd';
+import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import { atLeastZero, checkSetting, finite } from './settings.ts';
+import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
 export interface SGDOptions extends OptimizerOptions {
-  /** How much of the last step goes into the next: μ, in [0, 1). Default: 0. */
+  /** How much of the last step goes into the next: μ, at least 0, below 1 for steps that end. Default: 0. */
   momentum: number;
   /** How much of the gradient is left out of the momentum after the first step. Default: 0. */
   dampening: number;
@@ -11,37 +12,45 @@ export interface SGDOptions extends OptimizerOptions {
   weightDecay: number;
   /** Look ahead along the momentum. Needs momentum and no dampening. Default: false. */
   nesterov: boolean;
-  /** Go up the gradient instead of down. Default: false. */
-  maximize: boolean;
+  /**
+   * Whether the learning rate stands inside of the velocity: `v ← μ v - η g`, `w ← w + v`, as in Rumelhart et al. (1986) and
+   * many textbooks. PyTorch, and this option's default, multiply the whole velocity by the present rate. The two are
+   * the same as long as the rate is; when it changes, in this form the steps of the past keep the rate they were taken with.
+   * Default: false.
+   */
+  rateInVelocity: boolean;
 }
 
-interface Switches extends Record<string, boolean> {
+const rule = updateRule<{
   momentum: boolean;
   nesterov: boolean;
-  decay: boolean;
+  rateInVelocity: boolean;
+  decay: Decay;
   maximize: boolean;
-}
-
-const rules = fusedRules<Switches>((on) => (w, gradient, velocity, lr, decay, momentum, fresh) => {
-  const signed = on.maximize ? gradient.neg() : gradient;
-  const g = on.decay ? signed.add(w.mul(decay)) : signed;
+}>((on) => (parameter, gradient, [lr, decay, momentum, share], [velocity]) => {
+  const [w, g] = decayed(on, parameter, gradient, decay);
   if (!on.momentum) return [w.sub(g.mul(lr))];
-  const v = velocity.mul(momentum).add(g.mul(fresh));
+  // The velocity of the second form is the first one's times -η, while η stays as it is.
+  const added = g.mul(share);
+  const v = velocity.mul(momentum).add(on.rateInVelocity ? added.mul(lr).neg() : added);
+  if (on.rateInVelocity) return [w.add(on.nesterov ? v.mul(momentum).sub(g.mul(lr)) : v), v];
   return [w.sub((on.nesterov ? g.add(v.mul(momentum)) : v).mul(lr)), v];
 });
 
-const defaults: Omit<SGDOptions, 'lr'> = {
+const defaults: SGDOptions = {
+  lr: 1e-3,
   momentum: 0,
   dampening: 0,
   weightDecay: 0,
   nesterov: false,
+  rateInVelocity: false,
   maximize: false,
 };
 
 /**
  * Stochastic gradient descent. Without momentum `w ← w - η g`; with it `v ← μ v + (1 - dampening) g`, `w ← w - η v`,
  * starting from `v = g`; Nesterov's form takes `w ← w - η (g + μ v)`. Sutskever et al., 2013, in PyTorch's form, in which
- * the learning rate stands outside of the velocity.
+ * the learning rate stands outside of the velocity; with `rateInVelocity` it stands inside.
  *
  * @example
  * const w = new Parameter(tensor([1, 2]));
@@ -51,14 +60,15 @@ const defaults: Omit<SGDOptions, 'lr'> = {
  * w.toArray(); // [0.8, 1.6]
  */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(params: Iterable<Parameter> | readonly GroupOptions<SGDOptions>[], options: Partial<SGDOptions> = {}) {
-    super(params, { lr: 1e-3, ...defaults, ...options });
+  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super(params, defaults, options);
   }
 
   protected override checkOptions(options: SGDOptions): void {
     super.checkOptions(options);
-    this.checkAtLeastZero('momentum', options.momentum);
-    this.checkAtLeastZero('weightDecay', options.weightDecay);
+    checkSetting(this, 'momentum', options.momentum, atLeastZero);
+    checkSetting(this, 'dampening', options.dampening, finite);
+    checkSetting(this, 'weightDecay', options.weightDecay, atLeastZero);
     if (options.nesterov && !(options.momentum > 0 && options.dampening === 0)) {
       throw new GradtapeError('SGD: nesterov does not go with these settings', {
         got: `momentum = ${options.momentum}, dampening = ${options.dampening}`,
@@ -69,24 +79,19 @@ export class SGD extends Optimizer<SGDOptions> {
   }
 
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: SGDOptions): Tensor {
-    const hasMomentum = dependOn(() => options.momentum !== 0);
-    const rule = rules({
-      momentum: hasMomentum,
-      nesterov: dependOn(() => options.nesterov),
-      decay: dependOn(() => options.weightDecay !== 0),
-      maximize: dependOn(() => options.maximize),
-    });
+    const on = choose(() => ({
+      momentum: options.momentum !== 0,
+      nesterov: options.nesterov,
+      rateInVelocity: options.rateInVelocity,
+      decay: decayOf(options.weightDecay, false),
+      maximize: options.maximize,
+    }));
     const numbers = numbersOf(parameter.dtype, () => {
       const { lr, weightDecay, momentum, dampening } = options;
-      const step = ((state.step as number | undefined) ?? 0) + 1;
-      state.step = step;
-      return [lr, weightDecay, momentum, step === 1 ? 1 : 1 - dampening];
+      const isFirst = momentum !== 0 && this.count(state) === 1;
+      return [lr, weightDecay, momentum, isFirst ? 1 : 1 - dampening];
     });
-    if (!hasMomentum) return rule(parameter, gradient, 0, ...numbers)[0] as Tensor;
-    const velocity = this.moment(state, 'velocity', parameter);
-    const before = velocity.get();
-    const [next, after] = rule.into([undefined, before], parameter, gradient, before, ...numbers);
-    velocity.set(after as Tensor);
-    return next as Tensor;
+    const moments = on.momentum ? [this.moment(state, 'velocity', parameter)] : [];
+    return rule(on, parameter, gradient, numbers, moments);
   }
 }

@@ -1,17 +1,72 @@
-import { type FusedFunction, fuse, type Tensor } from '@gradtape/autograd';
+import { dependOn, type FusedFunction, fuse, type Slot, type Tensor } from '@gradtape/autograd';
 
-/**
- * Update rules that run in one pass over a parameter's memory. `write` gives the rule for a choice of switches (momentum
- * or none, weight decay or none); each choice is made once.
- */
-export function fusedRules<Switches extends Record<string, boolean>>(
-  write: (switches: Switches) => (...x: Tensor[]) => readonly Tensor[],
-): (switches: Switches) => FusedFunction {
+/** Choices between rules: whether there is momentum, which weight decay. */
+export type Choices = Readonly<Record<string, string | boolean>>;
+
+/** The parameter's next value and then those of the moments, in their order, entry by entry. */
+export type Formula = (
+  parameter: Tensor,
+  gradient: Tensor,
+  numbers: readonly Tensor[],
+  moments: readonly Tensor[],
+) => readonly Tensor[];
+
+/** Gives a parameter's next value, and moves its moments on. */
+export type UpdateRule<C extends Choices> = (
+  on: C,
+  parameter: Tensor,
+  gradient: Tensor,
+  numbers: readonly (number | Tensor)[],
+  moments: readonly Slot<Tensor>[],
+) => Tensor;
+
+/** A rule that runs in one pass over a parameter's memory. `write` gives its formula for the choices; each is made once. */
+export function updateRule<C extends Choices>(write: (on: C) => Formula): UpdateRule<C> {
   const rules = new Map<string, FusedFunction>();
-  return (switches) => {
-    const key = Object.values(switches).join();
-    const rule = rules.get(key) ?? fuse(write(switches));
+  return (on, parameter, gradient, numbers, moments) => {
+    const key = Object.values(on).join();
+    const rule = rules.get(key) ?? fuseFormula(write(on), numbers.length);
     rules.set(key, rule);
-    return rule;
+    const before = moments.map((moment) => moment.get());
+    const [next, ...after] = rule.into([undefined, ...before], parameter, gradient, ...numbers, ...before);
+    for (const [k, moment] of moments.entries()) moment.set(after[k] as Tensor);
+    return next as Tensor;
   };
+}
+
+function fuseFormula(formula: Formula, count: number): FusedFunction {
+  return fuse((parameter, gradient, ...rest) =>
+    formula(parameter as Tensor, gradient as Tensor, rest.slice(0, count), rest.slice(count)),
+  );
+}
+
+/** Reads choices from settings, so that a compiled step is made anew when one changes. */
+export function choose<C extends Choices>(read: () => C): C {
+  dependOn(() => Object.values(read()).join());
+  return read();
+}
+
+/** Where weight decay acts: through the gradient and its moments, or on the parameter itself. */
+export type Decay = 'none' | 'gradient' | 'parameter';
+
+export function decayOf(weightDecay: number, isDecoupled: boolean): Decay {
+  if (weightDecay === 0) return 'none';
+  return isDecoupled ? 'parameter' : 'gradient';
+}
+
+/** The number that {@link decayed} takes: λ for the gradient, `1 - η λ` for the parameter. */
+export function decayNumber(lr: number, weightDecay: number, isDecoupled: boolean): number {
+  return isDecoupled ? 1 - lr * weightDecay : weightDecay;
+}
+
+/** Parameter and gradient with weight decay on one of them; the gradient turned round to go up. */
+export function decayed(
+  on: { readonly decay: Decay; readonly maximize: boolean },
+  parameter: Tensor,
+  gradient: Tensor,
+  number: Tensor,
+): readonly [parameter: Tensor, gradient: Tensor] {
+  const g = on.maximize ? gradient.neg() : gradient;
+  if (on.decay === 'parameter') return [parameter.mul(number), g];
+  return [parameter, on.decay === 'gradient' ? g.add(parameter.mul(number)) : g];
 }

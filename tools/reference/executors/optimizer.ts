@@ -50,17 +50,14 @@ export const executeOptimizer: Executor = (reference, wrap) => {
   return { loss: stack(losses), ...prefixed('param.', Object.fromEntries(trajectories)) };
 };
 
-/** Takes a step; the first loss that `compute` gave. An optimizer that computes several times takes the function itself. */
-function takeStep(optimizer: AnyOptimizer, compute: () => Tensor): Tensor {
-  const step = optimizer.step as (this: AnyOptimizer, compute?: () => Tensor) => unknown;
+/** Takes a step; the first loss that `compute` gave: some optimizers call it several times. */
+export function takeStep(optimizer: AnyOptimizer, compute: () => Tensor): Tensor {
   const losses: Tensor[] = [];
-  const record = (): Tensor => {
+  optimizer.step(() => {
     const loss = compute();
     losses.push(loss);
     return loss;
-  };
-  if (step.length === 0) record();
-  step.call(optimizer, record);
+  });
   return losses[0] as Tensor;
 }
 

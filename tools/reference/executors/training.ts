@@ -2,7 +2,7 @@ import { type Parameter, stack, type Tensor, tensor } from '@gradtape/autograd';
 import { call } from '../call.ts';
 import type { Attributes } from '../format.ts';
 import { type Executor, type NamedTensors, prefixed, toTensors } from './executor.ts';
-import { computeGradients, float64, makeOptimizer, parametersOf, snapshot } from './optimizer.ts';
+import { computeGradients, float64, makeOptimizer, parametersOf, snapshot, takeStep } from './optimizer.ts';
 import { makeSchedule } from './scheduler.ts';
 
 export const executeTraining: Executor = (reference, wrap) => {
@@ -13,11 +13,14 @@ export const executeTraining: Executor = (reference, wrap) => {
   const schedule = attrs.scheduler && makeSchedule(attrs.scheduler.scheduler, attrs.scheduler.attrs, optimizer);
   const [losses, norms]: [Tensor[], Tensor[]] = [[], []];
   const take = wrap((batch: NamedTensors) => {
-    const loss = computeGradients(reference, optimizer, { ...batch, ...parameters });
-    const total = clip(attrs, Object.values(parameters));
-    optimizer.step();
+    const totals: Tensor[] = [];
+    const loss = takeStep(optimizer, () => {
+      const computed = computeGradients(reference, optimizer, { ...batch, ...parameters });
+      totals.push(...clip(attrs, Object.values(parameters)));
+      return computed;
+    });
     schedule?.step();
-    return { loss, total };
+    return { loss, total: totals.slice(0, 1) };
   });
   for (const rows of attrs.batches) {
     const { loss, total } = take({ ...data, ...rowsOf(data, attrs.batched, rows) });

@@ -1,0 +1,82 @@
+import { GradtapeError } from '@gradtape/autograd';
+
+/** What a setting may be. */
+export interface Range {
+  readonly holds: (value: number) => boolean;
+  readonly needs: string;
+  /** What to try instead. Default: to look at the setting. */
+  readonly fix?: string;
+}
+
+export const atLeastZero: Range = { holds: (x) => x >= 0 && x < Infinity, needs: 'a finite number, 0 or more' };
+export const aboveZero: Range = { holds: (x) => x > 0 && x < Infinity, needs: 'a finite number above 0' };
+export const finite: Range = { holds: Number.isFinite, needs: 'a finite number' };
+export const fromZeroToOne: Range = { holds: (x) => x >= 0 && x <= 1, needs: 'a number from 0 to 1' };
+export const aboveZeroToOne: Range = { holds: (x) => x > 0 && x <= 1, needs: 'above 0 and at most 1' };
+export const wholeAtLeastZero: Range = {
+  holds: (x) => Number.isInteger(x) && x >= 0,
+  needs: 'a whole number, 0 or more',
+};
+export const wholeAboveZero: Range = { holds: (x) => Number.isInteger(x) && x > 0, needs: 'a whole number, 1 or more' };
+export const learningRate: Range = {
+  ...atLeastZero,
+  fix: 'try 1e-3 for Adam or 1e-2 for SGD; if a schedule set it, look there',
+};
+export const forgetting: Range = {
+  holds: (x) => x >= 0 && x < 1,
+  needs: 'at least 0 and less than 1',
+  fix: 'usual are 0.9 for a first moment and 0.999 for a second',
+};
+
+/** Throws unless a setting of an optimizer, a schedule or the like is in its range. */
+export function checkSetting(owner: object, name: string, value: unknown, range: Range): void {
+  if (typeof value === 'number' && range.holds(value)) return;
+  failOnSetting(owner, name, value, range.needs, range.fix ?? `check ${name}`);
+}
+
+/** Throws unless a setting is one of a few words. */
+export function checkChoice(owner: object, name: string, value: unknown, choices: readonly unknown[]): void {
+  if (choices.includes(value)) return;
+  const shown = choices.map(show);
+  const needs = shown.length === 1 ? `${shown[0]}` : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+  failOnSetting(owner, name, value, needs, `write ${name}: ${shown[0]}`);
+}
+
+function failOnSetting(owner: object, name: string, value: unknown, needs: string, fix: string): never {
+  throw new GradtapeError(`${owner.constructor.name}: ${name} is out of range`, {
+    got: `${name} = ${show(value)}`,
+    needs,
+    fix,
+  });
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  return typeof value === 'function' ? 'a function' : String(value);
+}
+
+/** All settings by name; one that is undefined must be given, or may be missing. */
+export type Defaults<Settings> = { readonly [Name in keyof Settings]-?: Settings[Name] | undefined };
+
+/**
+ * The settings that are given, and the defaults of those that are not.
+ *
+ * @throws GradtapeError for a name that is not among the defaults.
+ */
+export function withDefaults<Settings extends object>(
+  owner: object,
+  defaults: Defaults<Settings>,
+  given: Partial<Settings>,
+): Settings {
+  const stray = Object.keys(given).find((name) => !(name in defaults));
+  if (stray !== undefined) {
+    throw new GradtapeError(`${owner.constructor.name}: there is no setting ${stray}`, {
+      got: `{ ${stray}: ${show(given[stray as keyof Settings])} }`,
+      needs: `settings among ${Object.keys(defaults).join(', ')}`,
+      fix: 'names are those of PyTorch in camelCase: weight_decay is weightDecay',
+    });
+  }
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(said) } as Settings;
+}
