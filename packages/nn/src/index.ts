@@ -11,6 +11,7 @@ export {
 } from './layer.ts';
 export * from './layers/activations.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.ts';
+export { Bilinear, type BilinearOptions } from './layers/bilinear.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
 export { Dropout, Dropout1d, Dropout2d, type DropoutLayerOptions } from './layers/dropout.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
@@ -30,6 +31,7 @@ export {
 } from './layers/multihead-attention.ts';
 export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
+export * from './layers/recurrent/index.ts';
 export type { RunningNormOptions } from './layers/running-norm.ts';
 export { Sequential } from './layers/sequential.ts';
 export { Transformer, type TransformerMasks, type TransformerOptions } from './layers/transformer.ts';

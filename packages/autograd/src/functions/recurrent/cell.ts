@@ -1,0 +1,38 @@
+import type { Tensor } from '../../core/tensor.ts';
+
+/** One step of a recurrent cell, entry by entry; the products with its weights have been made already. */
+export interface Cell {
+  /** How many blocks of `hidden` rows its weights have, one for each gate. */
+  readonly gates: number;
+  /** How many tensors it hands on from step to step. The first is what it shows: h. */
+  readonly states: number;
+  /**
+   * The next states, from its gates' parts of the input's products (with their bias), of the state's products and of the
+   * bias that belongs to these.
+   */
+  advance(gates: GateOperands, previous: readonly Tensor[]): Advance;
+  /** The cotangents of all that `advance` took, from those of the next states. */
+  retreat(cotangents: readonly Tensor[], saved: readonly Tensor[], previous: readonly Tensor[]): Retreat;
+}
+
+/** What each gate adds up. Numbers stand for a bias that there is not. */
+export interface GateOperands {
+  readonly input: readonly Tensor[];
+  readonly recurrent: readonly Tensor[];
+  readonly bias: readonly (Tensor | number)[];
+}
+
+export interface Advance {
+  readonly next: readonly Tensor[];
+  /** What `retreat` needs. */
+  readonly saved: readonly Tensor[];
+}
+
+export interface Retreat {
+  /** By each gate's part of the input's products. */
+  readonly input: readonly Tensor[];
+  /** By each gate's part of the state's products. Default: as those of the input, where the two are simply added. */
+  readonly recurrent?: readonly Tensor[];
+  /** By the previous states, where they are used beside the products. */
+  readonly previous: readonly (Tensor | undefined)[];
+}

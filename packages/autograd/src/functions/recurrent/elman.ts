@@ -1,0 +1,34 @@
+// The cell of Elman, "Finding structure in time", 1990: PyTorch's RNN.
+import type { Tensor } from '../../core/tensor.ts';
+import { add } from '../../primitives/linear/arithmetic.ts';
+import { where } from '../../primitives/linear/where.ts';
+import { gt } from '../../primitives/piecewise/comparison.ts';
+import { relu } from '../../primitives/piecewise/kinked.ts';
+import { tanh } from '../../primitives/smooth/hyperbolic.ts';
+import { fuse } from '../fuse.ts';
+import { beforeTanh } from './before-activation.ts';
+import type { Cell } from './cell.ts';
+
+/** `h' = f(x + r + b)`, with a derivative that follows from `h'`. */
+function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor) => Tensor): Cell {
+  const advance = fuse((x, r, b) => [f(add(add(x, r), b))]);
+  const retreat = fuse((g, y) => [pullBack(g, y)]);
+  return {
+    gates: 1,
+    states: 1,
+    advance: ({ input: [x], recurrent: [r], bias: [b] }) => {
+      const next = advance(x, r, b);
+      return { next, saved: next };
+    },
+    retreat: ([g], [y]) => {
+      const cotangents = retreat(g, y);
+      return { input: cotangents, previous: [undefined] };
+    },
+  };
+}
+
+/** `h' = tanh(x + r + b)`. */
+export const elmanTanh: Cell = elman(tanh, beforeTanh);
+
+/** `h' = relu(x + r + b)`. */
+export const elmanRelu: Cell = elman(relu, (g, y) => where(gt(y, 0), g, 0));

@@ -1,0 +1,36 @@
+// The cell of Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014, as PyTorch has it: the reset
+// gate multiplies the product of the state, bias included, and not the state.
+import { mul } from '../../primitives/bilinear/mul.ts';
+import { add, sub } from '../../primitives/linear/arithmetic.ts';
+import { sigmoid } from '../../primitives/smooth/activations.ts';
+import { tanh } from '../../primitives/smooth/hyperbolic.ts';
+import { fuse } from '../fuse.ts';
+import { beforeSigmoid, beforeTanh } from './before-activation.ts';
+import type { Cell } from './cell.ts';
+
+const advance = fuse((xr, xz, xn, rr, rz, rn, br, bz, bn, h) => {
+  const r = sigmoid(add(add(xr, rr), br));
+  const z = sigmoid(add(add(xz, rz), bz));
+  const inner = add(rn, bn);
+  const n = tanh(add(xn, mul(r, inner)));
+  return [add(n, mul(z, sub(h, n))), r, z, n, inner];
+});
+
+const retreat = fuse((ofH, r, z, n, inner, h) => {
+  const ofN = beforeTanh(mul(ofH, sub(1, z)), n);
+  return [beforeSigmoid(mul(ofN, inner), r), beforeSigmoid(mul(ofH, sub(h, n)), z), ofN, mul(ofN, r), mul(ofH, z)];
+});
+
+/** Gates r, z, n: `n' = tanh(xₙ + σ(r) (rₙ + bₙ))` and `h' = (1 - σ(z)) n' + σ(z) h`. State h. */
+export const gru: Cell = {
+  gates: 3,
+  states: 1,
+  advance: ({ input, recurrent, bias }, [h]) => {
+    const [next, ...saved] = advance(...input, ...recurrent, ...bias, h);
+    return { next: [next], saved };
+  },
+  retreat: ([ofH], saved, [h]) => {
+    const [ofR, ofZ, ofN, ofInner, previous] = retreat(ofH, ...saved, h);
+    return { input: [ofR, ofZ, ofN], recurrent: [ofR, ofZ, ofInner], previous: [previous] };
+  },
+};

@@ -1,0 +1,232 @@
+import { entriesOf, type Shape } from '../../core/shape.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { multiplyMatrices } from '../../primitives/bilinear/matmul.ts';
+import { add } from '../../primitives/linear/arithmetic.ts';
+import { concatAlong } from '../../primitives/linear/concat.ts';
+import { transposeMatrix } from '../../primitives/linear/permute.ts';
+import { reshape } from '../../primitives/linear/reshape.ts';
+import { sumKept } from '../../primitives/linear/sum.ts';
+import { isRecording } from '../../tape/bind.ts';
+import type { Cotangents } from '../../tape/primitive.ts';
+import { isByDefinition } from '../../transforms/by-definition.ts';
+import { customGrad } from '../../transforms/custom-grad.ts';
+import { vjp } from '../../transforms/vjp.ts';
+import { linear } from '../linear.ts';
+import type { Cell } from './cell.ts';
+import { below, beside, byGate, rows, type Step, stepsOf } from './steps.ts';
+
+/** The weights of one direction of one layer, for G gates, in PyTorch's layouts. */
+export interface RecurrentWeights {
+  /** `[G · hidden, in]`. */
+  readonly weightIh: Tensor;
+  /** `[G · hidden, hidden]`, or `[G · hidden, shown]` with a projection. */
+  readonly weightHh: Tensor;
+  /** `[G · hidden]`. */
+  readonly biasIh?: Tensor | null;
+  /** `[G · hidden]`. */
+  readonly biasHh?: Tensor | null;
+  /** `[shown, hidden]`: what the cell shows is projected. */
+  readonly weightHr?: Tensor | null;
+}
+
+export interface RecurrenceOptions {
+  /** How many sequences reach each step, falling: the rows of the input are those of step 0, then those of step 1, … */
+  readonly batchSizes: readonly number[];
+  /** From the last step to the first. */
+  readonly reverse: boolean;
+}
+
+export interface RecurrenceResult {
+  /** What the cell shows at each step, in the rows of the input: `[rows, shown]`. */
+  readonly output: Tensor;
+  /** The states of each sequence after its last step, `[batch, …]` each. */
+  readonly last: readonly Tensor[];
+}
+
+/**
+ * A cell taken through the steps of sequences, from initial states, in one direction: a layer of a recurrent network. The
+ * products with the input are one product for all steps, outside of the recurrence.
+ *
+ * @param input `[rows, in]`: the sequences time by time, the longest first, so that `batchSizes` falls.
+ * @param initial One tensor for each state of the cell: `[batch, shown]`, and `[batch, hidden]` for c of an LSTM.
+ */
+export function recurrence(
+  cell: Cell,
+  input: Tensor,
+  initial: readonly Tensor[],
+  { weightIh, weightHh, biasIh, biasHh, weightHr }: RecurrentWeights,
+  { batchSizes, reverse }: RecurrenceOptions,
+): RecurrenceResult {
+  const operands: Operands = {
+    products: linear(input, weightIh, biasIh),
+    weight: weightHh,
+    bias: biasHh ?? undefined,
+    projection: weightHr ?? undefined,
+    initial,
+  };
+  const steps = stepsOf(batchSizes, reverse);
+  if (isByDefinition()) {
+    const { shown, last } = passThrough(cell, steps, operands);
+    return { output: below(shown), last };
+  }
+  const shownShape = [input.shape[0], initial[0].shape[1]];
+  const [output, ...last] = unpack(oneLine(cell, steps, operands), [shownShape, ...initial.map(({ shape }) => shape)]);
+  return { output, last };
+}
+
+/** All that a pass through the steps takes. */
+interface Operands {
+  /** The products of the input with its weight. */
+  readonly products: Tensor;
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly projection: Tensor | undefined;
+  readonly initial: readonly Tensor[];
+}
+
+/** What a pass through the steps gives. */
+interface Passed {
+  /** What the cell shows, by time. */
+  readonly shown: readonly Tensor[];
+  readonly last: readonly Tensor[];
+  /** By time. */
+  readonly trail: readonly TrailOfStep[];
+}
+
+/** What a step leaves for the way back. */
+interface TrailOfStep {
+  readonly previous: readonly Tensor[];
+  readonly saved: readonly Tensor[];
+  /** What the cell would show without a projection. */
+  readonly hidden: Tensor;
+}
+
+/**
+ * The pass as one line of the tape, with all of its results one after the other. Written line by line, the parts that each
+ * step takes of the products would each have a cotangent as large as the whole, and the weight would collect one product for
+ * each step. A way back that is recorded goes through the steps anew, recorded, so that its own derivative counts.
+ */
+function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor {
+  const pass = (x: readonly Tensor[]): Passed => passThrough(cell, steps, fromList(x, operands));
+  let trail: readonly TrailOfStep[] = [];
+  const line = customGrad({
+    name: 'recurrence',
+    keepsNothing: true,
+    forward: (...x) => {
+      const passed = pass(x);
+      trail = passed.trail;
+      return pack(passed);
+    },
+    backward: (cotangent, x) =>
+      isRecording()
+        ? vjp((...y: Tensor[]) => pack(pass(y)), ...x)[1](cotangent)
+        : wayBack(cell, steps, fromList(x, operands), trail, cotangent),
+  });
+  return line(...toList(operands));
+}
+
+function toList({ products, weight, bias, projection, initial }: Operands): Tensor[] {
+  return [products, weight, ...(bias ? [bias] : []), ...(projection ? [projection] : []), ...initial];
+}
+
+/** The tensors of a list in the places of those of `like`. */
+function fromList([products, weight, ...rest]: readonly Tensor[], like: Operands): Operands {
+  const optional = (x: Tensor | undefined): Tensor | undefined => x && rest.shift();
+  return { products, weight, bias: optional(like.bias), projection: optional(like.projection), initial: rest };
+}
+
+function pack({ shown, last }: Passed): Tensor {
+  const parts = [...shown, ...last];
+  return concatAlong(
+    parts.map((x) => reshape(x, [x.length])),
+    0,
+  );
+}
+
+function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
+  let start = 0;
+  return shapes.map((shape) => {
+    const length = entriesOf(shape);
+    const part = reshape(rows(packed, start, length), shape);
+    start += length;
+    return part;
+  });
+}
+
+function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Passed {
+  const { products, weight, bias, projection, initial } = operands;
+  const { gates } = cell;
+  const transposed = transposeMatrix(weight);
+  const biases = bias ? byGate(bias, gates) : new Array<number>(gates).fill(0);
+  const shown: Tensor[] = [];
+  const trail: TrailOfStep[] = [];
+  const ended: Tensor[][] = initial.map(() => []);
+  let states: readonly Tensor[] = initial.map((state) => rows(state, 0, steps[0].size));
+  for (const { time, start, size } of steps) {
+    const previous = states.map((state, k) => fitTo(size, state, initial[k], ended[k]));
+    const { next, saved } = cell.advance(
+      {
+        input: byGate(rows(products, start, size), gates),
+        recurrent: byGate(multiplyMatrices(previous[0], transposed), gates),
+        bias: biases,
+      },
+      previous,
+    );
+    const [hidden, ...others] = next;
+    const output = projection ? multiplyMatrices(hidden, transposeMatrix(projection)) : hidden;
+    states = [output, ...others];
+    shown[time] = output;
+    trail[time] = { previous, saved, hidden };
+  }
+  return { shown, last: states.map((state, k) => below([state, ...ended[k]])), trail };
+}
+
+/** A state for as many sequences as reach the step: those that do not have ended, and others start. */
+function fitTo(size: number, state: Tensor, initial: Tensor, ended: Tensor[]): Tensor {
+  const [before] = state.shape;
+  if (size > before) return below([state, rows(initial, before, size - before)]);
+  if (size < before) ended.unshift(rows(state, size, before - size));
+  return rows(state, 0, size);
+}
+
+function wayBack(
+  cell: Cell,
+  steps: readonly Step[],
+  operands: Operands,
+  trail: readonly TrailOfStep[],
+  cotangent: Tensor,
+): Cotangents {
+  const { products, weight, bias, projection, initial } = operands;
+  const [ofOutput, ...ofLast] = unpack(cotangent, [
+    [products.shape[0], initial[0].shape[1]],
+    ...initial.map(({ shape }) => shape),
+  ]);
+  const ofInput: Tensor[] = [];
+  const ofRecurrent: Tensor[] = [];
+  const ofShown: Tensor[] = [];
+  const ofInitial: Tensor[][] = initial.map(() => []);
+  let states: readonly Tensor[] = ofLast.map((state) => rows(state, 0, steps[steps.length - 1].size));
+  for (const { time, start, size } of steps.toReversed()) {
+    const [fromLater, ...others] = states.map((state, k) => fitTo(size, state, ofLast[k], ofInitial[k]));
+    const { previous, saved } = trail[time];
+    ofShown[time] = add(rows(ofOutput, start, size), fromLater);
+    const ofHidden = projection ? multiplyMatrices(ofShown[time], projection) : ofShown[time];
+    const back = cell.retreat([ofHidden, ...others], saved, previous);
+    ofInput[time] = beside(back.input);
+    ofRecurrent[time] = back.recurrent ? beside(back.recurrent) : ofInput[time];
+    const byProduct = multiplyMatrices(ofRecurrent[time], weight);
+    const [direct, ...rest] = back.previous;
+    states = [direct ? add(byProduct, direct) : byProduct, ...rest] as Tensor[];
+  }
+  const ofProducts = below(ofInput);
+  const ofGates = ofRecurrent.every((x, time) => x === ofInput[time]) ? ofProducts : below(ofRecurrent);
+  return [
+    ofProducts,
+    weight.node && multiplyMatrices(transposeMatrix(ofGates), below(trail.map(({ previous }) => previous[0]))),
+    ...(bias ? [bias.node && reshape(sumKept(ofGates, [0]), bias.shape)] : []),
+    ...(projection
+      ? [projection.node && multiplyMatrices(transposeMatrix(below(ofShown)), below(trail.map(({ hidden }) => hidden)))]
+      : []),
+    ...states.map((state, k) => below([state, ...ofInitial[k]])),
+  ];
+}
