@@ -11,7 +11,11 @@ const lines = `
 input dim: sum mean std var amax amin max min argmax argmin prod logsumexp cumsum cumprod squeeze unsqueeze unbind sort
 input dim: softmax log_softmax softmin glu
 input p dim: norm
-input p: dropout dropout1d dropout2d dropout3d alpha_dropout
+input p: dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout
+input threshold value: threshold
+input size: local_response_norm
+logits: gumbel_softmax
+input: rrelu
 input min max: clamp
 tensors dim: cat stack
 tensor split_size_or_sections dim: split

@@ -4,6 +4,7 @@ import {
   celu,
   elu,
   fromArray,
+  Generator,
   gelu,
   glu,
   grad,
@@ -15,9 +16,11 @@ import {
   leakyRelu,
   logsigmoid,
   mish,
+  ones,
   prelu,
   relu,
   relu6,
+  rrelu,
   selu,
   sigmoid,
   silu,
@@ -27,6 +30,7 @@ import {
   type Tensor,
   tanhshrink,
   tensor,
+  threshold,
   zeros,
 } from '../index.ts';
 import type { Domain } from '../tape/primitive.ts';
@@ -56,6 +60,27 @@ interface Activation {
 }
 
 const table: Readonly<Record<string, Activation>> = {
+  threshold: {
+    f: (x) => threshold(x, 0.5, -2),
+    definition: (x) => (x > 0.5 ? x : -2),
+    kinks: [0.5],
+    specials: [
+      [0.5, -2, 0],
+      [Infinity, Infinity, 1],
+      [-Infinity, -2, 0],
+      [NaN, NaN, 1],
+    ],
+  },
+  rrelu: {
+    f: (x) => rrelu(x, { lower: 0.25, upper: 0.75 }),
+    definition: (x) => (x > 0 ? x : x / 2),
+    kinks: [0],
+    specials: [
+      [0, 0, 0.5],
+      [Infinity, Infinity, 1],
+      [-Infinity, -Infinity, 0.5],
+    ],
+  },
   sigmoid: {
     f: sigmoid,
     definition: (x) => 1 / (1 + Math.exp(-x)),
@@ -490,5 +515,32 @@ test('parameters that make no sense', () => {
       got:   minVal 1 and maxVal 0
       needs: minVal at most maxVal
       fix:   swap them]
+  `);
+});
+
+test('rrelu draws a slope for each entry while training, and derivatives are those slopes', () => {
+  const n = 20_000;
+  const draw = (x: Tensor): Tensor => rrelu(x, { lower: 0.1, upper: 0.4, training: true, generator: new Generator(2) });
+  const slopes = draw(ones([n]).neg()).neg();
+  expect(slopes.amin().item()).toBeGreaterThanOrEqual(0.1);
+  expect(slopes.amax().item()).toBeLessThanOrEqual(0.4);
+  expect(Math.abs(slopes.mean().item() - 0.25)).toBeLessThan((5 * 0.3) / Math.sqrt(12 * n));
+  expect(grad((x: Tensor) => draw(x).sum())(ones([n]).neg()).toArray()).toEqual(slopes.toArray());
+  expect(draw(ones([3])).toArray()).toEqual([1, 1, 1]);
+  expect(draw(tensor([-1], { dtype: 'float64' })).dtype).toBe('float64');
+});
+
+test('rrelu refuses bounds that are none', () => {
+  expect(() => rrelu(ones([2]), { lower: 1, upper: 0.5 })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: rrelu: no such range of slopes
+      got:   lower 1, upper 0.5
+      needs: finite numbers, lower at most upper
+      fix:   swap them; for one slope use leakyRelu]
+  `);
+  expect(() => rrelu(ones([2]), { upper: Infinity })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: rrelu: no such range of slopes
+      got:   lower 0.125, upper Infinity
+      needs: finite numbers, lower at most upper
+      fix:   swap them; for one slope use leakyRelu]
   `);
 });

@@ -1,4 +1,6 @@
+import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
+import type { Generator } from '../core/random/generator.ts';
 import { normalizeDim, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf, Unary } from '../core/typed-tensor.ts';
@@ -17,6 +19,7 @@ import { expm1 } from '../primitives/smooth/exponential.ts';
 import { tanh } from '../primitives/smooth/hyperbolic.ts';
 import { composed } from '../transforms/composed.ts';
 import { narrow } from './movement.ts';
+import { rand } from './random.ts';
 
 // All work entry by entry but `glu`: any shape gives the same shape, and the floating dtypes stay; whole numbers are taken
 // as float32. At kinks, NaN and infinities the derivatives are PyTorch's. The one usual number of a function may stand by
@@ -61,6 +64,43 @@ export interface LeakyReluOptions {
 export function leakyRelu<T extends Tensor>(x: T, options: number | LeakyReluOptions = {}): Tensor<ShapeOf<T>> {
   const { negativeSlope = 0.01 } = typeof options === 'number' ? { negativeSlope: options } : options;
   return leakyReluWith(x, negativeSlope) as Tensor<ShapeOf<T>>;
+}
+
+export interface RreluOptions {
+  /** The smallest slope. Default: 1/8. */
+  readonly lower?: number;
+  /** The largest slope. Default: 1/3. */
+  readonly upper?: number;
+  /** Whether slopes are drawn; otherwise they are the mean of both bounds. Default: false. */
+  readonly training?: boolean;
+  /** Where the slopes come from. Default: the generator that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/**
+ * `leakyRelu` with a slope that is drawn evenly between two bounds, for each entry anew. Xu et al., 2015.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @returns The same shape.
+ * @throws GradtapeError if the bounds are not finite or in the wrong order.
+ * @example
+ * rrelu(tensor([-1, 2]), { lower: 0.2, upper: 0.4 }); // [-0.3, 2]
+ */
+export function rrelu<T extends Tensor>(
+  x: T,
+  { lower = 1 / 8, upper = 1 / 3, training = false, generator }: RreluOptions = {},
+): Tensor<ShapeOf<T>> {
+  if (!(lower <= upper && Number.isFinite(upper - lower))) {
+    fail('rrelu: no such range of slopes', {
+      got: `lower ${lower}, upper ${upper}`,
+      needs: 'finite numbers, lower at most upper',
+      fix: 'swap them; for one slope use leakyRelu',
+    });
+  }
+  if (!training) return leakyRelu(x, (lower + upper) / 2);
+  const drawn = rand(x.shape, { dtype: isFloating(x.dtype) ? x.dtype : 'float32', generator });
+  const slopes = add<Tensor, number>(mul<Tensor, number>(drawn, upper - lower), lower);
+  return leakyReluWith(x, slopes) as Tensor<ShapeOf<T>>;
 }
 
 /**
@@ -259,6 +299,23 @@ export function hardtanh<T extends Tensor>(
     });
   }
   return hardtanhBetween(x, minVal, maxVal) as Tensor<ShapeOf<T>>;
+}
+
+const thresholdWith: TwoParameters = lift(
+  composed('threshold', (x, limit, value) => where(le(x, limit), value, x)),
+  floating,
+);
+
+/**
+ * `x` where it is above the limit, `value` elsewhere. On the limit its derivative is 0.
+ *
+ * @param x Any shape; whole numbers are taken as float32.
+ * @returns The same shape.
+ * @example
+ * threshold(tensor([0.5, 1, 2]), 1, 20); // [20, 20, 2]
+ */
+export function threshold<T extends Tensor>(x: T, limit: number, value: number): Tensor<ShapeOf<T>> {
+  return thresholdWith(x, limit, value) as Tensor<ShapeOf<T>>;
 }
 
 /** Any shape: `min(max(x, 0), 6)`, with derivative 0 at 0 and at 6. */

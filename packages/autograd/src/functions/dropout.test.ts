@@ -3,6 +3,7 @@ import {
   dropout,
   dropout1d,
   dropout2d,
+  dropout3d,
   Generator,
   GradtapeError,
   jvp,
@@ -52,7 +53,7 @@ test('nothing is dropped in evaluation or for p = 0, everything for p = 1', () =
   expect(dropout(zeros([0, 3])).shape).toEqual([0, 3]);
 });
 
-test('dropout1d and dropout2d drop whole channels', () => {
+test('dropout1d, dropout2d and dropout3d drop whole channels', () => {
   for (const y of [
     dropout1d(ones([40, 50, 3]), 0.5, seeded()).flatten(0, 1),
     dropout1d(ones([2000, 3]), 0.5, seeded()),
@@ -60,6 +61,9 @@ test('dropout1d and dropout2d drop whole channels', () => {
       .flatten(2)
       .flatten(0, 1),
     dropout2d(ones([2000, 2, 3]), 0.5, seeded()).flatten(1),
+    dropout3d(ones([40, 50, 1, 2, 3]), 0.5, seeded())
+      .flatten(2)
+      .flatten(0, 1),
   ]) {
     const [first, ...others] = y.unbind(1);
     for (const other of others) expect(other.toTypedArray()).toEqual(first.toTypedArray());

@@ -42,18 +42,27 @@ export function dropout2d<T extends Tensor>(x: T, p = 0.5, options: DropoutOptio
   return masked('dropout2d', x, channelsOf('dropout2d', x, 2), p, options) as Tensor<ShapeOf<T>>;
 }
 
+/** {@link dropout2d} with `[depth, height, width]` as space. */
+export function dropout3d<T extends Tensor>(x: T, p = 0.5, options: DropoutOptions = {}): Tensor<ShapeOf<T>> {
+  return masked('dropout3d', x, channelsOf('dropout3d', x, 3), p, options) as Tensor<ShapeOf<T>>;
+}
+
 function masked(operation: string, x: Tensor, maskShape: Shape, p: number, options: DropoutOptions): Tensor {
   const { training = true, generator } = options;
-  checkFloating(operation, x);
-  if (!(p >= 0 && p <= 1)) {
-    fail(`${operation}: not a probability`, {
-      got: `p ${p}`,
-      needs: 'a number from 0 to 1',
-      fix: 'p is the share that is dropped; a share in percent is divided by 100 first',
-    });
-  }
+  checkDropout(operation, x, p);
   if (!training || p === 0) return x;
   return mul<Tensor, Tensor>(x, dropoutMask(maskShape, p, { dtype: x.dtype, generator }));
+}
+
+/** Throws unless the dtype is floating, and p a probability. */
+export function checkDropout(operation: string, x: Tensor, p: number): void {
+  checkFloating(operation, x);
+  if (p >= 0 && p <= 1) return;
+  fail(`${operation}: not a probability`, {
+    got: `p ${p}`,
+    needs: 'a number from 0 to 1',
+    fix: 'p is the share that is dropped; a share in percent is divided by 100 first',
+  });
 }
 
 /** The shape with size one in the dims of space. */
