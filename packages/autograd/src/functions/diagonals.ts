@@ -21,7 +21,8 @@ function diagonalRange(rows: number, columns: number, offset: number): Range {
   return { start: offset >= 0 ? offset : -offset * columns, step: columns + 1, size };
 }
 
-function checkOffset(operation: string, offset: number): void {
+/** Throws unless a number names a diagonal. */
+export function checkOffset(operation: string, offset: number): void {
   if (Number.isInteger(offset)) return;
   fail(`${operation}: not a diagonal`, {
     got: `${offset}`,
@@ -72,6 +73,49 @@ export function diag(x: Tensor, offset = 0): Tensor {
   }
   const size = x.length + Math.abs(offset);
   return reshape(embed(x, [size * size], [diagonalRange(size, size, offset)]), [size, size]);
+}
+
+/**
+ * Zeros with the last dim of `x` on a diagonal between two dims of the result: the way back from {@link diagonal}.
+ *
+ * @param options Dims count in the result, and default to its last two.
+ * @throws GradtapeError if `x` has no dims, the offset is not whole, or the two dims are the same or out of range.
+ * @example
+ * diagEmbed(tensor([[1, 2], [3, 4]])); // [[[1, 0], [0, 2]], [[3, 0], [0, 4]]]
+ */
+export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagonalOptions = {}): Tensor {
+  checkOffset('diagEmbed', offset);
+  const rank = x.rank + 1;
+  const [first, second] = [normalizeDim('diagEmbed', dim1, rank), normalizeDim('diagEmbed', dim2, rank)];
+  if (first === second || x.rank === 0) {
+    fail('diagEmbed: no plane for the diagonal', {
+      got: `dim1 ${dim1} and dim2 ${dim2}, for shape ${showShape(x.shape)}`,
+      needs: 'at least one dim, and two different dims of the result',
+      fix: 'leave the dims out for the last two',
+    });
+  }
+  const lead = x.shape.slice(0, -1);
+  const length = x.shape[x.rank - 1];
+  const size = length + Math.abs(offset);
+  const shape = [...lead, size * size];
+  const flat = embed(x, shape, rangesWith(shape, lead.length, { ...diagonalRange(size, size, offset), size: length }));
+  const others = lead.map((_, d) => d);
+  const order = Array.from({ length: rank }, (_, d) =>
+    d === first ? lead.length : d === second ? lead.length + 1 : (others.shift() as number),
+  );
+  return permuteDims(reshape(flat, [...lead, size, size]), order);
+}
+
+/**
+ * The matrix of zeros with all entries of `x`, in reading order, on a diagonal.
+ *
+ * @param offset Which diagonal: 0 the main one, above it positive. Default: 0.
+ * @throws GradtapeError if the offset is not whole.
+ * @example
+ * diagflat(tensor([[1, 2]]), 1); // [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
+ */
+export function diagflat(x: Tensor, offset = 0): Tensor {
+  return diagEmbed(reshape(x, [x.length]), { offset });
 }
 
 /** The sum of a matrix's diagonal. Throws for anything else than a matrix. */

@@ -1,6 +1,6 @@
 import { constant } from '../core/allocate.ts';
 import { fail } from '../core/errors.ts';
-import { broadcastShapes, normalizeDim, type Shape, showShape } from '../core/shape.ts';
+import { broadcastShapes, normalizeDim, type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
@@ -11,6 +11,7 @@ import { broadcastTo } from '../primitives/linear/sum.ts';
 import { where } from '../primitives/linear/where.ts';
 import { ne } from '../primitives/piecewise/comparison.ts';
 import { pointsLast, ravelIndices } from '../primitives/piecewise/indices.ts';
+import { scatterProduct } from '../primitives/piecewise/scatter-reductions.ts';
 import { checkWhole } from './check-dtype.ts';
 
 /**
@@ -28,20 +29,44 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   return reshape(gatherAlong(reshape(x, [1]), 0, reshape(index, [1])), []);
 }
 
+export interface ScatterOptions {
+  /** Add to the entries of `x`, or multiply them, rather than replace them; `scatterReduce` has more. Default: null. */
+  readonly reduce?: 'add' | 'multiply' | null;
+}
+
 /**
  * `x` with entries replaced: `out[index[i, j], j] = src[i, j]` for dim 0, and so on. Where several go to one place, the
  * last one counts, in value and derivative.
  *
  * @param src A number, or a tensor of the dtype of `x` that is at least as large as `index`.
- * @throws GradtapeError as {@link gather}, and if `src` is smaller than `index` or has another dtype.
+ * @throws GradtapeError as {@link gather}, if `src` is smaller than `index` or has another dtype, and for another `reduce`.
+ * @example
+ * scatter(zeros([3]), 0, tensor([2, 0], { dtype: 'int32' }), tensor([5, 6])); // [6, 0, 5]
  */
-export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
+export function scatter(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  { reduce = null }: ScatterOptions = {},
+): Tensor {
   const d = checkIndex('scatter', x.shape, dim, index);
-  if (x.rank === 0) return reshape(scatter(reshape(x, [1]), 0, reshape(index, [1]), spread(src)), []);
+  if (x.rank === 0) return reshape(scatter(reshape(x, [1]), 0, reshape(index, [1]), spread(src), { reduce }), []);
   const source = sourceFor('scatter', x, index, src);
+  if (reduce === 'add') return add(x, scatterAddZeros(source, index, d, x.shape));
+  if (reduce === 'multiply') return scatterProduct(x, source, index, d);
+  if (reduce !== null) failOnReduction(reduce);
   const counts = where(pointsLast(index, d, x.shape), source, 0);
   const hit = ne(scatterAddZeros(constant(1, index.shape, 'int32'), index, d, x.shape), 0);
   return where(hit, scatterAddZeros(counts, index, d, x.shape), x);
+}
+
+function failOnReduction(reduce: string): never {
+  return fail('scatter: no such reduction', {
+    got: `'${reduce}'`,
+    needs: "'add' or 'multiply', or null to replace",
+    fix: "scatterReduce has 'sum', 'prod', 'mean', 'amax' and 'amin'",
+  });
 }
 
 /** A tensor without dims, as one with a dim of size one; a number as it is. */
@@ -95,17 +120,73 @@ export function indexAdd(
   { alpha = 1 }: IndexAddOptions = {},
 ): Tensor {
   const d = checkList('indexAdd', x.shape, dim, index);
-  const needed = x.shape.map((size, k) => (k === d ? index.length : size));
-  if (showShape(source.shape) !== showShape(needed) || source.dtype !== x.dtype) {
-    fail('indexAdd: the source does not fit', {
-      got: `${showShape(source.shape)} ${source.dtype} for x ${showShape(x.shape)} and ${index.length} indices of dim ${dim}`,
-      needs: `${showShape(needed)} ${x.dtype}`,
-      fix: 'one slice of the source for each index',
-    });
-  }
+  checkSlices('indexAdd', x, d, index, source);
   if (x.rank === 0) return add(x, mul(source, alpha));
   const scaled = alpha === 1 ? source : mul(source, alpha);
   return add(x, scatterAddZeros(scaled, acrossDims(index, d, x.shape), d, x.shape));
+}
+
+/** Throws unless there is a slice of the source for each index of a dim. */
+export function checkSlices(operation: string, x: Tensor, d: number, index: Tensor, source: Tensor): void {
+  const needed = x.shape.map((size, k) => (k === d ? index.length : size));
+  if (sameShape(source.shape, needed) && source.dtype === x.dtype) return;
+  fail(`${operation}: the source does not fit`, {
+    got: `${showShape(source.shape)} ${source.dtype} for x ${showShape(x.shape)} and ${index.length} indices of dim ${d}`,
+    needs: `${showShape(needed)} ${x.dtype}`,
+    fix: 'one slice of the source for each index',
+  });
+}
+
+/**
+ * The entries at places of a tensor that is read as one line, whatever its shape: `out[i] = flatten(x)[index[i]]`. Negative
+ * places count from the end.
+ *
+ * @param index dtype int32, of any shape, which the result has.
+ * @throws GradtapeError if the index has another dtype, or an entry out of range.
+ * @example
+ * take(tensor([[4, 3], [2, 1]]), tensor([0, -1], { dtype: 'int32' })); // [4, 1]
+ */
+export function take(x: Tensor, index: Tensor): Tensor {
+  return reshape(takeAlong(reshape(x, [x.length]), 0, placesIn('take', x, index)), index.shape);
+}
+
+/** A list of places of a tensor that is read as one line, counted from its start. */
+function placesIn(operation: string, x: Tensor, index: Tensor): Tensor {
+  checkWhole(operation, index);
+  return ravelIndices([reshape(index, [index.length])], [{ operation, dim: 0, size: x.length, fromEnd: true }]);
+}
+
+export interface PutOptions {
+  /** Add, rather than put in their place. Default: false. */
+  readonly accumulate?: boolean;
+}
+
+/**
+ * `x` with entries put at places of it, read as one line: `flatten(out)[index[i]] = source[i]`. Where several go to one
+ * place the last one counts, unless they are added up. Negative places count from the end.
+ *
+ * @param index dtype int32, of any shape.
+ * @param source As many entries, of the dtype of `x`.
+ * @throws GradtapeError as {@link take}, and if the source does not fit.
+ * @example
+ * put(zeros([2, 2]), tensor([1, -1], { dtype: 'int32' }), tensor([5, 6])); // [[0, 5], [0, 6]]
+ */
+export function put(x: Tensor, index: Tensor, source: Tensor, { accumulate = false }: PutOptions = {}): Tensor {
+  const places = placesIn('put', x, index);
+  if (source.length !== index.length || source.dtype !== x.dtype) {
+    fail('put: the source does not fit', {
+      got: `${source.length} entries of dtype ${source.dtype} for ${index.length} places of dtype ${x.dtype}`,
+      needs: `${index.length} entries of dtype ${x.dtype}`,
+      fix: 'one entry of the source for each place',
+    });
+  }
+  return putFlat(x, places, reshape(source, [source.length]), accumulate);
+}
+
+/** `x` with a list of entries put at, or added to, a list of places of it, read as one line. */
+export function putFlat(x: Tensor, places: Tensor, source: Tensor, accumulate: boolean): Tensor {
+  const flat = reshape(x, [x.length]);
+  return reshape(accumulate ? scatterAdd(flat, 0, places, source) : scatter(flat, 0, places, source), x.shape);
 }
 
 /**
@@ -133,7 +214,7 @@ function checkRank(operation: string, shape: Shape, index: Tensor): void {
 }
 
 /** Checks an index that stands entry by entry in a tensor's dims, and gives the dim counted from the front. */
-function checkIndex(operation: string, shape: Shape, dim: number, index: Tensor): number {
+export function checkIndex(operation: string, shape: Shape, dim: number, index: Tensor): number {
   const d = normalizeDim(operation, dim, shape.length);
   checkRank(operation, shape, index);
   if (!index.shape.every((size, k) => k === d || size <= shape[k])) {
@@ -147,7 +228,7 @@ function checkIndex(operation: string, shape: Shape, dim: number, index: Tensor)
 }
 
 /** Checks a list of indices of a dim, and gives the dim counted from the front. */
-function checkList(operation: string, shape: Shape, dim: number, index: Tensor): number {
+export function checkList(operation: string, shape: Shape, dim: number, index: Tensor): number {
   checkWhole(operation, index);
   if (index.rank > 1) {
     fail(`${operation}: the indices are not a list`, {
@@ -160,7 +241,7 @@ function checkList(operation: string, shape: Shape, dim: number, index: Tensor):
 }
 
 /** What is scattered, cut or repeated to the shape of the index. */
-function sourceFor(operation: string, x: Tensor, index: Tensor, src: Tensor | number): Tensor {
+export function sourceFor(operation: string, x: Tensor, index: Tensor, src: Tensor | number): Tensor {
   if (typeof src === 'number') return constant(src, index.shape, x.dtype);
   const fits = src.dtype === x.dtype && src.rank === index.rank && index.shape.every((size, d) => size <= src.shape[d]);
   if (!fits) {

@@ -1,4 +1,4 @@
-import { adopt } from '../core/allocate.ts';
+import { adopt, constant } from '../core/allocate.ts';
 import { fail } from '../core/errors.ts';
 import { broadcastShapes, entriesOf, type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
@@ -10,6 +10,7 @@ import { type Range, slice as sliceRanges } from '../primitives/linear/slice.ts'
 import { broadcastTo } from '../primitives/linear/sum.ts';
 import { nonzeroPlaces, ravelIndices } from '../primitives/piecewise/indices.ts';
 import { checkWhole } from './check-dtype.ts';
+import { type PutOptions, putFlat } from './gather.ts';
 import { wholeIndex } from './movement.ts';
 
 /** A part of a dim: `start` to but without `stop`, every `step`-th index. Python's `start:stop:step`. */
@@ -194,4 +195,39 @@ function pick(x: Tensor, picks: readonly Pick[]): Tensor {
     picks.map(({ counted }) => counted),
   );
   return reshape(takeAlong(flat, at, reshape(places, [places.length])), [...before, ...shape, ...after]);
+}
+
+/**
+ * `x` with the entries that {@link index} reads replaced, or added to: PyTorch's `x[…] = values`. Where several go to one
+ * place the last one counts, unless they are added up.
+ *
+ * @param indices As {@link index} takes them, in an array.
+ * @param values A number, or a tensor of the dtype of `x` that broadcasts to the shape of what `index` reads.
+ * @throws GradtapeError as {@link index}, and if the values do not fit.
+ * @example
+ * indexPut(zeros([2, 3]), [slice(), [0, 2]], tensor([5, 6])); // [[5, 0, 6], [5, 0, 6]]
+ * indexPut(zeros([2]), [[1, 1]], 2, { accumulate: true }); // [0, 4]
+ */
+export function indexPut(
+  x: Tensor,
+  indices: readonly Index[],
+  values: Tensor | number,
+  { accumulate = false }: PutOptions = {},
+): Tensor {
+  const numbered = adopt(
+    Int32Array.from({ length: x.length }, (_, i) => i),
+    x.shape,
+  );
+  const places = index(numbered, ...indices);
+  const source = values instanceof Tensor ? values : constant(values, [], x.dtype);
+  const shape = broadcastShapes('indexPut', [source.shape, places.shape]);
+  if (!sameShape(shape, places.shape) || source.dtype !== x.dtype) {
+    fail('indexPut: the values do not fit', {
+      got: `values of shape ${showShape(source.shape)} and dtype ${source.dtype}`,
+      needs: `dtype ${x.dtype}, and a shape that broadcasts to ${showShape(places.shape)}`,
+      fix: 'look at the shape of index(x, …) with the same indices',
+    });
+  }
+  const list = [places.length];
+  return putFlat(x, reshape(places, list), reshape(broadcastTo(source, places.shape), list), accumulate);
 }

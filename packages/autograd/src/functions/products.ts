@@ -85,6 +85,63 @@ function failOnInner(a: Tensor, b: Tensor): never {
   });
 }
 
+/**
+ * The product of two matrices, and of nothing else: `[m, k]·[k, n] → [m, n]`. {@link matmul} takes any dims.
+ *
+ * @throws GradtapeError if an operand is no matrix, the inner sizes differ, or the dtypes do.
+ * @example
+ * mm(tensor([[1, 2]]), tensor([[3], [4]])); // [[11]]
+ */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  checkRanks('mm', [a, b], [2, 2]);
+  return multiply(a, b);
+}
+
+/**
+ * The product of a matrix and a vector: `[m, k]·[k] → [m]`.
+ *
+ * @throws GradtapeError if the operands are not these, the inner sizes differ, or the dtypes do.
+ * @example
+ * mv(tensor([[1, 2], [3, 4]]), tensor([1, 1])); // [3, 7]
+ */
+export function mv(a: Tensor, v: Tensor): Tensor {
+  checkRanks('mv', [a, v], [2, 1]);
+  return multiply(a, v);
+}
+
+/**
+ * The products of the matrices of two batches, one by one: `[batch, m, k]·[batch, k, n] → [batch, m, n]`.
+ *
+ * @throws GradtapeError if the operands are no batches of one length, the inner sizes differ, or the dtypes do.
+ * @example
+ * bmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])); // [[[11]]]
+ */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  checkBatches('bmm', a, b);
+  return multiply(a, b);
+}
+
+/** Throws unless tensors have so many dims each. */
+export function checkRanks(operation: string, factors: readonly Tensor[], ranks: readonly number[]): void {
+  if (factors.every((x, i) => x.rank === ranks[i])) return;
+  fail(`${operation}: a factor has not the right number of dims`, {
+    got: factors.map((x) => showShape(x.shape)).join(' times '),
+    needs: `${ranks.join(' and ')} dims`,
+    fix: 'matmul takes factors of any number of dims',
+  });
+}
+
+/** Throws unless two tensors are batches of as many matrices. */
+export function checkBatches(operation: string, a: Tensor, b: Tensor): void {
+  checkRanks(operation, [a, b], [3, 3]);
+  if (a.shape[0] === b.shape[0]) return;
+  fail(`${operation}: the batches differ`, {
+    got: `${showShape(a.shape)} times ${showShape(b.shape)}`,
+    needs: 'as many matrices in the one as in the other',
+    fix: 'matmul broadcasts a batch of one',
+  });
+}
+
 /** The inner product of two vectors of one length. */
 export function dot(a: Tensor, b: Tensor): Tensor {
   if (a.rank !== 1 || b.rank !== 1 || a.length !== b.length) {

@@ -1,20 +1,16 @@
-import { isFloating } from '../core/dtype.ts';
-import { fail } from '../core/errors.ts';
-import { entriesOf, normalizeDim, normalizeDims, showShape } from '../core/shape.ts';
+import { normalizeDim } from '../core/shape.ts';
 import type { DimArgument, Flowing, ReducedShape } from '../core/shape-types.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { add, sub } from '../primitives/linear/arithmetic.ts';
 import { concatAlong } from '../primitives/linear/concat.ts';
 import { convert } from '../primitives/linear/convert.ts';
-import { runningSumAlong } from '../primitives/linear/cumsum.ts';
-import { gatherAlong } from '../primitives/linear/gather.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
-import { type Range, rangesWith, slice } from '../primitives/linear/slice.ts';
+import { partOf } from '../primitives/linear/slice.ts';
 import { sumKept } from '../primitives/linear/sum.ts';
 import { where } from '../primitives/linear/where.ts';
-import { eq, ne } from '../primitives/piecewise/comparison.ts';
+import { eq, isnan, logicalNot, ne } from '../primitives/piecewise/comparison.ts';
 import {
   largestKept,
   largestOfAll,
@@ -23,7 +19,7 @@ import {
   smallestKept,
   smallestOfAll,
 } from '../primitives/piecewise/extremes.ts';
-import { abs } from '../primitives/piecewise/kinked.ts';
+import { abs, maximum, minimum } from '../primitives/piecewise/kinked.ts';
 import { power } from '../primitives/piecewise/power.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { exp, log } from '../primitives/smooth/exponential.ts';
@@ -31,35 +27,20 @@ import { sqrt, square } from '../primitives/smooth/powers.ts';
 import { detach } from '../tape/leaf.ts';
 import { isByDefinition } from '../transforms/by-definition.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
+import { chosenAlong } from './along-dim.ts';
 import { checkFloating } from './check-dtype.ts';
+import {
+  checkNotEmpty,
+  countOver,
+  type Dims,
+  type OpenDims,
+  overDims,
+  type ReductionOptions,
+  type ValuesAndIndices,
+  withoutDims,
+} from './over-dims.ts';
 
-/** One dim or several; all of them when undefined or null. Negative ones count from the end. */
-export type Dims = number | readonly number[] | null | undefined;
-/** Dims that only the run will show; a number that the compiler knows is left to the signature that checks it. */
-export type OpenDims<Chosen extends Dims> = Chosen extends number ? (number extends Chosen ? Chosen : never) : Chosen;
-
-export interface ReductionOptions {
-  /** Whether the reduced dims stay, with size one. Default: false. */
-  readonly keepDim?: boolean;
-}
-
-/** A reduction that keeps dims of size one, as one that drops them. */
-function overDims(
-  operation: string,
-  x: Tensor,
-  dims: Dims,
-  { keepDim = false }: ReductionOptions,
-  reduce: (x: Tensor, dims: readonly number[]) => Tensor,
-): Tensor {
-  const chosen = normalizeDims(operation, dims, x.rank);
-  const kept = reduce(x, chosen);
-  return keepDim
-    ? kept
-    : reshape(
-        kept,
-        kept.shape.filter((_, d) => !chosen.includes(d)),
-      );
-}
+export type { Dims, OpenDims, ReductionOptions, ValuesAndIndices } from './over-dims.ts';
 
 /**
  * The sum over dims, accumulated in float64. Whole numbers and truth values give int32.
@@ -78,10 +59,6 @@ export function sum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Ten
   return overDims('sum', x, dims, options, sumKept);
 }
 
-function count(x: Tensor, dims: readonly number[]): number {
-  return entriesOf(dims.map((d) => x.shape[d] as number));
-}
-
 /** The mean over dims. Throws for whole numbers, as PyTorch does. */
 export function mean<T extends Tensor>(x: T): Tensor<Flowing<ShapeOf<T>, []>>;
 export function mean<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: ReductionOptions): Tensor;
@@ -96,7 +73,33 @@ export function mean(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Te
 }
 
 function meanKept(x: Tensor, dims: readonly number[]): Tensor {
-  return mul(sumKept(x, dims), 1 / count(x, dims));
+  return mul(sumKept(x, dims), 1 / countOver(x, dims));
+}
+
+/**
+ * The {@link sum} of the entries that are not NaN, which have no derivative; 0 where there are none.
+ *
+ * @throws GradtapeError if a dim is out of range or named twice.
+ * @example
+ * nansum(tensor([1, NaN, 3])); // 4
+ */
+export function nansum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
+  return overDims('nansum', x, dims, options, (tensor, chosen) => sumKept(where(isnan(tensor), 0, tensor), chosen));
+}
+
+/**
+ * The {@link mean} of the entries that are not NaN, which have no derivative; NaN where there are none.
+ *
+ * @throws GradtapeError if the dtype is not floating, or a dim is out of range or named twice.
+ * @example
+ * nanmean(tensor([1, NaN, 3])); // 2
+ */
+export function nanmean(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
+  checkFloating('nanmean', x);
+  return overDims('nanmean', x, dims, options, (tensor, chosen) => {
+    const missing = isnan(tensor);
+    return div(sumKept(where(missing, 0, tensor), chosen), sumKept(convert(logicalNot(missing), x.dtype), chosen));
+  });
 }
 
 export interface VarianceOptions extends ReductionOptions {
@@ -111,7 +114,7 @@ export function variance(x: Tensor, dims?: Dims, options: VarianceOptions = {}):
   checkFloating('var', x);
   const { unbiased = true, correction = unbiased ? 1 : 0 } = options;
   return overDims('var', x, dims, options, (tensor, chosen) =>
-    varianceKept(chosen, Math.max(0, count(tensor, chosen) - correction))(tensor),
+    varianceKept(chosen, Math.max(0, countOver(tensor, chosen) - correction))(tensor),
   );
 }
 
@@ -133,19 +136,44 @@ export function std(x: Tensor, dims?: Dims, options: VarianceOptions = {}): Tens
   return flatAtZero(variance(x, dims, options), sqrt);
 }
 
-/** A root, which has no derivative at zero, with derivative zero there: the root is taken of 1, and 0 put in its place. */
-function flatAtZero(x: Tensor, root: (x: Tensor) => Tensor): Tensor {
-  const zero = eq(x, 0);
-  return where(zero, 0, root(where(zero, 1, x)));
+/** The variance over dims and the mean. */
+export interface VarianceAndMean {
+  readonly variance: Tensor;
+  readonly mean: Tensor;
 }
 
-function checkNotEmpty(operation: string, x: Tensor, dims: readonly number[]): void {
-  if (count(x, dims) > 0 || x.rank === 0) return;
-  fail(`${operation}: nothing to choose from`, {
-    got: `shape ${showShape(x.shape)}, reduced over dims ${showShape(dims)}`,
-    needs: 'at least one entry in what is reduced',
-    fix: 'check the sizes; an empty sum is 0, but an empty maximum is nothing',
-  });
+/**
+ * {@link variance} and {@link mean} over dims together.
+ *
+ * @throws GradtapeError if the dtype is not floating, or a dim is out of range or named twice.
+ * @example
+ * varMean(tensor([1, 3])); // { variance: 2, mean: 2 }
+ */
+export function varMean(x: Tensor, dims?: Dims, options: VarianceOptions = {}): VarianceAndMean {
+  return { variance: variance(x, dims, options), mean: overDims('varMean', x, dims, options, meanKept) };
+}
+
+/** The standard deviation over dims and the mean. */
+export interface DeviationAndMean {
+  readonly std: Tensor;
+  readonly mean: Tensor;
+}
+
+/**
+ * {@link std} and {@link mean} over dims together.
+ *
+ * @throws GradtapeError if the dtype is not floating, or a dim is out of range or named twice.
+ * @example
+ * stdMean(tensor([1, 3]), null, { correction: 0 }); // { std: 1, mean: 2 }
+ */
+export function stdMean(x: Tensor, dims?: Dims, options: VarianceOptions = {}): DeviationAndMean {
+  return { std: std(x, dims, options), mean: overDims('stdMean', x, dims, options, meanKept) };
+}
+
+/** A root, which has no derivative at zero, with derivative zero there: the root is taken of 1, and 0 put in its place. */
+export function flatAtZero(x: Tensor, root: (x: Tensor) => Tensor): Tensor {
+  const zero = eq(x, 0);
+  return where(zero, 0, root(where(zero, 1, x)));
 }
 
 /** The largest entry over dims; equal ones share the derivative. NaN where there is one, and the derivative too. */
@@ -164,31 +192,30 @@ export function amin(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Te
   });
 }
 
-/** Extreme entries along a dim, and where they stand. */
-export interface ValuesAndIndices {
-  readonly values: Tensor;
-  /** dtype int32. */
-  readonly indices: Tensor;
-}
-
 /** The largest entry of all; equal ones share the derivative. NaN where there is one, which has the derivative. */
 export function max(x: Tensor): Tensor;
+/** The larger of two entries, one by one: {@link maximum}. */
+export function max(x: Tensor, other: Tensor): Tensor;
 /** The largest entries along a dim, and their indices: the first among equals, which has the derivative. */
 export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function max(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
+export function max(x: Tensor, dim?: number | Tensor, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
+  if (dim instanceof Tensor) return maximum<Tensor, Tensor>(x, dim);
   return dim === undefined
     ? extremeOfAll('max', x, largestOfAll)
-    : extremeAlong('max', x, dim, options, placeOfLargest);
+    : chosenAlong('max', x, dim, options, (line, d) => placeOfLargest(line, [d]));
 }
 
 /** The smallest entry of all; equal ones share the derivative. NaN where there is one, which has the derivative. */
 export function min(x: Tensor): Tensor;
+/** The smaller of two entries, one by one: {@link minimum}. */
+export function min(x: Tensor, other: Tensor): Tensor;
 /** The smallest entries along a dim, and their indices: the first among equals, which has the derivative. */
 export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
-export function min(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
+export function min(x: Tensor, dim?: number | Tensor, options: ReductionOptions = {}): Tensor | ValuesAndIndices {
+  if (dim instanceof Tensor) return minimum<Tensor, Tensor>(x, dim);
   return dim === undefined
     ? extremeOfAll('min', x, smallestOfAll)
-    : extremeAlong('min', x, dim, options, placeOfSmallest);
+    : chosenAlong('min', x, dim, options, (line, d) => placeOfSmallest(line, [d]));
 }
 
 function extremeOfAll(
@@ -202,26 +229,24 @@ function extremeOfAll(
   });
 }
 
-function extremeAlong(
-  operation: string,
+/** The smallest and the largest entries, of all or along a dim; equal ones share the derivative. */
+export interface SmallestAndLargest {
+  readonly min: Tensor;
+  readonly max: Tensor;
+}
+
+/**
+ * {@link amin} and {@link amax} together, of all entries or along a dim.
+ *
+ * @throws GradtapeError if there is nothing to choose from, or the dim is out of range.
+ * @example
+ * aminmax(tensor([[1, 5], [4, 2]]), { dim: 1 }); // { min: [1, 2], max: [5, 4] }
+ */
+export function aminmax(
   x: Tensor,
-  dim: number,
-  options: ReductionOptions,
-  placeOf: (x: Tensor, dims: readonly number[]) => Tensor,
-): ValuesAndIndices {
-  const source = x.rank === 0 ? reshape(x, [1]) : x;
-  const d = normalizeDim(operation, dim, source.rank);
-  checkNotEmpty(operation, source, [d]);
-  const indices = placeOf(source, [d]);
-  const values = gatherAlong(source, d, indices);
-  const finish = (kept: Tensor) =>
-    options.keepDim && x.rank > 0
-      ? kept
-      : reshape(
-          kept,
-          kept.shape.filter((_, k) => k !== d),
-        );
-  return { values: finish(values), indices: finish(indices) };
+  { dim, ...options }: ReductionOptions & { readonly dim?: number | null } = {},
+): SmallestAndLargest {
+  return { min: amin(x, dim, options), max: amax(x, dim, options) };
 }
 
 /** The index of the largest entry along a dim, or of all entries in reading order: the first among equals. dtype int32. */
@@ -247,16 +272,7 @@ function argumentAlong(
     const place = placeOf(x, dims);
     return reshape(place, keepDim ? x.shape.map(() => 1) : []);
   }
-  const source = x.rank === 0 ? reshape(x, [1]) : x;
-  const d = normalizeDim(operation, dim, source.rank);
-  checkNotEmpty(operation, source, [d]);
-  const place = placeOf(source, [d]);
-  return keepDim && x.rank > 0
-    ? place
-    : reshape(
-        place,
-        place.shape.filter((_, k) => k !== d),
-      );
+  return chosenAlong(operation, x, dim, { keepDim }, (line, d) => placeOf(line, [d])).indices;
 }
 
 /** Whether all entries (over dims) hold, that is, are not zero. dtype bool. */
@@ -267,6 +283,17 @@ export function all(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Ten
 /** Whether any entry (over dims) holds, that is, is not zero. dtype bool. */
 export function any(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
   return ne(sum(convert(ne(x, 0), 'int32'), dims, options), 0);
+}
+
+/**
+ * How many entries (over dims) are not zero. dtype int32; NaN is not zero.
+ *
+ * @throws GradtapeError if a dim is out of range or named twice.
+ * @example
+ * countNonzero(tensor([[0, 1], [2, 3]]), 1); // [1, 2]
+ */
+export function countNonzero(x: Tensor, dims?: Dims): Tensor {
+  return sum(convert(ne(x, 0), 'int32'), dims);
 }
 
 /** `log Σ eˣ` over dims, shifted by the maximum so that nothing overflows. */
@@ -280,18 +307,6 @@ export function logsumexpKept(x: Tensor, dims: readonly number[]): Tensor {
   const largest = largestKept(detach(x), dims);
   const shift = where(eq(abs(largest), Infinity), 0, largest);
   return add(log(sumKept(exp(sub(x, shift)), dims)), shift);
-}
-
-/** Running sums along a dim. */
-export function cumsum(x: Tensor, dim: number): Tensor {
-  const d = normalizeDim('cumsum', dim, x.rank);
-  const source = isFloating(x.dtype) ? x : convert(x, 'int32');
-  return x.rank === 0 ? source : runningSumAlong(source, d);
-}
-
-/** Every `step`-th index of a dim from `start`, `size` of them. */
-function part(x: Tensor, dim: number, range: Range): Tensor {
-  return slice(x, rangesWith(x.shape, dim, range));
 }
 
 /**
@@ -308,37 +323,10 @@ export function prod(x: Tensor, dim?: number | null, { keepDim = false }: Reduct
   while ((factors.shape[d] as number) > 1) {
     const size = factors.shape[d] as number;
     const pairs = Math.floor(size / 2);
-    const products = mul(
-      part(factors, d, { start: 0, step: 1, size: pairs }),
-      part(factors, d, { start: pairs, step: 1, size: pairs }),
-    );
-    factors =
-      size % 2 === 0 ? products : concatAlong([products, part(factors, d, { start: size - 1, step: 1, size: 1 })], d);
+    const products = mul(partOf(factors, d, 0, pairs), partOf(factors, d, pairs, pairs));
+    factors = size % 2 === 0 ? products : concatAlong([products, partOf(factors, d, size - 1, 1)], d);
   }
-  return keepDim
-    ? factors
-    : reshape(
-        factors,
-        factors.shape.filter((_, k) => k !== d),
-      );
-}
-
-/**
- * Running products along a dim, by doubling: after step k every entry holds the product of the last 2ᵏ. Right where
- * entries are zero.
- */
-export function cumprod(x: Tensor, dim: number): Tensor {
-  const source = x.dtype === 'bool' ? convert(x, 'int32') : x;
-  const d = normalizeDim('cumprod', dim, x.rank);
-  const size = x.shape[d] ?? 1;
-  let products = source;
-  for (let reach = 1; reach < size; reach *= 2) {
-    const head = part(products, d, { start: 0, step: 1, size: reach });
-    const later = part(products, d, { start: reach, step: 1, size: size - reach });
-    const earlier = part(products, d, { start: 0, step: 1, size: size - reach });
-    products = concatAlong([head, mul(later, earlier)], d);
-  }
-  return products;
+  return keepDim ? factors : withoutDims(factors, [d]);
 }
 
 /**
@@ -350,11 +338,19 @@ export function norm(x: Tensor, p = 2, dims?: Dims, options: ReductionOptions = 
   return overDims('norm', x, dims, options, (tensor, chosen) => normKept(tensor, p, chosen));
 }
 
-function normKept(x: Tensor, p: number, dims: readonly number[]): Tensor {
+/** {@link norm} with the reduced dims kept. */
+export function normKept(x: Tensor, p: number, dims: readonly number[]): Tensor {
   if (p === Infinity) return largestKept(abs(x), dims);
   if (p === -Infinity) return smallestKept(abs(x), dims);
   if (p === 0) return sumKept(convert(ne(x, 0), x.dtype), dims);
   if (p === 1) return sumKept(abs(x), dims);
   if (p === 2) return flatAtZero(sumKept(square(x), dims), sqrt);
-  return flatAtZero(sumKept(power(abs(x), p), dims), (total) => power(total, 1 / p));
+  return flatAtZero(sumKept(powerOfSize(x, p), dims), (total) => power(total, 1 / p));
+}
+
+/** `|x|ᵖ`, whose derivative at zero is zero for p < 1, too, where the curve is vertical. */
+function powerOfSize(x: Tensor, p: number): Tensor {
+  if (p > 1) return power(abs(x), p);
+  const zero = eq(x, 0);
+  return where(zero, p > 0 ? 0 : Infinity, power(abs(where(zero, 1, x)), p));
 }

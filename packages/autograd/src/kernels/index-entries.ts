@@ -7,6 +7,7 @@ import { inReadingOrder } from './copy.ts';
 import { loopNest, visitOuter } from './iteration.ts';
 import { compileSource } from './javascript.ts';
 import { perDType } from './per-dtype.ts';
+import { copyInto } from './place.ts';
 
 /** What indices count, for errors: along `dim`, of this size. */
 export interface Counted {
@@ -110,6 +111,19 @@ export function scatterSum(x: Tensor, index: Tensor, dim: number, shape: Shape):
   return out;
 }
 
+/** How entries that meet in one place become one. */
+export type Meeting = 'largest' | 'smallest' | 'product';
+
+/** A copy of `x` with each entry of `src` joined to the one where the index of the same place points along `dim`. */
+export function scatterCombined(x: Tensor, src: Tensor, index: Tensor, dim: number, meeting: Meeting): Tensor {
+  checkIndices(index, { operation: 'scatterReduce', dim, size: x.shape[dim], fromEnd: false });
+  const out = allocateUnfilled(x.shape, x.dtype);
+  copyInto(out, x);
+  const ordered = inReadingOrder(src);
+  alongIndex(combiningLines[meeting](x.dtype), ordered.storage, ordered.offset, out, dim, index);
+  return out;
+}
+
 /**
  * Goes along a line of an index: `count` entries of the one operand lie side by side from `at`, those of the other at
  * `start`, `start + lineStep`, … and the index times `step` further.
@@ -147,6 +161,18 @@ const gatherLines = lineLoops('ordered[at + i] = other[place];', (ordered, at, o
 const scatterLines = lineLoops('other[place] += ordered[at + i];', (ordered, at, other, place) => {
   other[place] += ordered[at];
 });
+
+const combiningLines: Readonly<Record<Meeting, (dtype: DType) => LineLoop>> = {
+  largest: lineLoops('other[place] = Math.max(other[place], ordered[at + i]);', (ordered, at, other, place) => {
+    other[place] = Math.max(other[place], ordered[at]);
+  }),
+  smallest: lineLoops('other[place] = Math.min(other[place], ordered[at + i]);', (ordered, at, other, place) => {
+    other[place] = Math.min(other[place], ordered[at]);
+  }),
+  product: lineLoops('other[place] *= ordered[at + i];', (ordered, at, other, place) => {
+    other[place] *= ordered[at];
+  }),
+};
 
 function lineLoops(
   statement: string,

@@ -28,7 +28,8 @@ export function sortingOrder(x: Tensor, dim: number, descending: boolean): Tenso
   return out;
 }
 
-function compare(a: number, b: number): number {
+/** Which of two numbers comes first, NaN as the largest. */
+export function compare(a: number, b: number): number {
   if (a < b) return -1;
   if (a > b) return 1;
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b));

@@ -38,7 +38,8 @@ function checkAlong(operation: string, dim: number): (index: Tensor, size: numbe
   return (index, size) => checkIndices(index, { operation, dim, size, fromEnd: false });
 }
 
-function sampleIndices(draw: Draw): { shape: Shape; dim: number; indices: Tensor } {
+/** A shape, and an index for entries along one of its dims. */
+export function sampleIndices(draw: Draw): { shape: Shape; dim: number; indices: Tensor } {
   const shape = draw.shape({ minimumRank: 1, minimumSize: 1 });
   const dim = draw.integer(0, shape.length - 1);
   const sizes = shape.map((size, d) => draw.integer(0, d === dim ? size + 2 : size));

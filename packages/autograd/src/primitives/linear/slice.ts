@@ -88,3 +88,8 @@ export function embed(x: Tensor, shape: Shape, ranges: readonly Range[]): Tensor
 export function rangesWith(shape: Shape, dim: number, range: Range): Range[] {
   return shape.map((size, d) => (d === dim ? range : { start: 0, step: 1, size }));
 }
+
+/** `size` indices of a dim from `start`. */
+export function partOf(x: Tensor, dim: number, start: number, size: number): Tensor {
+  return slice(x, rangesWith(x.shape, dim, { start, step: 1, size }));
+}

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
 import { sortingOrder } from '../../kernels/sort.ts';
+import { orderOfRows } from '../../kernels/sort-rows.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
 import { locallyConstant } from './degree.ts';
@@ -20,4 +21,18 @@ export const argsortPrimitive: Primitive<{ dim: number; descending: boolean }> =
 
 export function argsortAlong(x: Tensor, dim: number, descending: boolean): Tensor {
   return bind(argsortPrimitive, [x], { dim, descending });
+}
+
+/** The order in which the rows of a matrix rise, compared entry by entry; equal rows keep their order. dtype int32. */
+export const argsortRowsPrimitive: Primitive<undefined> = locallyConstant('argsortRows', {
+  value: ([matrix]) => orderOfRows(matrix),
+  latex: (m, [x]) => m.apply('\\operatorname{argsort}', x),
+  sample: (draw) => {
+    const shape = [draw.integer(0, 4), draw.integer(1, 3)];
+    return { inputs: [draw.tensor(shape, { low: -3, high: 3, distinct: true })], params: undefined };
+  },
+});
+
+export function argsortRows(matrix: Tensor): Tensor {
+  return bind(argsortRowsPrimitive, [matrix], undefined);
 }

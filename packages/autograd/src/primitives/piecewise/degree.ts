@@ -60,9 +60,10 @@ export function step(
 
 export interface ReductionDeclaration {
   value(x: Tensor, dims: readonly number[]): Tensor;
-  combine: Formula;
+  /** How entries are combined two by two, for programs; missing where that is not how it is computed. */
+  combine?: Formula;
   /** The neutral value of `combine`. */
-  initial: number;
+  initial?: number;
   /** The derivative of each result by each entry that went into it; of the input's shape. */
   weights(x: Tensor, resultOfEach: Tensor, dims: readonly number[]): Tensor;
 }
@@ -70,13 +71,13 @@ export interface ReductionDeclaration {
 /** A reduction over dims, which keep size one, whose derivative by each entry is a locally constant weight. */
 export function weighing(
   name: string,
-  { value, combine, initial, weights }: ReductionDeclaration,
+  { value, combine, initial = 0, weights }: ReductionDeclaration,
 ): Primitive<{ dims: readonly number[] }> {
   const weightsOf = (x: Tensor, y: Tensor, dims: readonly number[]) => weights(x, broadcastTo(y, x.shape), dims);
   return {
     name,
     evaluate: ([x], { dims }) => value(x as Tensor, dims),
-    kernel: { kind: 'reduce', combine, initial, dims: ({ dims }) => dims },
+    ...(combine && { kernel: { kind: 'reduce', combine, initial, dims: ({ dims }) => dims } }),
     pullback: (cotangent, { inputs: [x], output, params: { dims } }) => {
       if (!isFloating((x as Tensor).dtype)) return [undefined];
       return [mul(broadcastTo(cotangent, (x as Tensor).shape), weightsOf(x as Tensor, output, dims))];

@@ -7,7 +7,7 @@ import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { convert } from '../linear/convert.ts';
 import { sumKept } from '../linear/sum.ts';
 import { div } from '../smooth/division.ts';
-import { eq, isnan, logicalOr } from './comparison.ts';
+import { eq, isnan, logicalAnd, logicalOr } from './comparison.ts';
 import { locallyConstant, type ReductionDeclaration, weighing } from './degree.ts';
 
 /** A reduction to the largest entry, or the smallest, for `weighing`. */
@@ -24,9 +24,10 @@ function evenShares(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor
   return shared(convert(eq(x, extreme), x.dtype), dims);
 }
 
-/** The same, but a NaN has the derivative where there is one. PyTorch has it so for the extreme of all entries only. */
-function evenSharesWithNaN(x: Tensor, extreme: Tensor, dims: readonly number[]): Tensor {
-  return shared(convert(logicalOr(eq(x, extreme), isnan(x)), x.dtype), dims);
+/** The same, but where the result is NaN the NaNs share it. PyTorch has it so for the reductions of all entries only. */
+export function evenSharesWithNaN(x: Tensor, result: Tensor, dims: readonly number[]): Tensor {
+  const bothNaN = logicalAnd(isnan(x), isnan(result));
+  return shared(convert(logicalOr(eq(x, result), bothNaN), x.dtype), dims);
 }
 
 function shared(ties: Tensor, dims: readonly number[]): Tensor {
