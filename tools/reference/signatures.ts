@@ -8,7 +8,18 @@ import { optionName, optionValue } from './names.ts';
 export type Arguments = Readonly<Record<string, unknown>>;
 
 const lines = `
-input dim: sum mean std var amax amin max min argmax argmin prod logsumexp cumsum cumprod squeeze unsqueeze unbind sort
+input dim: sum mean std var amax amin argmax argmin prod logsumexp cumsum cumprod squeeze unsqueeze unbind sort
+input dim: argsort nansum nanmean std_mean var_mean median nanmedian mode cummax cummin logcumsumexp count_nonzero all any
+input dim|other: max min
+input k dim: kthvalue
+input q dim: quantile nanquantile
+input: aminmax diff unique unique_consecutive
+y x: trapezoid trapz cumulative_trapezoid
+sorted_sequence input: searchsorted
+input boundaries: bucketize
+input weights: bincount
+input other p: dist
+input p dim maxnorm: renorm
 input dim: softmax log_softmax softmin glu
 input p dim: norm
 input p: dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout
@@ -20,9 +31,16 @@ input min max: clamp
 tensors dim: cat stack
 tensor split_size_or_sections dim: split
 input chunks dim: chunk
-input dim0 dim1: transpose
+input indices_or_sections dim: tensor_split hsplit vsplit dsplit
+input dim sizes: unflatten
+input k dims: rot90
+input r: combinations
+input|A n: matrix_power
+x N: vander
+input indices dim: take_along_dim
+input dim0|axis0 dim1|axis1: transpose swapdims swapaxes
 input start_dim end_dim: flatten
-input source destination: movedim
+input source destination: movedim moveaxis
 input repeats dim: repeat_interleave
 input repeats: repeat
 input shifts dims: roll
@@ -30,10 +48,21 @@ input dim start length: narrow
 input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits
 input dim index: select gather index_select
 input dim index src: scatter scatter_add
-input dim index source: index_add
+input dim index src reduce: scatter_reduce
+input dim index source: index_add index_copy
+input dim index source reduce: index_reduce
+input dim index value: index_fill
+input indices values: index_put
 input ...index: __getitem__
 input mask value: masked_fill
 input diagonal: tril triu diag
+input offset: diagflat
+row col: tril_indices triu_indices
+size fill_value: full
+input fill_value: full_like
+start end steps: linspace logspace
+start end step: arange
+n m: eye
 input k dim: topk
 input num_classes: one_hot
 input pad: pad
@@ -43,9 +72,13 @@ input: batch_norm instance_norm interpolate
 input normalized_shape: layer_norm rms_norm
 input num_groups: group_norm
 input kernel_size: max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d unfold
-input output_size: adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool2d
+input output_size: adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d
 input output_size kernel_size: fold
 input upscale_factor: pixel_shuffle
+input downscale_factor: pixel_unshuffle
+input groups: channel_shuffle
+input norm_type kernel_size: lp_pool1d lp_pool2d lp_pool3d
+input indices kernel_size: max_unpool1d max_unpool2d max_unpool3d
 equation ...operands: einsum
 in_features out_features: Linear
 in1_features in2_features out_features: Bilinear
@@ -102,6 +135,11 @@ function positionalNames(operation: string, args: Arguments): readonly string[] 
   const tensors = Object.keys(args).filter((name) => holdsTensors(args[name]));
   const numbers = (names: readonly string[]) => names.filter((name) => typeof args[name] === 'number');
   return [...numbers(before), ...tensors, ...numbers(after), ...dims.filter((name) => name in args)];
+}
+
+/** Of names that stand for one argument, the one that is given. */
+function oneOf(names: readonly string[], args: Arguments): string {
+  return names.find((name) => name in args) ?? names[0];
 }
 
 function holdsTensors(value: unknown): boolean {
