@@ -127,14 +127,39 @@ export function full<const S extends Shape>(shape: S, value: number, options: Te
   return finish(filled(checkShape('full', shape), options.dtype ?? 'float32', value), options) as Tensor<Entering<S>>;
 }
 
-/** Zeros of another tensor's shape and dtype. */
-export function zerosLike<S extends Shape>(x: Tensor<S>): Tensor<S> {
-  return filled(x.shape, x.dtype, 0) as Tensor<S>;
+/** Zeros of another tensor's shape and, unless the options say otherwise, dtype. */
+export function zerosLike<S extends Shape>(x: Tensor<S>, options: TensorOptions = {}): Tensor<S> {
+  return fullLike(x, 0, options);
 }
 
-/** Ones of another tensor's shape and dtype. */
-export function onesLike<S extends Shape>(x: Tensor<S>): Tensor<S> {
-  return filled(x.shape, x.dtype, 1) as Tensor<S>;
+/** Ones of another tensor's shape and, unless the options say otherwise, dtype. */
+export function onesLike<S extends Shape>(x: Tensor<S>, options: TensorOptions = {}): Tensor<S> {
+  return fullLike(x, 1, options);
+}
+
+/**
+ * A tensor of another's shape with one value everywhere.
+ *
+ * @param options `dtype` defaults to the other's.
+ * @example
+ * fullLike(tensor([1, 2]), 7); // [7, 7]
+ */
+export function fullLike<S extends Shape>(x: Tensor<S>, value: number, options: TensorOptions = {}): Tensor<S> {
+  return finish(filled(x.shape, options.dtype ?? x.dtype, value), options) as Tensor<S>;
+}
+
+/**
+ * A tensor whose entries are of no account, to be replaced: they are zeros.
+ *
+ * @throws GradtapeError if the shape is not one.
+ */
+export function empty<const S extends Shape>(shape: S, options: TensorOptions = {}): Tensor<Entering<S>> {
+  return zeros(shape, options);
+}
+
+/** {@link empty}, of another tensor's shape and dtype. */
+export function emptyLike<S extends Shape>(x: Tensor<S>, options: TensorOptions = {}): Tensor<S> {
+  return fullLike(x, 0, options);
 }
 
 /** `start, start + step, …` up to but without `end`; with one argument, from 0. */
@@ -159,6 +184,27 @@ export function linspace(start: number, end: number, count: number, options: Ten
   for (let i = 0; i < count; i++) {
     out.storage[out.offset + i] = count === 1 ? start : start + ((end - start) * i) / (count - 1);
   }
+  return finish(out, options);
+}
+
+/**
+ * `count` numbers from `baseˢᵗᵃʳᵗ` to `baseᵉⁿᵈ`, both included, whose logarithms are at equal distances.
+ *
+ * @throws GradtapeError if `count` is no whole number from 0.
+ * @example
+ * logspace(0, 2, 3); // [1, 10, 100]
+ */
+export function logspace(
+  start: number,
+  end: number,
+  count: number,
+  { base = 10, ...options }: TensorOptions & { readonly base?: number } = {},
+): Tensor {
+  const exponents = linspace(start, end, count, { dtype: 'float64' }).toTypedArray();
+  const out = allocate([count], options.dtype ?? 'float32');
+  exponents.forEach((exponent, i) => {
+    out.storage[out.offset + i] = base ** exponent;
+  });
   return finish(out, options);
 }
 

@@ -1,3 +1,4 @@
+import { adopt } from '../core/allocate.ts';
 import { promote } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { checkShape, entriesOf, normalizeDim, normalizeDims, type Shape, showShape } from '../core/shape.ts';
@@ -10,14 +11,16 @@ import type {
   SwappedShape,
   WithUnknowns,
 } from '../core/shape-types.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { concatAlong } from '../primitives/linear/concat.ts';
 import { convert } from '../primitives/linear/convert.ts';
+import { takeAlong } from '../primitives/linear/gather.ts';
 import { permuteDims } from '../primitives/linear/permute.ts';
 import { reshape as reshapeTo } from '../primitives/linear/reshape.ts';
 import { embed, type Range, rangesWith, slice as sliceRanges } from '../primitives/linear/slice.ts';
 import { broadcastTo } from '../primitives/linear/sum.ts';
+import { checkWhole } from './check-dtype.ts';
 
 /**
  * The same entries in reading order under another shape; one size may be -1, which takes what is left. A view where the
@@ -61,6 +64,29 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
     entriesOf(x.shape.slice(first, last + 1)),
     ...x.shape.slice(last + 1),
   ]);
+}
+
+/**
+ * One dim seen as several, whose sizes multiply to its own; one of them may be -1. The way back from {@link flatten}.
+ *
+ * @throws GradtapeError if the dim is out of range, or the sizes do not make it up.
+ * @example
+ * unflatten(arange(6), 0, [2, -1]); // [[0, 1, 2], [3, 4, 5]]
+ */
+export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  const d = normalizeDim('unflatten', dim, x.rank);
+  const size = x.shape[d] ?? 1;
+  const known = entriesOf(sizes.filter((each) => each !== -1));
+  const open = sizes.map((each) => (each === -1 ? size / known : each));
+  const fits = sizes.length > 0 && sizes.filter((each) => each === -1).length <= 1;
+  if (x.rank === 0 || !fits || !open.every((each) => Number.isInteger(each) && each >= 0) || entriesOf(open) !== size) {
+    fail('unflatten: the sizes do not make up the dim', {
+      got: `${showShape(sizes)} for dim ${dim} of shape ${showShape(x.shape)}`,
+      needs: `sizes whose product is ${size}; one of them may be -1`,
+      fix: 'use -1 for the size that follows from the others',
+    });
+  }
+  return reshapeTo(x, [...x.shape.slice(0, d), ...open, ...x.shape.slice(d + 1)]);
 }
 
 /** The dims in another order: dim `d` of the result is dim `order[d]` of the input. A view. */
@@ -185,17 +211,55 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
   );
 }
 
-/** Every entry of a dim `count` times in a row: `[a, b]` becomes `[a, a, b, b]`. */
-export function repeatInterleave(x: Tensor, count: number, dim?: number): Tensor {
-  if (dim === undefined) return repeatInterleave(flatten(x), count, 0);
-  const d = normalizeDim('repeatInterleave', dim, x.rank) + 1;
-  checkShape('repeatInterleave', [count]);
-  const split = reshapeTo(x, [...x.shape.slice(0, d), 1, ...x.shape.slice(d)]);
-  const wide = broadcastTo(split, [...x.shape.slice(0, d), count, ...x.shape.slice(d)]);
+/**
+ * {@link repeat} with as few numbers as wanted: they count for the last dims, and for the others 1.
+ *
+ * @throws GradtapeError if a number is no whole number from 0.
+ * @example
+ * tile(tensor([1, 2]), [2]); // [1, 2, 1, 2]
+ */
+export function tile(x: Tensor, repeats: Shape): Tensor {
+  return repeat(x, [...new Array<number>(Math.max(0, x.rank - repeats.length)).fill(1), ...repeats]);
+}
+
+/**
+ * Every entry of a dim several times in a row: `[a, b]` becomes `[a, a, b, b]`.
+ *
+ * @param repeats How often; or for each index of the dim how often, dtype int32: then the size depends on the values, so
+ *   that no program can hold it.
+ * @param dim Default: all entries as one line.
+ * @throws GradtapeError if a number is no whole number from 0, or there is not one for each index of the dim.
+ * @example
+ * repeatInterleave(tensor([1, 2]), 2); // [1, 1, 2, 2]
+ * repeatInterleave(tensor([1, 2]), tensor([1, 3], { dtype: 'int32' })); // [1, 2, 2, 2]
+ */
+export function repeatInterleave(x: Tensor, repeats: Tensor | number, dim?: number | null): Tensor {
+  if (dim === undefined || dim === null) return repeatInterleave(flatten(x), repeats, 0);
+  const d = normalizeDim('repeatInterleave', dim, x.rank);
+  if (repeats instanceof Tensor) return takeAlong(x, d, repeatedPlaces(repeats, x.shape[d]));
+  checkShape('repeatInterleave', [repeats]);
+  const split = reshapeTo(x, [...x.shape.slice(0, d + 1), 1, ...x.shape.slice(d + 1)]);
+  const wide = broadcastTo(split, [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)]);
   return reshapeTo(
     wide,
-    x.shape.map((size, k) => (k === d - 1 ? size * count : size)),
+    x.shape.map((size, k) => (k === d ? size * repeats : size)),
   );
+}
+
+/** Every index of a dim as often as a list says. */
+function repeatedPlaces(repeats: Tensor, size: number): Tensor {
+  checkWhole('repeatInterleave', repeats);
+  const list = [...repeats.toTypedArray()];
+  const each = list.length === 1 ? new Array<number>(size).fill(list[0]) : list;
+  if (repeats.rank > 1 || each.length !== size || each.some((count) => count < 0)) {
+    fail('repeatInterleave: the numbers do not fit', {
+      got: `numbers of shape ${showShape(repeats.shape)} for a dim of size ${size}`,
+      needs: `one number, or ${size}, from 0`,
+      fix: 'name the dim; without one the tensor is one line',
+    });
+  }
+  const places = each.flatMap((count, i) => new Array<number>(count).fill(i));
+  return adopt(Int32Array.from(places), [places.length]);
 }
 
 /** `length` indices of a dim from `start`. A view. */

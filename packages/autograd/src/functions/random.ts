@@ -64,6 +64,16 @@ export function randn<const S extends Shape>(shape: S, options: RandomOptions = 
   return drawn('randn', shape, options, (entries, generator) => generator.normal(entries));
 }
 
+/** {@link rand} of another tensor's shape and, unless the options say otherwise, dtype. */
+export function randLike<S extends Shape>(x: Tensor<S>, options: RandomOptions = {}): Tensor<S> {
+  return rand(x.shape, { ...options, dtype: options.dtype ?? x.dtype }) as Tensor<S>;
+}
+
+/** {@link randn} of another tensor's shape and, unless the options say otherwise, dtype. */
+export function randnLike<S extends Shape>(x: Tensor<S>, options: RandomOptions = {}): Tensor<S> {
+  return randn(x.shape, { ...options, dtype: options.dtype ?? x.dtype }) as Tensor<S>;
+}
+
 export interface RandomIntegerOptions {
   /** Where the numbers come from. Default: the generator that `manualSeed` seeds. */
   readonly generator?: Generator;

@@ -5,11 +5,13 @@ import { gatherAlong } from '../primitives/linear/gather.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { rangesWith, slice } from '../primitives/linear/slice.ts';
 import { argsortAlong } from '../primitives/piecewise/argsort.ts';
-import type { ValuesAndIndices } from './reductions.ts';
+import type { ValuesAndIndices } from './over-dims.ts';
 
 export interface SortOptions {
   /** From the largest to the smallest. Default: false. */
   readonly descending?: boolean;
+  /** Whether equal entries must keep their order; they do in any case. Default: true. */
+  readonly stable?: boolean;
 }
 
 /**
@@ -21,6 +23,16 @@ export interface SortOptions {
 export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
   const indices = argsort(x, dim, options);
   return { values: x.rank === 0 ? x : gatherAlong(x, normalizeDim('sort', dim, x.rank), indices), indices };
+}
+
+/**
+ * The entries along the first dim in rising order, as {@link sort} gives them.
+ *
+ * @example
+ * msort(tensor([[3, 1], [2, 4]])); // [[2, 1], [3, 4]]
+ */
+export function msort(x: Tensor): Tensor {
+  return sort(x, 0).values;
 }
 
 /**
@@ -37,6 +49,8 @@ export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions
 export interface TopkOptions {
   /** The largest, or (false) the smallest. Default: true. */
   readonly largest?: boolean;
+  /** Whether the most extreme must come first; it does in any case. Default: true. */
+  readonly sorted?: boolean;
 }
 
 /**
