@@ -109,6 +109,7 @@ tensor val: constant_
 nonlinearity param: calculate_gain
 parameters max_norm: clip_grad_norm_
 parameters clip_value: clip_grad_value_
+schedulers: ChainedScheduler
 `;
 
 const positional: ReadonlyMap<string, readonly string[]> = new Map(

@@ -22,6 +22,7 @@ export type { ShapeOf } from './core/typed-tensor.ts';
 export type {} from './fluent.ts';
 export * from './functions/index.ts';
 export { detach, Parameter } from './tape/leaf.ts';
+export { isTracing } from './tape/observer.ts';
 export { dependOn, numbersOf, repeat } from './tape/repeated.ts';
 export { Slot } from './tape/slot.ts';
 export * from './transforms/index.ts';

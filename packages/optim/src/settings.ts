@@ -80,3 +80,28 @@ export function withDefaults<Settings extends object>(
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...Object.fromEntries(said) } as Settings;
 }
+
+/** A setting for all groups of an optimizer, or one for each. */
+export type PerGroup<T> = T | readonly T[];
+
+/** A group's own value of a setting. */
+export function valueForGroup<T>(setting: PerGroup<T>, group: number): T {
+  return Array.isArray(setting) ? setting[group] : (setting as T);
+}
+
+/** Throws unless a setting is in its range, for each group that it names; there must be as many as the optimizer has. */
+export function checkPerGroup(owner: object, name: string, setting: unknown, groups: number, range: Range): void {
+  if (!Array.isArray(setting)) {
+    checkSetting(owner, name, setting, range);
+    return;
+  }
+  if (setting.length !== groups)
+    failOnSetting(
+      owner,
+      name,
+      setting,
+      `one number, or ${groups}: one for each group`,
+      'count the optimizer.paramGroups',
+    );
+  for (const [k, value] of setting.entries()) checkSetting(owner, `${name}[${k}]`, value, range);
+}

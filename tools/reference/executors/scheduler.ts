@@ -1,16 +1,21 @@
 import { Parameter, type Tensor } from '@gradtape/autograd';
-import type { Schedule } from '@gradtape/optim';
+import type { ScheduledGroup } from '@gradtape/optim';
 import { construct } from '../call.ts';
 import type { Attributes } from '../format.ts';
 import type { Executor } from './executor.ts';
 import { type AnyOptimizer, float64 } from './optimizer.ts';
 
 /** What a scheduler's `step` takes with some: a metric, or an epoch. */
-export type AnySchedule = Omit<Schedule, 'step'> & { step(given?: number): void };
+export interface AnySchedule {
+  step(given?: number): void;
+}
+
+/** What takes its schedules first, and not the optimizer. */
+const ofSchedules: readonly string[] = ['torch.optim.lr_scheduler.ChainedScheduler'];
 
 export function makeSchedule(scheduler: string, attrs: Attributes, optimizer: AnyOptimizer): AnySchedule {
   const built = Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, build(value, optimizer)]));
-  return construct(scheduler, built, optimizer) as AnySchedule;
+  return construct(scheduler, built, ...(ofSchedules.includes(scheduler) ? [] : [optimizer])) as AnySchedule;
 }
 
 /** Functions and schedulers where an argument describes some; everything else as it is. */
@@ -25,7 +30,7 @@ function build(value: unknown, optimizer: AnyOptimizer): unknown {
 
 /** The groups' first moment: what schedulers cycle against the rate. */
 function momenta({ paramGroups }: AnyOptimizer): number[] {
-  return (paramGroups as readonly Attributes[]).map(({ momentum, betas }) => momentum ?? betas[0]);
+  return (paramGroups as readonly ScheduledGroup[]).map(({ momentum, betas }) => momentum ?? betas?.[0] ?? 0);
 }
 
 export const executeScheduler: Executor = ({ op, attrs }) => {

@@ -1,6 +1,8 @@
-import { Schedule, type ScheduleOptimizer } from './schedule.ts';
+import { atLeastZero, checkSetting, wholeAboveZero } from '../settings.ts';
+import { LRScheduler, type LRSchedulerOptions } from './lr-scheduler.ts';
+import type { ScheduleOptimizer, SettingsOf } from './schedule.ts';
 
-export interface StepLROptions {
+export interface StepLROptions extends LRSchedulerOptions {
   /** After how many steps the rate falls. */
   readonly stepSize: number;
   /** To what part of itself it falls. Default: 0.1. */
@@ -8,7 +10,8 @@ export interface StepLROptions {
 }
 
 /**
- * A learning rate that falls to `gamma` of itself every `stepSize` steps: `η₀ γ^⌊t / stepSize⌋`.
+ * A learning rate that falls to `gamma` of itself every `stepSize` steps: `η₀ γ^⌊t / stepSize⌋`. With `gamma: 0.5` it is
+ * the step halving of the textbooks.
  *
  * @example
  * const optimizer = new SGD([new Parameter(tensor([1]))], { lr: 0.1 });
@@ -17,17 +20,24 @@ export interface StepLROptions {
  * schedule.step();
  * optimizer.paramGroups[0].lr; // 0.05
  */
-export class StepLR extends Schedule {
-  readonly stepSize: number;
-  readonly gamma: number;
+export class StepLR extends LRScheduler<StepLROptions> {
+  constructor(optimizer: ScheduleOptimizer, options: StepLROptions) {
+    super(optimizer, { stepSize: undefined, gamma: 0.1, lastEpoch: -1 }, options);
+  }
 
-  constructor(optimizer: ScheduleOptimizer, { stepSize, gamma = 0.1 }: StepLROptions) {
-    super(optimizer);
-    this.stepSize = stepSize;
-    this.gamma = gamma;
+  protected override checkSettings(settings: SettingsOf<StepLROptions>): void {
+    super.checkSettings(settings);
+    checkSetting(this, 'stepSize', settings.stepSize, wholeAboveZero);
+    checkSetting(this, 'gamma', settings.gamma, atLeastZero);
   }
 
   protected next(rate: number): number {
-    return this.lastStep % this.stepSize === 0 ? rate * this.gamma : rate;
+    const { stepSize, gamma } = this.settings;
+    return this.lastEpoch > 0 && this.lastEpoch % stepSize === 0 ? rate * gamma : rate;
+  }
+
+  protected override closedForm(base: number): number {
+    const { stepSize, gamma } = this.settings;
+    return base * gamma ** Math.floor(this.lastEpoch / stepSize);
   }
 }
