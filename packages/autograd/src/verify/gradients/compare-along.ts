@@ -6,24 +6,28 @@ import { valuesWith } from '../program.ts';
 import { cotangentAt, tangentsOf } from '../run.ts';
 import type { Direction } from './directions.ts';
 import { type Kink, kinkBehind, unsettled } from './kinks.ts';
-import { type AlongInput, sizeOf, slopeAlong } from './slope.ts';
+import { type AlongInput, confirmedSlope, sizeOf, slopeAlong } from './slope.ts';
 import type { Taped } from './taped.ts';
 
-/** A derivative, found in three ways. */
-export interface Comparison {
+/** A derivative by reverse mode, and by differences. */
+export interface Measured {
   /** The entry that moved, `[1, 2]`, or the direction in which all did. */
   readonly along: string;
   readonly reverse: number;
-  readonly forward: number;
   readonly differences: number;
   /** How far reverse mode and differences are apart, in units of what rounding and the differences account for. */
   readonly error: number;
+}
+
+/** A derivative, found in three ways. */
+export interface Comparison extends Measured {
+  readonly forward: number;
   /** How far reverse and forward mode are apart, in units of what rounding accounts for. */
   readonly modesError: number;
 }
 
 /** The error that decides; above 1 something is wrong. */
-export function largerError({ error, modesError }: Comparison): number {
+export function largerError({ error, modesError = 0 }: Measured & Partial<Comparison>): number {
   const larger = Math.max(error, modesError);
   return Number.isNaN(larger) ? Infinity : larger;
 }
@@ -59,11 +63,11 @@ function termsOf({ taped: { precision }, along }: Varied): number {
   return along.rounding / unitRoundoff(precision) / sizeOf(along.x);
 }
 
-/** Compares the derivatives by one variable along a direction, or finds the kink that forbids it. */
-export function compareAlong(by: Varied, { name, tensor }: Direction): Comparison | Kink {
+/** Compares reverse mode with differences along a direction, or finds the kink that forbids it. */
+export function measureAlong(by: Varied, { name, tensor }: Direction): Measured | Kink {
   const { taped, variable, along, gradient } = by;
-  const slope = slopeAlong(along, tensor);
   const reverse = alongNonzero(gradient, numbersOf(tensor));
+  const slope = confirmedSlope(along, tensor, reverse) ?? slopeAlong(along, tensor);
   const gap = Math.abs(reverse - slope.value);
   const size = magnitude([along.largest, slope.value]);
   const allowed = 10 * slope.error + DIFFERENCES * size;
@@ -71,23 +75,47 @@ export function compareAlong(by: Varied, { name, tensor }: Direction): Compariso
   const suspicion = { program, variable, along, direction: tensor, name, reach: slope.reach, gap };
   if (!(slope.error <= UNSETTLED * Math.max(size, termsOf(by)))) return unsettled(suspicion);
   const kink = gap <= allowed ? undefined : kinkBehind(suspicion);
-  if (kink !== undefined) return kink;
-  const { forward, terms } = forwardAlong(taped, variable, tensor);
+  return kink ?? { along: name, reverse, differences: slope.value, error: inUnits(gap, allowed) };
+}
+
+/** Compares the derivative along a direction in all three ways. */
+export function compareAlong(by: Varied, direction: Direction): Comparison | Kink {
+  const measured = measureAlong(by, direction);
+  return isKink(measured) ? measured : besideForward(by, direction, measured);
+}
+
+/** The same derivative by forward mode beside what was measured. */
+export function besideForward(by: Varied, { tensor }: Direction, measured: Measured): Comparison {
+  return { ...measured, ...modesAlong(by, tensor, measured.reverse) };
+}
+
+/**
+ * Whether both modes agree in the derivatives by all entries: ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ for random v, to rounding. Modes that are
+ * apart in one entry, or in many, are apart along almost every v.
+ */
+export function modesAgree(by: Varied, directions: readonly Tensor[]): boolean {
+  return directions.every((direction) => {
+    const reverse = alongNonzero(by.gradient, numbersOf(direction));
+    return modesAlong(by, direction, reverse).modesError <= 1;
+  });
+}
+
+function modesAlong(
+  { taped, variable, along, gradient }: Varied,
+  direction: Tensor,
+  reverse: number,
+): Pick<Comparison, 'forward' | 'modesError'> {
+  const { forward, terms } = forwardAlong(taped, variable, direction);
   const rounding = (ROUNDING * unitRoundoff(taped.precision)) / unitRoundoff('float64');
+  // Beside an infinite derivative, forward mode multiplies it by zero.
+  const comparable = gradient.every(Number.isFinite);
   return {
-    along: name,
-    reverse,
     forward,
-    differences: slope.value,
-    error: inUnits(gap, allowed),
-    // Beside an infinite derivative, forward mode multiplies it by zero.
-    modesError: gradient.every(Number.isFinite)
-      ? inUnits(Math.abs(forward - reverse), rounding * (terms + along.largest))
-      : 0,
+    modesError: comparable ? inUnits(Math.abs(forward - reverse), rounding * (terms + along.largest)) : 0,
   };
 }
 
-export function isKink(found: Comparison | Kink): found is Kink {
+export function isKink(found: Measured | Kink): found is Kink {
   return 'slopes' in found;
 }
 

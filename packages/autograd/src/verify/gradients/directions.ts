@@ -1,6 +1,6 @@
 import { adopt } from '../../core/allocate.ts';
 import type { Generator } from '../../core/random/generator.ts';
-import type { Shape } from '../../core/shape.ts';
+import { entriesOf, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { numbersOf, placeOf } from '../compare.ts';
 
@@ -28,6 +28,11 @@ export function alongAll(x: Tensor, generator: Generator, name: string): Directi
   const drawn = generator.normal(new Float64Array(x.length), 0, 1 / Math.sqrt(x.length));
   const direction = drawn.map((entry, i) => entry * (sizes[i] / typical || 1));
   return { name, tensor: adopt(direction, x.shape) };
+}
+
+/** Any direction at all, for what is linear: nothing is moved so far that it would leave a domain. */
+export function anyDirection(shape: Shape, generator: Generator): Tensor {
+  return adopt(generator.normal(new Float64Array(entriesOf(shape))), shape);
 }
 
 /** A direction, restricted to the entries from one place up to another. */

@@ -44,6 +44,28 @@ export function slopeAlong(along: AlongInput, direction: Tensor): Slope {
   return best;
 }
 
+/** Steps of the differences that may confirm a derivative, in units of an input's size: kinks are seldom so near. */
+const CONFIRMING: readonly number[] = [2 ** -15, 2 ** -18];
+
+/**
+ * A derivative that is expected, confirmed by a single central difference, if one comes as near to it as differences are
+ * trusted to in any case: two numbers that were found in different ways do not meet by chance.
+ */
+export function confirmedSlope(
+  { f, x, rounding, largest }: AlongInput,
+  direction: Tensor,
+  expected: number,
+): Slope | undefined {
+  const unit = sizeOf(x);
+  for (const reach of CONFIRMING.map((scale) => scale * unit)) {
+    const error = rounding / reach;
+    if (!(error <= SETTLED * largest)) return undefined;
+    const value = (f(moved(x, direction, reach)) - f(moved(x, direction, -reach))) / (2 * reach);
+    if (Math.abs(value - expected) <= DIFFERENCES * largest) return { value, error, reach };
+  }
+  return undefined;
+}
+
 function slopeAt({ f, x, rounding, largest }: AlongInput, direction: Tensor, scale: number): Slope {
   const scaled = mul(direction, scale);
   const enough = NO_BETTER * largest * scale;
