@@ -108,20 +108,40 @@ export interface TensorMethods {
   amax: Method<typeof functions.amax>;
   amin: Method<typeof functions.amin>;
   max(this: Tensor): Tensor;
+  max(this: Tensor, other: Tensor): Tensor;
   max(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
   min(this: Tensor): Tensor;
+  min(this: Tensor, other: Tensor): Tensor;
   min(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
   argmax: Method<typeof functions.argmax>;
   argmin: Method<typeof functions.argmin>;
   all: Method<typeof functions.all>;
   any: Method<typeof functions.any>;
   logsumexp: Method<typeof functions.logsumexp>;
+  aminmax: Method<typeof functions.aminmax>;
+  nansum: Method<typeof functions.nansum>;
+  nanmean: Method<typeof functions.nanmean>;
+  countNonzero: Method<typeof functions.countNonzero>;
+  median(this: Tensor): Tensor;
+  median(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
+  nanmedian(this: Tensor): Tensor;
+  nanmedian(this: Tensor, dim: number, options?: functions.ReductionOptions): functions.ValuesAndIndices;
+  mode: Method<typeof functions.mode>;
+  kthvalue: Method<typeof functions.kthvalue>;
+  quantile: Method<typeof functions.quantile>;
+  nanquantile: Method<typeof functions.nanquantile>;
   softmax<T extends Tensor>(this: T, dim: number, options?: functions.SoftmaxOptions): Tensor<ShapeOf<T>>;
   logSoftmax<T extends Tensor>(this: T, dim: number, options?: functions.SoftmaxOptions): Tensor<ShapeOf<T>>;
   cumsum: Method<typeof functions.cumsum>;
   cumprod: Method<typeof functions.cumprod>;
+  cummax: Method<typeof functions.cummax>;
+  cummin: Method<typeof functions.cummin>;
+  logcumsumexp: Method<typeof functions.logcumsumexp>;
+  diff: Method<typeof functions.diff>;
   prod: Method<typeof functions.prod>;
   norm: Method<typeof functions.norm>;
+  dist: Method<typeof functions.dist>;
+  renorm: Method<typeof functions.renorm>;
 
   reshape<T extends Tensor, const S extends Shape>(this: T, shape: S): Tensor<Flowing<ShapeOf<T>, WithUnknowns<S>>>;
   permute<T extends Tensor, const Order extends Shape>(
@@ -134,37 +154,59 @@ export interface TensorMethods {
     second: DimArgument<ShapeOf<T>, J>,
   ): Tensor<SwappedShape<ShapeOf<T>, I, J>>;
   flatten: Method<typeof functions.flatten>;
+  unflatten: Method<typeof functions.unflatten>;
+  view<T extends Tensor, const S extends Shape>(this: T, shape: S): Tensor<Flowing<ShapeOf<T>, WithUnknowns<S>>>;
+  clone<T extends Tensor>(this: T): Tensor<ShapeOf<T>>;
   t: Method<typeof functions.t>;
   movedim: Method<typeof functions.movedim>;
   squeeze: Method<typeof functions.squeeze>;
   unsqueeze: Method<typeof functions.unsqueeze>;
   expand: Method<typeof functions.expand>;
+  expandAs<T extends Tensor>(this: Tensor, other: T): Tensor<ShapeOf<T>>;
   repeat: Method<typeof functions.repeat>;
+  tile: Method<typeof functions.tile>;
   repeatInterleave: Method<typeof functions.repeatInterleave>;
   narrow: Method<typeof functions.narrow>;
   select: Method<typeof functions.select>;
   flip: Method<typeof functions.flip>;
+  fliplr: Method<typeof functions.fliplr>;
+  flipud: Method<typeof functions.flipud>;
+  rot90: Method<typeof functions.rot90>;
   roll: Method<typeof functions.roll>;
   split: Method<typeof functions.split>;
   chunk: Method<typeof functions.chunk>;
+  tensorSplit: Method<typeof functions.tensorSplit>;
   unbind: Method<typeof functions.unbind>;
 
   index: Method<typeof functions.index>;
   gather: Method<typeof functions.gather>;
   scatter: Method<typeof functions.scatter>;
   scatterAdd: Method<typeof functions.scatterAdd>;
+  scatterReduce: Method<typeof functions.scatterReduce>;
+  take: Method<typeof functions.take>;
+  put: Method<typeof functions.put>;
+  takeAlongDim: Method<typeof functions.takeAlongDim>;
+  indexPut: Method<typeof functions.indexPut>;
+  indexCopy: Method<typeof functions.indexCopy>;
+  indexFill: Method<typeof functions.indexFill>;
+  indexReduce: Method<typeof functions.indexReduce>;
   indexSelect: Method<typeof functions.indexSelect>;
   indexAdd: Method<typeof functions.indexAdd>;
   maskedFill: Method<typeof functions.maskedFill>;
   maskedSelect: Method<typeof functions.maskedSelect>;
+  maskedScatter: Method<typeof functions.maskedScatter>;
+  nonzero(this: Tensor, options?: { readonly asTuple?: false }): Tensor;
+  nonzero(this: Tensor, options: { readonly asTuple: true }): Tensor[];
   tril<T extends Tensor>(this: T, diagonal?: number): Tensor<ShapeOf<T>>;
   triu<T extends Tensor>(this: T, diagonal?: number): Tensor<ShapeOf<T>>;
   diagonal: Method<typeof functions.diagonal>;
   diag: Method<typeof functions.diag>;
+  diagEmbed: Method<typeof functions.diagEmbed>;
   trace: Method<typeof functions.trace>;
   sort: Method<typeof functions.sort>;
   argsort: Method<typeof functions.argsort>;
   topk: Method<typeof functions.topk>;
+  msort: Method<typeof functions.msort>;
   pad: Method<typeof functions.pad>;
 
   matmul<T extends Tensor, U extends Tensor>(
@@ -173,6 +215,18 @@ export interface TensorMethods {
   ): Tensor<Known<MatmulShape<ShapeOf<T>, ShapeOf<U>>>>;
   dot: Method<typeof functions.dot>;
   outer: Method<typeof functions.outer>;
+  inner: Method<typeof functions.inner>;
+  kron: Method<typeof functions.kron>;
+  cross: Method<typeof functions.cross>;
+  mm: Method<typeof functions.mm>;
+  mv: Method<typeof functions.mv>;
+  bmm: Method<typeof functions.bmm>;
+  addmm: Method<typeof functions.addmm>;
+  addmv: Method<typeof functions.addmv>;
+  addr: Method<typeof functions.addr>;
+  addbmm: Method<typeof functions.addbmm>;
+  baddbmm: Method<typeof functions.baddbmm>;
+  matrixPower: Method<typeof functions.matrixPower>;
 
   backward: Method<typeof backward>;
   detach: Method<typeof detach>;
@@ -260,50 +314,99 @@ const implementations: Implementations = {
   all: functions.all,
   any: functions.any,
   logsumexp: functions.logsumexp,
+  aminmax: functions.aminmax,
+  nansum: functions.nansum,
+  nanmean: functions.nanmean,
+  countNonzero: functions.countNonzero,
+  median: functions.median,
+  nanmedian: functions.nanmedian,
+  mode: functions.mode,
+  kthvalue: functions.kthvalue,
+  quantile: functions.quantile,
+  nanquantile: functions.nanquantile,
   softmax: functions.softmax,
   logSoftmax: functions.logSoftmax,
   cumsum: functions.cumsum,
   cumprod: functions.cumprod,
+  cummax: functions.cummax,
+  cummin: functions.cummin,
+  logcumsumexp: functions.logcumsumexp,
+  diff: functions.diff,
   prod: functions.prod,
   norm: functions.norm,
+  dist: functions.dist,
+  renorm: functions.renorm,
   reshape: functions.reshape,
   permute: functions.permute,
   transpose: functions.transpose,
   flatten: functions.flatten,
+  unflatten: functions.unflatten,
+  view: functions.view,
+  clone: functions.clone,
   t: functions.t,
   movedim: functions.movedim,
   squeeze: functions.squeeze,
   unsqueeze: functions.unsqueeze,
   expand: functions.expand,
+  expandAs: functions.expandAs,
   repeat: functions.repeat,
+  tile: functions.tile,
   repeatInterleave: functions.repeatInterleave,
   narrow: functions.narrow,
   select: functions.select,
   flip: functions.flip,
+  fliplr: functions.fliplr,
+  flipud: functions.flipud,
+  rot90: functions.rot90,
   roll: functions.roll,
   split: functions.split,
   chunk: functions.chunk,
+  tensorSplit: functions.tensorSplit,
   unbind: functions.unbind,
   index: functions.index,
   gather: functions.gather,
   scatter: functions.scatter,
   scatterAdd: functions.scatterAdd,
+  scatterReduce: functions.scatterReduce,
+  take: functions.take,
+  put: functions.put,
+  takeAlongDim: functions.takeAlongDim,
+  indexPut: functions.indexPut,
+  indexCopy: functions.indexCopy,
+  indexFill: functions.indexFill,
+  indexReduce: functions.indexReduce,
   indexSelect: functions.indexSelect,
   indexAdd: functions.indexAdd,
   maskedFill: functions.maskedFill,
   maskedSelect: functions.maskedSelect,
+  maskedScatter: functions.maskedScatter,
+  nonzero: functions.nonzero,
   tril: functions.tril,
   triu: functions.triu,
   diagonal: functions.diagonal,
   diag: functions.diag,
+  diagEmbed: functions.diagEmbed,
   trace: functions.trace,
   sort: functions.sort,
   argsort: functions.argsort,
   topk: functions.topk,
+  msort: functions.msort,
   pad: functions.pad,
   matmul: functions.matmul,
   dot: functions.dot,
   outer: functions.outer,
+  inner: functions.inner,
+  kron: functions.kron,
+  cross: functions.cross,
+  mm: functions.mm,
+  mv: functions.mv,
+  bmm: functions.bmm,
+  addmm: functions.addmm,
+  addmv: functions.addmv,
+  addr: functions.addr,
+  addbmm: functions.addbmm,
+  baddbmm: functions.baddbmm,
+  matrixPower: functions.matrixPower,
   backward: backward,
   detach: detach,
   registerHook: registerHook,
