@@ -2,15 +2,18 @@ import { fromArray, GradtapeError, stack, Tensor } from '@gradtape/autograd';
 
 /**
  * What a batch of samples is: of tensors a tensor with one more dim in front; of numbers an int32 tensor, of booleans a
- * bool tensor, both of shape [samples]; of texts a list; of tuples and objects the same, with a batch in each place.
+ * bool tensor, both of shape [samples]; of texts a list; of tuples and objects the same, with a batch in each place. Of
+ * samples that are still to come, it is the promise of that.
  */
 export type Collated<Sample> = Sample extends Tensor | number | boolean
   ? Tensor
   : Sample extends string
     ? string[]
-    : Sample extends object
-      ? { -readonly [Key in keyof Sample]: Collated<Sample[Key]> }
-      : never;
+    : Sample extends PromiseLike<infer Coming>
+      ? Promise<Collated<Coming>>
+      : Sample extends object
+        ? { -readonly [Key in keyof Sample]: Collated<Sample[Key]> }
+        : never;
 
 /**
  * Joins samples of one kind to a batch. Numbers are labels, and become int32 whatever their values are; what is measured
@@ -23,6 +26,12 @@ export type Collated<Sample> = Sample extends Tensor | number | boolean
  * batch.label.dtype; // 'int32'
  */
 export function collate<Sample>(samples: readonly Sample[]): Collated<Sample> {
+  // Which of its branches the type takes is known here only at run time.
+  return collateWith(samples, (tensors) => stack(tensors)) as Collated<Sample>;
+}
+
+/** Joins samples as {@link collate} does, but tensors in a way of one's own. */
+export function collateWith<Joined>(samples: readonly unknown[], joinTensors: JoinTensors<Joined>): Batch<Joined> {
   if (samples.length === 0) {
     throw new GradtapeError('collate: there is nothing to join', {
       got: 'no samples',
@@ -30,19 +39,20 @@ export function collate<Sample>(samples: readonly Sample[]): Collated<Sample> {
       fix: 'leave out empty batches',
     });
   }
-  // Which of its branches the type takes is known here only at run time.
-  return join(samples, 'sample') as Collated<Sample>;
+  return join(samples, 'sample', joinTensors);
 }
 
-type Batch = Tensor | string[] | Batch[] | { [key: string]: Batch };
+export type JoinTensors<Joined> = (tensors: readonly Tensor[], place: string) => Joined;
 
-function join(parts: readonly unknown[], place: string): Batch {
+type Batch<Joined> = Joined | Tensor | string[] | Batch<Joined>[] | { [key: string]: Batch<Joined> };
+
+function join<Joined>(parts: readonly unknown[], place: string, joinTensors: JoinTensors<Joined>): Batch<Joined> {
   const kind = kindOf(parts[0]);
   const other = parts.map(kindOf).find((each) => each !== kind);
   if (other !== undefined) failOnKinds(place, kind, other);
   switch (kind) {
     case 'tensor':
-      return stack(parts as Tensor[]);
+      return joinTensors(parts as Tensor[], place);
     case 'number':
       return fromArray(Int32Array.from(parts as number[], checkWhole), [parts.length]);
     case 'boolean':
@@ -50,9 +60,9 @@ function join(parts: readonly unknown[], place: string): Batch {
     case 'string':
       return [...parts] as string[];
     case 'tuple':
-      return joinTuples(parts as unknown[][], place);
+      return joinTuples(parts as unknown[][], place, joinTensors);
     case 'object':
-      return joinObjects(parts as Record<string, unknown>[], place);
+      return joinObjects(parts as Record<string, unknown>[], place, joinTensors);
     default:
       return failOnKinds(place, kind, kind);
   }
@@ -73,7 +83,11 @@ function checkWhole(value: number): number {
   });
 }
 
-function joinTuples(tuples: readonly (readonly unknown[])[], place: string): Batch[] {
+function joinTuples<Joined>(
+  tuples: readonly (readonly unknown[])[],
+  place: string,
+  joinTensors: JoinTensors<Joined>,
+): Batch<Joined>[] {
   const [first] = tuples as [readonly unknown[]];
   const odd = tuples.find((tuple) => tuple.length !== first.length);
   if (odd !== undefined) failOnKinds(place, `a tuple of ${first.length}`, `a tuple of ${odd.length}`);
@@ -81,11 +95,16 @@ function joinTuples(tuples: readonly (readonly unknown[])[], place: string): Bat
     join(
       tuples.map((tuple) => tuple[i]),
       `${place}[${i}]`,
+      joinTensors,
     ),
   );
 }
 
-function joinObjects(objects: readonly Record<string, unknown>[], place: string): Record<string, Batch> {
+function joinObjects<Joined>(
+  objects: readonly Record<string, unknown>[],
+  place: string,
+  joinTensors: JoinTensors<Joined>,
+): Record<string, Batch<Joined>> {
   const keys = Object.keys(objects[0] as object);
   return Object.fromEntries(
     keys.map((key) => [
@@ -93,6 +112,7 @@ function joinObjects(objects: readonly Record<string, unknown>[], place: string)
       join(
         objects.map((object) => object[key]),
         `${place}.${key}`,
+        joinTensors,
       ),
     ]),
   );

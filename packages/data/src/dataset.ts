@@ -1,7 +1,7 @@
 import { GradtapeError } from '@gradtape/autograd';
 import type { Collated } from './collate.ts';
 
-/** Samples that can be counted, and asked for by their index: 0, 1, … */
+/** Samples that can be counted, and asked for by their index: 0, 1, … What must be fetched first is a promise. */
 export interface Dataset<Sample> {
   readonly length: number;
   get(index: number): Sample;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mnistFolder } from './files.ts';
+import { mnistFolder } from '../files.ts';
+import { compose, normalize, toTensor } from '../transforms.ts';
 import { loadMnist } from './mnist.ts';
-import { compose, normalize, toTensor } from './transforms.ts';
 
 /** The files' MD5 sums as torchvision and others list them. */
 const checksums = {

@@ -1,8 +1,8 @@
 import { fromArray, GradtapeError, type Tensor } from '@gradtape/autograd';
-import { mnistFolder, readFirst } from './files.ts';
-import { type IdxArray, readIdx } from './idx.ts';
-import { TensorDataset } from './tensor-dataset.ts';
-import { type GreyImages, toTensor } from './transforms.ts';
+import { mnistFolder, readFirst } from '../files.ts';
+import { type IdxArray, readIdx } from '../formats/idx.ts';
+import { TensorDataset } from '../tensor-dataset.ts';
+import { type GreyImages, toTensor } from '../transforms.ts';
 
 export interface MnistOptions {
   /** Whether to take the 60,000 images for training, or the 10,000 for tests. */

@@ -1,0 +1,10 @@
+export { type BatchOptions, BatchSampler } from './batch-sampler.ts';
+export { BucketBatchSampler, type BucketBatchSamplerOptions } from './bucket-batch-sampler.ts';
+export { CurriculumSampler, type CurriculumSamplerOptions } from './curriculum-sampler.ts';
+export { RandomSampler, type RandomSamplerOptions } from './random-sampler.ts';
+export type { BatchIndices, Sampler } from './sampler.ts';
+export type { SeededOptions } from './seeded-sampler.ts';
+export { SequentialSampler } from './sequential-sampler.ts';
+export { StratifiedBatchSampler } from './stratified-batch-sampler.ts';
+export { SubsetRandomSampler } from './subset-random-sampler.ts';
+export { WeightedRandomSampler, type WeightedRandomSamplerOptions } from './weighted-random-sampler.ts';
