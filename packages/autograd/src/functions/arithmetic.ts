@@ -1,19 +1,23 @@
 import { isFloating } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { Tensor } from '../core/tensor.ts';
-import type { ElementwiseShape, Operand, ShapeOf } from '../core/typed-tensor.ts';
+import type { Binary, ElementwiseShape, Operand, ShapeOf } from '../core/typed-tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
+import { type Elementwise, lift } from '../primitives/linear/align.ts';
 import { sub as minus, neg, add as plus } from '../primitives/linear/arithmetic.ts';
 import { convert } from '../primitives/linear/convert.ts';
+import { floorDivide, truncatedQuotient } from '../primitives/piecewise/division.ts';
 import { clampBetween } from '../primitives/piecewise/kinked.ts';
 import { power } from '../primitives/piecewise/power.ts';
-import { floor, trunc } from '../primitives/piecewise/rounding.ts';
 import { div as quotient, reciprocal } from '../primitives/smooth/division.ts';
+import { exp2 } from '../primitives/smooth/exponential.ts';
 import { rsqrt, sqrt, square } from '../primitives/smooth/powers.ts';
+import { composed } from '../transforms/composed.ts';
 
-export { abs, maximum, minimum, relu } from '../primitives/piecewise/kinked.ts';
-export { ceil, floor, round, sign, trunc } from '../primitives/piecewise/rounding.ts';
-export { mul, neg, reciprocal, rsqrt, sqrt, square };
+export { copysign } from '../primitives/piecewise/copysign.ts';
+export { fmod, remainder } from '../primitives/piecewise/division.ts';
+export { abs, fmax, fmin, maximum, minimum, relu } from '../primitives/piecewise/kinked.ts';
+export { floorDivide, mul, neg, reciprocal, rsqrt, sqrt, square };
 
 export interface AlphaOptions {
   /** A factor for the second operand. Default: 1. */
@@ -52,19 +56,33 @@ export interface DivisionOptions {
   readonly roundingMode?: 'floor' | 'trunc' | null;
 }
 
-/** `a / b`, broadcasting; whole numbers give float32 unless rounded. */
+/**
+ * `a / b`, broadcasting; whole numbers give float32 unless rounded.
+ *
+ * @throws GradtapeError if the rounding mode is another than those two.
+ */
 export function div<T extends Tensor | number, U extends Tensor | number>(
   a: T,
   b: Operand<'div', T, U>,
   { roundingMode = null }: DivisionOptions = {},
 ): Tensor<ElementwiseShape<T, U>> {
-  const exact: Tensor = quotient<Tensor | number, Tensor | number>(a, b as Tensor | number);
-  if (roundingMode === null) return exact as Tensor<ElementwiseShape<T, U>>;
-  const rounded = roundingMode === 'floor' ? floor(exact) : trunc(exact);
-  const whole = [a, b as Tensor | number].every((x) =>
-    x instanceof Tensor ? !isFloating(x.dtype) : Number.isInteger(x),
-  );
-  return (whole ? convert(rounded, 'int32') : rounded) as Tensor<ElementwiseShape<T, U>>;
+  const divide = quotients.get(roundingMode) ?? failOnRounding(roundingMode);
+  return divide(a, b as Tensor | number) as Tensor<ElementwiseShape<T, U>>;
+}
+
+const quotients: ReadonlyMap<DivisionOptions['roundingMode'], (a: Tensor | number, b: Tensor | number) => Tensor> =
+  new Map<DivisionOptions['roundingMode'], (a: Tensor | number, b: Tensor | number) => Tensor>([
+    [null, quotient],
+    ['floor', floorDivide],
+    ['trunc', truncatedQuotient],
+  ]);
+
+function failOnRounding(mode: unknown): never {
+  return fail('div: no such rounding', {
+    got: `roundingMode ${JSON.stringify(mode)}`,
+    needs: "'floor', 'trunc' or null",
+    fix: "leave it out for the exact quotient, or pass { roundingMode: 'floor' }",
+  });
 }
 
 /**
@@ -92,12 +110,49 @@ const shortcuts: ReadonlyMap<number, (x: Tensor) => Tensor> = new Map<number, (x
   [-1, reciprocal],
 ]);
 
-/** Held between two bounds, of which one may be left out: `min(max(x, low), high)`. On a bound the derivative is still 1. */
-export function clamp<T extends Tensor>(
-  x: T,
-  low?: Tensor | number | null,
-  high?: Tensor | number | null,
-): Tensor<ShapeOf<T>> {
+/**
+ * The first operand times two to the power of the second, broadcasting. Whole numbers are taken as float32.
+ *
+ * @example
+ * ldexp(tensor([1, 3]), tensor([4, -1])); // [16, 1.5]
+ */
+export const ldexp: Elementwise<Binary<'ldexp'>> = lift(
+  composed('ldexp', (x, exponent) => mul(x, exp2(exponent))),
+  { floating: true },
+);
+
+/** `a` to the power `b` in float64, whatever their dtypes; broadcasting. Derivatives as those of {@link pow}. */
+export function floatPower<T extends Tensor | number, U extends Tensor | number>(
+  a: T,
+  b: Operand<'floatPower', T, U>,
+): Tensor<ElementwiseShape<T, U>> {
+  const [base, exponent] = [a, b as Tensor | number].map((x) => (x instanceof Tensor ? to(x, 'float64') : x));
+  return pow<Tensor | number, Tensor | number>(base, exponent) as Tensor<ElementwiseShape<T, U>>;
+}
+
+/**
+ * The tensor itself, if it holds numbers.
+ *
+ * @throws GradtapeError if it holds truth values.
+ */
+export function positive<T extends Tensor>(x: T): Tensor<ShapeOf<T>> {
+  if (x.dtype !== 'bool') return x as unknown as Tensor<ShapeOf<T>>;
+  return fail('positive: truth values have no sign', {
+    got: 'dtype bool',
+    needs: 'a dtype of numbers',
+    fix: "x.to('int32') first",
+  });
+}
+
+type Bound = Tensor | number | null;
+
+/**
+ * Held between two bounds, of which one may be left out: `min(max(x, low), high)`, broadcasting. On a bound the derivative
+ * by `x` is still 1.
+ *
+ * @throws GradtapeError if both bounds are left out.
+ */
+export function clamp<T extends Tensor>(x: T, low?: Bound, high?: Bound): Tensor<ShapeOf<T>> {
   if ((low ?? high ?? null) === null) {
     fail('clamp: no bound', {
       got: 'neither low nor high',
@@ -105,7 +160,18 @@ export function clamp<T extends Tensor>(
       fix: 'clamp(x, 0), clamp(x, null, 1) or clamp(x, 0, 1)',
     });
   }
-  return clampBetween(x, low ?? -Infinity, high ?? Infinity) as Tensor<ShapeOf<T>>;
+  const [lowest, highest] = isFloating(x.dtype) ? [-Infinity, Infinity] : [-(2 ** 31), 2 ** 31 - 1];
+  return clampBetween(x, low ?? lowest, high ?? highest) as Tensor<ShapeOf<T>>;
+}
+
+/** Held from below: {@link clamp} with one bound. */
+export function clampMin<T extends Tensor>(x: T, low: Tensor | number): Tensor<ShapeOf<T>> {
+  return clamp(x, low);
+}
+
+/** Held from above: {@link clamp} with one bound. */
+export function clampMax<T extends Tensor>(x: T, high: Tensor | number): Tensor<ShapeOf<T>> {
+  return clamp(x, null, high);
 }
 
 /** The tensor in another dtype. The derivative passes between floating dtypes. */

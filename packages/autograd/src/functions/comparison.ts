@@ -1,4 +1,5 @@
 export { where } from '../primitives/linear/where.ts';
+export { isfinite, isinf, isneginf, isposinf, signbit } from '../primitives/piecewise/classification.ts';
 export {
   eq,
   ge,
@@ -8,6 +9,7 @@ export {
   logicalAnd,
   logicalNot,
   logicalOr,
+  logicalXor,
   lt,
   ne,
 } from '../primitives/piecewise/comparison.ts';

@@ -9,8 +9,8 @@ import type { ScalarMath } from './scalar-math.ts';
 export interface Notation<T> extends ScalarMath<T> {
   /** The logistic function of each entry. */
   sigmoid(a: T): T;
-  /** A function of each entry, by its name: `\Phi`. */
-  entrywise(name: string, a: T): T;
+  /** A function of each entry, or of entries at the same place, by its name: `\Phi`. */
+  entrywise(name: string, ...operands: T[]): T;
   /** A function of each row, column or the like over dims: `\operatorname{softmax}`. */
   along(name: string, a: T, dims: readonly number[]): T;
   /** Any other function: `\operatorname{argsort}_{1}(x)`. */

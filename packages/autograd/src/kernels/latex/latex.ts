@@ -111,7 +111,7 @@ const algebra: Omit<Notation<Expression>, 'sum'> = {
   // σ(-x) = 1 - σ(x), so that both directions of a derivative speak of the same σ(x).
   sigmoid: (a) =>
     isNegative(termOf(a).coefficient) ? sum([one, negated(entrywise('\\sigma', negated(a)))]) : entrywise('\\sigma', a),
-  entrywise: (name, a) => entrywise(name, a),
+  entrywise,
   along,
   apply: (name, ...operands) => whole(`${name}(`, operands, ')'),
   block: (parts, direction) =>

@@ -31,6 +31,10 @@ export const logicalAnd: Elementwise<Binary<'logicalAnd'>> = lift(
 export const logicalOr: Elementwise<Binary<'logicalOr'>> = lift(
   step('logicalOr', (m, a, b) => m.or(holds(m, a), holds(m, b)), reals, 'bool'),
 );
+/** One holds and the other does not, dtype bool. */
+export const logicalXor: Elementwise<Binary<'logicalXor'>> = lift(
+  step('logicalXor', (m, a, b) => m.not(m.equal(holds(m, a), holds(m, b))), reals, 'bool'),
+);
 /** It does not hold, dtype bool. */
 export const logicalNot: Elementwise<(x: Tensor) => Tensor> = liftUnary(
   step('logicalNot', (m, x) => m.equal(x, m.constant(0)), reals, 'bool'),

@@ -1,0 +1,114 @@
+import type { ScalarMath } from '../scalar-math.ts';
+import { logGamma } from './gamma.ts';
+import { polynomial, rational } from './polynomial.ts';
+import { STIRLING_FROM, shiftTowardsOne } from './recurrence.ts';
+
+/** The positive zero of ψ, in two parts, less 1. */
+const ZERO = { high: 0.4616321325302124, low: 1.2438149938918909e-8 };
+/** `ψ(1 + t) / (1 + t - zero)` for t from 0 to 1: a rational minimax fit, to 1e-18. */
+const BETWEEN_ONE_AND_TWO = {
+  above: [
+    1.2503801375034054, 1.7839103956489792, 0.8597259249076812, 0.1687262550228247, 0.01244787704057117,
+    0.0002269608365022245,
+  ],
+  below: [
+    1, 2.11024125952543, 1.5282287274792694, 0.48108915112551903, 0.06652195821394115, 0.0034603765753826086,
+    4.0124888717365715e-5,
+  ],
+};
+/** The numbers of Bernoulli with even index, from B₂ on. */
+const BERNOULLI = [
+  ...[1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330],
+  854513 / 138,
+];
+
+/** ψ, the derivative of `log Γ`: ±∞ at ±0, NaN at negative whole numbers. */
+export function digamma<T>(m: ScalarMath<T>, x: T): T {
+  const [zero, one] = [m.constant(0), m.constant(1)];
+  const isNegative = m.keep(m.less(x, zero));
+  const value = m.keep(digammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
+  const fromWhole = m.keep(m.sub(x, m.round(x)));
+  const cotangent = m.div(m.constant(Math.PI), m.tan(m.mul(fromWhole, m.constant(Math.PI))));
+  const reflected = m.select(m.equal(fromWhole, zero), m.constant(Number.NaN), m.sub(value, cotangent));
+  return m.select(isNegative, reflected, value);
+}
+
+function digammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
+  const { t, sum } = shiftTowardsOne(m, x);
+  const fromZero = m.sub(m.sub(t, m.constant(ZERO.high)), m.constant(ZERO.low));
+  const small = m.add(m.mul(fromZero, rational(m, t, BETWEEN_ONE_AND_TWO)), m.div(sum.above, sum.below));
+  const inverse = m.keep(m.div(m.constant(1), x));
+  const square = m.keep(m.mul(inverse, inverse));
+  const coefficients = BERNOULLI.slice(0, 8).map((number, k) => number / (2 * k + 2));
+  const series = m.mul(square, polynomial(m, square, coefficients));
+  const large = m.sub(m.sub(m.log(x), m.mul(m.constant(0.5), inverse)), series);
+  return m.select(m.less(x, m.constant(STIRLING_FROM)), small, large);
+}
+
+/** ψ', the derivative of ψ. */
+export function trigamma<T>(m: ScalarMath<T>, x: T): T {
+  const [zero, one] = [m.constant(0), m.constant(1)];
+  const isNegative = m.keep(m.less(x, zero));
+  const value = m.keep(trigammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
+  const fromWhole = m.sub(x, m.round(x));
+  const cosecant = m.keep(m.div(m.constant(Math.PI), m.sin(m.mul(fromWhole, m.constant(Math.PI)))));
+  return m.select(isNegative, m.sub(m.mul(cosecant, cosecant), value), value);
+}
+
+function trigammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
+  const [zero, one] = [m.constant(0), m.constant(1)];
+  let z = x;
+  let sum = zero;
+  for (let step = 0; step < STIRLING_FROM; step++) {
+    const goesUp = m.keep(m.less(z, m.constant(STIRLING_FROM)));
+    sum = m.keep(m.add(sum, m.select(goesUp, m.div(one, m.mul(z, z)), zero)));
+    z = m.keep(m.select(goesUp, m.add(z, one), z));
+  }
+  const inverse = m.keep(m.div(one, z));
+  const square = m.keep(m.mul(inverse, inverse));
+  const series = m.mul(m.mul(inverse, square), polynomial(m, square, BERNOULLI.slice(0, 10)));
+  return m.add(sum, m.add(m.add(inverse, m.mul(m.constant(0.5), square)), series));
+}
+
+/** `ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹ n! Σₖ (x + k)⁻ⁿ⁻¹`, for whole numbers n from 1 on. */
+export function polygamma<T>(m: ScalarMath<T>, n: T, x: T): T {
+  const [zero, one, half] = [m.constant(0), m.constant(1), m.constant(0.5)];
+  const exponent = m.keep(m.add(n, one));
+  const isOdd = m.keep(m.not(m.equal(m.mul(m.floor(m.mul(n, half)), m.constant(2)), n)));
+  const sign = m.keep(m.select(isOdd, one, m.constant(-1)));
+  // The terms of x < 0 are those of its fraction upwards, and finitely many below zero, which are a difference of sums.
+  const isNegative = m.keep(m.less(x, zero));
+  const fraction = m.keep(m.sub(x, m.floor(x)));
+  const upwards = hurwitzZeta(m, exponent, m.keep(m.select(isNegative, fraction, x)));
+  const below = m.sub(
+    hurwitzZeta(m, exponent, m.keep(m.sub(one, fraction))),
+    hurwitzZeta(m, exponent, m.keep(m.sub(one, x))),
+  );
+  const sum = m.add(upwards, m.select(isNegative, m.mul(sign, below), zero));
+  return m.mul(m.mul(sign, m.exp(logGamma(m, exponent))), sum);
+}
+
+const TERMS = 9;
+
+/**
+ * `Σₖ (q + k)⁻ˢ` for s > 1 and q ≥ 0: the first terms, and the rest by the formula of Euler and Maclaurin.
+ * NIST Digital Library of Mathematical Functions, 25.11.5.
+ */
+function hurwitzZeta<T>(m: ScalarMath<T>, s: T, q: T): T {
+  const exponent = m.keep(m.neg(s));
+  const terms = Array.from({ length: TERMS }, (_, k) => m.pow(m.add(q, m.constant(k)), exponent));
+  const end = m.keep(m.add(q, m.constant(TERMS)));
+  const atEnd = m.keep(m.pow(end, exponent));
+  let rest = m.add(m.div(end, m.sub(s, m.constant(1))), m.constant(0.5));
+  // s (s + 1) … (s + 2k - 2) / ((2k)! end²ᵏ⁻¹), for k from 1 on.
+  let factor = m.keep(m.div(s, m.mul(end, m.constant(2))));
+  BERNOULLI.forEach((number, i) => {
+    const k = i + 1;
+    rest = m.add(rest, m.mul(factor, m.constant(number)));
+    const raised = m.mul(m.add(s, m.constant(2 * k - 1)), m.add(s, m.constant(2 * k)));
+    const lowered = m.mul(m.mul(end, end), m.constant((2 * k + 1) * (2 * k + 2)));
+    factor = m.keep(m.mul(factor, m.div(raised, lowered)));
+  });
+  const sum = terms.reduce((total, term) => m.add(total, term));
+  return m.keep(m.add(sum, m.select(m.equal(atEnd, m.constant(0)), m.constant(0), m.mul(atEnd, rest))));
+}
