@@ -119,7 +119,7 @@ export abstract class RecurrentLayer<
     const data = byTime.reshape([times * batch, this.inputSize]);
     const initial = this.#initialStates(hx, [batch]);
     const { output, last } = this.#run(data, new Array<number>(times).fill(batch), initial);
-    const shown = output.reshape([times, batch, -1]);
+    const shown = output.reshape([times, batch, output.shape[1]]);
     return [this.batchFirst ? transpose(shown, 0, 1) : shown, this.stateOf(last)];
   }
 
