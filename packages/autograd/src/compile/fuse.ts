@@ -65,8 +65,14 @@ class Fusion {
   #comeIn(value: number): void {
     const { dtype, place } = this.#value(value);
     if (place.buffer !== value) return;
-    const reader = dtype === 'bool' ? this.#firstReader.get(value) : undefined;
+    const reader = dtype === 'bool' ? this.#readerOf(value) : undefined;
     this.#storage.set(value, storageOf(dtype, (reader && this.#elementType(reader)) ?? 'float32'));
+  }
+
+  /** The first node that computes with a value, through whatever views. */
+  #readerOf(value: number): GraphNode | undefined {
+    const reader = this.#firstReader.get(value);
+    return reader && isView(this.#graph, reader.output) ? this.#readerOf(reader.output) : reader;
   }
 
   #value(value: number): Value {

@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts';
 import { checkShape, indexAt, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
-import { where } from '../primitives/linear/where.ts';
+import { type EntryChoice, keepEntries, matrixMask } from '../primitives/linear/keep-entries.ts';
 import { logicalAnd } from '../primitives/piecewise/comparison.ts';
 import { checkOffset } from './diagonals.ts';
 
@@ -30,7 +30,7 @@ export function triu<T extends Tensor>(x: T, diagonal = 0): Tensor<ShapeOf<T>> {
   return keep('triu', x, (row, column) => column - row >= diagonal) as Tensor<ShapeOf<T>>;
 }
 
-function keep(operation: string, x: Tensor, kept: (row: number, column: number) => boolean): Tensor {
+function keep(operation: string, x: Tensor, kept: EntryChoice): Tensor {
   if (x.rank < 2) {
     fail(`${operation}: not a matrix`, {
       got: `shape ${showShape(x.shape)}`,
@@ -39,11 +39,7 @@ function keep(operation: string, x: Tensor, kept: (row: number, column: number) 
     });
   }
   const [rows, columns] = x.shape.slice(-2);
-  const mask = allocate([rows, columns], 'bool');
-  for (let row = 0, at = mask.offset; row < rows; row++) {
-    for (let column = 0; column < columns; column++, at++) mask.storage[at] = Number(kept(row, column));
-  }
-  return x.dtype === 'bool' ? logicalAnd(x, mask) : where(mask, x, 0);
+  return x.dtype === 'bool' ? logicalAnd(x, matrixMask(rows, columns, kept)) : keepEntries(x, kept);
 }
 
 export interface TriangleIndexOptions {

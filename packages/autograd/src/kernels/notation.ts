@@ -25,6 +25,8 @@ export interface Notation<T> extends ScalarMath<T> {
   place(dim: number): T;
 
   matmul(a: T, shapeA: Shape, b: T, shapeB: Shape): T;
+  /** Of square matrices. */
+  inverse(a: T): T;
   permute(a: T, order: readonly number[]): T;
   reshape(a: T, from: Shape, to: Shape): T;
   /** Repeated along dims of size one and new leading dims. */

@@ -45,6 +45,8 @@ export interface Primitive<P = unknown> {
   readonly mayKeepTensors?: boolean;
   /** Whether it computes by other primitives, so that a program needs only those. Default: false. */
   readonly isComposite?: boolean;
+  /** Whether rounding is felt by all entries together, as in the inverse of a matrix. Default: false. */
+  readonly roundsAsWhole?: boolean;
   /** Inputs and parameters on which the laws try the primitive. */
   sample(draw: Draw): Sample<P>;
 }

@@ -5,7 +5,7 @@ import { connective, extreme, not, relation, truth } from './conditions.ts';
 import { embed, part, place } from './entries.ts';
 import { asNumber, type Expression, number } from './expression.ts';
 import { isNegative, toNumber } from './fraction.ts';
-import { broadcast, matmul, type NoticeSumOfOne, permute, reshape, sumOver } from './matrices.ts';
+import { broadcast, inverse, matmul, type NoticeSumOfOne, permute, reshape, sumOver } from './matrices.ts';
 import { squareRoot } from './norm.ts';
 import { select } from './rewrite.ts';
 
@@ -120,6 +120,7 @@ const algebra: Omit<Notation<Expression>, 'sum'> = {
   embed: (a, ...indices) => embed(a, indices),
   place: () => place,
   matmul,
+  inverse,
   permute,
   reshape,
   broadcast,

@@ -32,6 +32,10 @@ export function matmul(a: Expression, shapeA: Shape, b: Expression, shapeB: Shap
   return matrixProduct([first, second], single);
 }
 
+export function inverse(a: Expression): Expression {
+  return a.single ? power(a, -1) : { kind: 'power', base: a, exponent: number(-1), single: false };
+}
+
 /** One number as the matrix of it. */
 export function spread(e: Expression, shape: Shape): Expression {
   return e.single && entriesOf(shape) !== 1 ? product([e, ones(asMatrix(shape.slice(-2)))]) : e;

@@ -22,7 +22,8 @@ const OPERATIONS = 16;
 /**
  * The float32 results are the float64 ones of the same numbers but for rounding: formulas and their derivatives round
  * once for each operation; sums of n products are off by γₙ Σ|products| (Higham, "Accuracy and Stability of Numerical
- * Algorithms", section 3.1).
+ * Algorithms", section 3.1); functions of matrices, of such as are far from singular, by some roundings of the largest
+ * numbers.
  */
 export const singleAgreesWithDouble: Law = (primitive, sample, draw) => {
   const single = inPrecision(functionOf(primitive, sample), 'float32');
@@ -35,7 +36,11 @@ export const singleAgreesWithDouble: Law = (primitive, sample, draw) => {
   };
   const exact = resultsOf(double, exactBeside);
   const errors =
-    primitive.formula === undefined ? errorsOfSums(double, exactBeside) : errorsOfFormula(double, exactBeside);
+    primitive.formula !== undefined
+      ? errorsOfFormula(double, exactBeside)
+      : primitive.roundsAsWhole
+        ? errorsOfWholes(double, exactBeside)
+        : errorsOfSums(double, exactBeside);
   return firstOf(resultsOf(single, beside), ([name, got], k) => {
     const expected = numbersOf(exact[k][1]);
     return firstDifference(`${name} in float32`, got, expected, (i) => errors(k, i, expected[i]));
@@ -56,11 +61,25 @@ function errorsOfSums(at: FunctionAt, { cotangents, tangents }: Beside): Errors 
   return (k, i, expected) => count * UNIT * (terms[k][i] + Math.abs(expected));
 }
 
+type Lists = readonly (readonly number[])[];
+
 /** Each operation is off relative to the largest of its numbers at that entry. */
-function errorsOfFormula(at: FunctionAt, { cotangents, tangents }: Beside): Errors {
+function errorsOfFormula(at: FunctionAt, beside: Beside): Errors {
+  return errorsOfOperations(at, beside, (lists, i) => magnitude(lists.map((list) => list[i])));
+}
+
+/** Each operation is off relative to the largest of all numbers. */
+function errorsOfWholes(at: FunctionAt, beside: Beside): Errors {
+  return errorsOfOperations(at, beside, (lists) => magnitude(...lists));
+}
+
+function errorsOfOperations(
+  at: FunctionAt,
+  { cotangents, tangents }: Beside,
+  largest: (lists: Lists, i: number) => number,
+): Errors {
   const factors = [...at.inputs, ...valuesOf(at)].map(numbersOf);
   const derivatives = [...cotangents, ...tangents].map(numbersOf);
-  const largest = (lists: readonly (readonly number[])[], i: number) => magnitude(lists.map((list) => list[i]));
   return (_, i, expected) => {
     const scale = Math.max(1, largest(factors, i)) * Math.max(1, largest(derivatives, i));
     return OPERATIONS * UNIT * (scale + Math.abs(expected));
