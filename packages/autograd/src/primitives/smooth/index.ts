@@ -6,6 +6,7 @@ export * from './gamma.ts';
 export * from './hyperbolic.ts';
 export * from './hypot.ts';
 export * from './lerp.ts';
+export * from './linear-algebra/index.ts';
 export * from './log-add-exp.ts';
 export * from './normal-distribution.ts';
 export * from './powers.ts';
