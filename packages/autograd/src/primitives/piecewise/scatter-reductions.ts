@@ -66,7 +66,7 @@ export const scatterProdPrimitive: Primitive<Along> = scatterReduction(
   (x, src, index, y, dim) => {
     const [zeroX, zeroSrc] = [eq(x, 0), eq(src, 0)];
     const [factorX, factorSrc] = [where(zeroX, 1, x), where(zeroSrc, 1, src)];
-    const zeros = add(convert(zeroX, 'int32'), scatterAddZeros(convert(zeroSrc, 'int32'), index, dim, x.shape));
+    const zeros = add(convert(zeroX, x.dtype), scatterAddZeros(convert(zeroSrc, x.dtype), index, dim, x.shape));
     const byOnlyZero = where(eq(zeros, 1), scatterProduct(factorX, factorSrc, index, dim), 0);
     return {
       ofX: where(zeroX, byOnlyZero, div(y, factorX)),
