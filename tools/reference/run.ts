@@ -75,7 +75,14 @@ function executorOf({ op, kind }: ReferenceCase): Executor {
 }
 
 /** Functions whose result has a shape that depends on values. */
-const shapedByValues: readonly string[] = ['torch.masked_select'];
+const shapedByValues: readonly string[] = [
+  'torch.argwhere',
+  'torch.bincount',
+  'torch.masked_select',
+  'torch.nonzero',
+  'torch.unique',
+  'torch.unique_consecutive',
+];
 
 /** Whether what a case does can be compiled. */
 export function canBeCompiled(reference: ReferenceCase): boolean {

@@ -47,7 +47,7 @@ input shifts dims: roll
 input dim start length: narrow
 input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits
 input dim index: select gather index_select
-input dim index src: scatter scatter_add
+input dim index src|value: scatter scatter_add
 input dim index src reduce: scatter_reduce
 input dim index source: index_add index_copy
 input dim index source reduce: index_reduce
@@ -132,7 +132,7 @@ function positionalNames(operation: string, args: Arguments): readonly string[] 
   const parts = operation.split('.');
   // `forward` of a layer stands with the layer's name.
   const known = positional.get(parts.slice(-2).join('.')) ?? positional.get(parts.slice(-1).join());
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.map((name) => oneOf(name.split('|'), args));
   const tensors = Object.keys(args).filter((name) => holdsTensors(args[name]));
   const numbers = (names: readonly string[]) => names.filter((name) => typeof args[name] === 'number');
   return [...numbers(before), ...tensors, ...numbers(after), ...dims.filter((name) => name in args)];
