@@ -1,5 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, fromZeroToOne } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
@@ -35,7 +36,7 @@ const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, 
  * optimizer.step();
  * w.toArray(); // [0.99684, -0.99684]
  */
-export class Adadelta extends Optimizer<AdadeltaOptions> {
+export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
   constructor(params: Parameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
     super(params, defaults, options);
   }

@@ -1,5 +1,6 @@
 import { full, numbersOf, type Tensor } from '@gradtape/autograd';
-import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
@@ -43,7 +44,7 @@ const defaults: AdagradOptions = {
  * optimizer.step();
  * w.toArray(); // [0.9, -0.9]
  */
-export class Adagrad extends Optimizer<AdagradOptions> {
+export class Adagrad extends ParameterwiseOptimizer<AdagradOptions> {
   constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
     super(params, defaults, options);
   }

@@ -1,5 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, forgetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
@@ -62,7 +63,7 @@ const defaults: AdamOptions = {
  * optimizer.step();
  * w.toArray(); // [0.9, -0.9]
  */
-export class Adam extends Optimizer<AdamOptions> {
+export class Adam extends ParameterwiseOptimizer<AdamOptions> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, defaults, options);
   }

@@ -1,6 +1,7 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import { Optimizer, type ParameterState, type Parameters } from './optimizer.ts';
+import type { Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
 export interface AdamaxOptions extends MomentOptions {}
@@ -28,7 +29,7 @@ const defaults: AdamaxOptions = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weig
  * optimizer.step();
  * w.toArray(); // [0.9, -0.9]
  */
-export class Adamax extends Optimizer<AdamaxOptions> {
+export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
   constructor(params: Parameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
     super(params, defaults, options);
   }

@@ -5,6 +5,7 @@ export { Adamax, type AdamaxOptions } from './adamax.ts';
 export { AdamW } from './adamw.ts';
 export { ASGD, type ASGDOptions } from './asgd.ts';
 export { type ClipNormOptions, clipGradNorm, clipGradValue } from './clipping.ts';
+export { LBFGS, type LBFGSOptions } from './lbfgs.ts';
 export { Lion, type LionOptions } from './lion.ts';
 export { NAdam, type NAdamOptions } from './nadam.ts';
 export {
@@ -13,9 +14,10 @@ export {
   type OptimizerOptions,
   type OptimizerStateDict,
   type ParameterGroup,
-  type ParameterState,
   type Parameters,
+  type SavedState,
 } from './optimizer.ts';
+export { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 export { RAdam, type RAdamOptions } from './radam.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export { Rprop, type RpropOptions } from './rprop.ts';

@@ -1,5 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, forgetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
@@ -32,7 +33,7 @@ const defaults: LionOptions = { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ma
  * optimizer.step();
  * w.toArray(); // [0.9, -0.9]
  */
-export class Lion extends Optimizer<LionOptions> {
+export class Lion extends ParameterwiseOptimizer<LionOptions> {
   constructor(params: Parameters<LionOptions>, options: Partial<LionOptions> = {}) {
     super(params, defaults, options);
   }

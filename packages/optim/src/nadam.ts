@@ -1,6 +1,7 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import { Optimizer, type ParameterState, type Parameters } from './optimizer.ts';
+import type { Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
@@ -46,9 +47,9 @@ const defaults: NAdamOptions = {
  * const optimizer = new NAdam([w], { lr: 0.1 });
  * w.square().sum().backward();
  * optimizer.step();
- * w.toArray(); // [0.8939, -0.8939]
+ * w.toArray(); // [0.89435, -0.89435]
  */
-export class NAdam extends Optimizer<NAdamOptions> {
+export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
   constructor(params: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
     super(params, defaults, options);
   }

@@ -1,15 +1,4 @@
-import {
-  dependOn,
-  enableGrad,
-  fromArray,
-  GradtapeError,
-  noGrad,
-  type Parameter,
-  repeat,
-  Slot,
-  type Tensor,
-  zerosLike,
-} from '@gradtape/autograd';
+import { GradtapeError, type Parameter, type Tensor } from '@gradtape/autograd';
 import { checkSetting, type Defaults, learningRate, withDefaults } from './settings.ts';
 
 /** Settings that every optimizer has. */
@@ -31,23 +20,19 @@ export type ParameterGroup<Options> = Options & {
   initialLr?: number;
 };
 
-/**
- * What an optimizer remembers of one parameter: tensors of its shape, and counts. The tensors are the optimizer's own
- * memory, which its steps write over: they leave it only as copies.
- */
-export type ParameterState = Record<string, Slot<Tensor> | number>;
+/** What is remembered of each parameter, by its place. */
+export type SavedState = Readonly<Record<number, Readonly<Record<string, Tensor | number>>>>;
 
 /** What an optimizer remembers, for saving: states by the parameter's place, and the groups' settings. */
 export interface OptimizerStateDict<Options> {
-  readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number>>>>;
+  readonly state: SavedState;
   readonly paramGroups: readonly Options[];
 }
 
-/** Updates parameters from their gradients. An optimizer says how in `update`; this class keeps groups and states. */
+/** Updates parameters from their gradients. This class keeps the groups; {@link ParameterwiseOptimizer} most of the rest. */
 export abstract class Optimizer<Options extends OptimizerOptions> {
   /** The settings of what no group says. */
   readonly defaults: Options;
-  protected readonly state: Map<Parameter, ParameterState> = new Map();
   readonly #groups: ParameterGroup<Options>[] = [];
 
   /**
@@ -95,35 +80,19 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
   }
 
   /**
-   * The parameter's next value. `state` starts empty and may be filled. Numbers that may change from step to step (rates,
-   * counts) are read inside of `numbersOf`, choices between rules inside of `dependOn`, so that compiled steps follow them.
-   */
-  protected abstract update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: Options): Tensor;
-
-  /**
    * Takes one step: every parameter with a gradient gets its next value; one without is left alone, weight decay included.
    *
    * @param closure Computes the loss and its gradients anew (`zeroGrad`, the forward pass, `backward`). It is called first.
    * @returns What the closure gave.
    */
-  step(): undefined;
-  step(closure: () => Tensor): Tensor;
-  step(closure?: () => Tensor): Tensor | undefined {
-    const loss = closure && enableGrad(closure);
-    repeat(() => {
-      for (const group of this.#groups) this.checkOptions(group);
-    });
-    dependOn(() => this.#groups.length);
-    noGrad(() => {
-      for (const group of this.#groups) {
-        for (const parameter of group.params) {
-          if (parameter.grad !== null)
-            parameter.assign(this.update(parameter.value, parameter.grad, this.stateOf(parameter), group));
-        }
-      }
-    });
-    return loss;
-  }
+  abstract step(): undefined;
+  abstract step(closure: () => Tensor): Tensor;
+
+  /** Copies of what is remembered of the parameters, by their place. */
+  protected abstract copyState(): SavedState;
+
+  /** Takes over what `copyState` gave. */
+  protected abstract restoreState(saved: SavedState): void;
 
   /** Forgets the gradients, so that the next `backward` starts from nothing. */
   zeroGrad(): void {
@@ -132,12 +101,10 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
 
   /** A copy of what is needed to go on later as if nothing had happened. */
   stateDict(): OptimizerStateDict<Options> {
-    const state = Object.fromEntries(
-      this.parameters().flatMap((parameter, i) =>
-        this.state.has(parameter) ? [[i, copiesOf(this.state.get(parameter) as ParameterState)]] : [],
-      ),
-    );
-    return { state, paramGroups: this.#groups.map(({ params: _, ...options }) => options as unknown as Options) };
+    return {
+      state: this.copyState(),
+      paramGroups: this.#groups.map(({ params: _, ...options }) => options as unknown as Options),
+    };
   }
 
   /**
@@ -155,39 +122,12 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
       });
     }
     for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.#groups[i] as object, options);
-    for (const [i, parameter] of all.entries()) restore(this.stateOf(parameter), dict.state[i] ?? {});
+    this.restoreState(dict.state);
   }
 
   /** The parameters of all groups, in order. */
   protected parameters(): Parameter[] {
     return this.#groups.flatMap((group) => group.params);
-  }
-
-  /** A tensor of a parameter's state, all zeros at first unless `initial` says otherwise. */
-  protected moment(
-    state: ParameterState,
-    name: string,
-    parameter: Tensor,
-    initial: (parameter: Tensor) => Tensor = zerosLike,
-  ): Slot<Tensor> {
-    state[name] ??= new Slot<Tensor>(initial(parameter));
-    const slot = state[name] as Slot<Tensor>;
-    // A state that was loaded may have none.
-    dependOn(() => state[name] === slot);
-    return slot;
-  }
-
-  /** Counts one more step of a parameter; how many there are now. */
-  protected count(state: ParameterState, name = 'step'): number {
-    const step = ((state[name] as number | undefined) ?? 0) + 1;
-    state[name] = step;
-    return step;
-  }
-
-  private stateOf(parameter: Parameter): ParameterState {
-    const state = this.state.get(parameter) ?? {};
-    this.state.set(parameter, state);
-    return state;
   }
 
   private failOnParameters(got: string, fix: string): never {
@@ -196,28 +136,5 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
       needs: 'at least one parameter, each in one group',
       fix,
     });
-  }
-}
-
-function copiesOf(state: ParameterState): Record<string, Tensor | number> {
-  return Object.fromEntries(
-    Object.entries(state).map(([name, entry]) => [name, entry instanceof Slot ? copyOf(entry.get()) : entry]),
-  );
-}
-
-function copyOf(x: Tensor): Tensor {
-  return fromArray(x.toTypedArray(), x.shape);
-}
-
-/** Puts what was saved into a state, whose slots stay the same. */
-function restore(state: ParameterState, saved: Readonly<Record<string, Tensor | number>>): void {
-  for (const name of Object.keys(state)) {
-    if (!(name in saved)) delete state[name];
-  }
-  for (const [name, entry] of Object.entries(saved)) {
-    const present = state[name];
-    if (typeof entry === 'number') state[name] = entry;
-    else if (present instanceof Slot) present.set(copyOf(entry));
-    else state[name] = new Slot<Tensor>(copyOf(entry));
   }
 }

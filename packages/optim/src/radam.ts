@@ -1,6 +1,7 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import { Optimizer, type ParameterState, type Parameters } from './optimizer.ts';
+import type { Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
 export interface RAdamOptions extends MomentOptions {
@@ -41,7 +42,7 @@ const defaults: RAdamOptions = {
  * optimizer.step();
  * w.toArray(); // [0.8, -0.8]
  */
-export class RAdam extends Optimizer<RAdamOptions> {
+export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
   constructor(params: Parameters<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
     super(params, defaults, options);
   }

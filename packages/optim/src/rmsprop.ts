@@ -1,5 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import { Optimizer, type OptimizerOptions, type ParameterState, type Parameters } from './optimizer.ts';
+import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, fromZeroToOne } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
@@ -53,7 +54,7 @@ const defaults: RMSpropOptions = {
  * optimizer.step();
  * w.toArray(); // [0.9, -0.9]
  */
-export class RMSprop extends Optimizer<RMSpropOptions> {
+export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
   constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, defaults, options);
   }

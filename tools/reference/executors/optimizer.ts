@@ -1,9 +1,9 @@
 import { detach, type Nested, Parameter, stack, type Tensor, tensor } from '@gradtape/autograd';
-import type { Optimizer, OptimizerOptions } from '@gradtape/optim';
+import { type Optimizer, type OptimizerOptions, ParameterwiseOptimizer } from '@gradtape/optim';
 import { construct } from '../call.ts';
 import { type Attributes, type ReferenceCase, toTensor } from '../format.ts';
 import { optionName } from '../names.ts';
-import { type Executor, type NamedTensors, prefixed, toTensors } from './executor.ts';
+import { type Executor, type NamedTensors, prefixed, toTensors, type Wrap } from './executor.ts';
 import { runProgram } from './program.ts';
 
 export type AnyOptimizer = Optimizer<OptimizerOptions>;
@@ -41,7 +41,8 @@ export const executeOptimizer: Executor = (reference, wrap) => {
   const inputs = { ...toTensors(reference.inputs, false), ...parameters };
   const optimizer = makeOptimizer(reference, parameters);
   const [losses, values]: [Tensor[], NamedTensors[]] = [[], []];
-  const take = wrap(() => takeStep(optimizer, () => computeGradients(reference, optimizer, inputs)));
+  const compute = (): Tensor => computeGradients(reference, optimizer, inputs);
+  const take = wrapStep(optimizer, compute, wrap);
   for (let step = 0; step < reference.attrs.steps; step++) {
     losses.push(take());
     values.push(snapshot(parameters));
@@ -49,6 +50,13 @@ export const executeOptimizer: Executor = (reference, wrap) => {
   const trajectories = Object.keys(parameters).map((name) => [name, stack(values.map((each) => each[name] as Tensor))]);
   return { loss: stack(losses), ...prefixed('param.', Object.fromEntries(trajectories)) };
 };
+
+/** A step as one function that is wrapped. An optimizer that reads the losses has its closure wrapped instead. */
+function wrapStep(optimizer: AnyOptimizer, compute: () => Tensor, wrap: Wrap): () => Tensor {
+  if (optimizer instanceof ParameterwiseOptimizer) return wrap(() => takeStep(optimizer, compute));
+  const wrapped = wrap(compute);
+  return () => takeStep(optimizer, wrapped);
+}
 
 /** Takes a step; the first loss that `compute` gave: some optimizers call it several times. */
 export function takeStep(optimizer: AnyOptimizer, compute: () => Tensor): Tensor {

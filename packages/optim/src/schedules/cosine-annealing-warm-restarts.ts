@@ -24,7 +24,7 @@ export interface CosineAnnealingWarmRestartsOptions extends LRSchedulerOptions {
  * schedule.step();
  * schedule.getLastLr(); // [0.1]
  * schedule.step(4.5);
- * schedule.getLastLr(); // [0.0309]
+ * schedule.getLastLr(); // [0.030866]
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarmRestartsOptions> {
   // Set by the base's constructor, through `start`.
