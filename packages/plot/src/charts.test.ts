@@ -8,9 +8,13 @@ import {
   confusionMatrix,
   decisionBoundary,
   type Heading,
+  heatMap,
   histogram,
+  histogramsOverTime,
   imageGrid,
+  landscape,
   lineChart,
+  networkDiagram,
   type Picture,
 } from './index.ts';
 
@@ -48,6 +52,41 @@ const charts: Record<string, (text: string, numbers: readonly number[], heading?
       [0, 1],
       { ...heading, classNames: [text, 'other'], resolution: 20, xLabel: text },
     ),
+  heatMap: (text, numbers, heading) =>
+    heatMap(
+      [
+        [0, ...numbers],
+        [1, ...numbers],
+      ],
+      { ...heading, rowNames: [text, 'other'], xLabel: text, yLabel: text },
+    ),
+  'heatMap of many, logarithmic': (text, numbers, heading) =>
+    heatMap(
+      Array.from({ length: 40 }, (_, i) => [i, ...numbers, ...Array(40).fill(1)]),
+      { ...heading, colourScale: 'log', yLabel: text },
+    ),
+  landscape: (text, numbers, heading) =>
+    landscape((points, n) => hill(points, n).map((height) => height * (numbers[0] ?? 1)), {
+      ...heading,
+      x: [-1, 1],
+      y: [0, 2],
+      paths: { [text]: numbers.map((value) => [value, 1]), other: [[0, 1]] },
+      marks: [[0, 0]],
+      arrows: [[0, 1, 0.2, 0.1]],
+      resolution: 40,
+      xLabel: text,
+      yLabel: text,
+    }),
+  networkDiagram: (text, numbers, heading) =>
+    networkDiagram([[numbers.length > 0 ? numbers : [1]], [[1], [2]]], {
+      ...heading,
+      biases: [[0], [numbers[0] ?? 0, 1]],
+      values: [numbers.length > 0 ? numbers : [1], [1], [1, 2]],
+      unitNames: [(numbers.length > 0 ? numbers : [1]).map(() => text), [text], [text, 'y']],
+      layerNames: [text, text, text],
+    }),
+  histogramsOverTime: (text, numbers, heading) =>
+    histogramsOverTime([numbers, [1, 2]], { ...heading, times: [text, 1], xLabel: text }),
   histogram: (text, numbers, heading) => histogram({ [text]: numbers, other: [] }, { ...heading, xLabel: text }),
 };
 
@@ -112,6 +151,15 @@ describe.each(Object.entries(charts))('%s', (_name, draw) => {
       }),
       { numRuns: 20, endOnFailure: true },
     );
+  });
+
+  test('on dark paper it is the same drawing in other colours', () => {
+    const picture = draw('name', [1, 2]);
+    const dark = picture.inDark();
+    const withoutColours = ({ svg }: Picture): string => svg.replaceAll(/#[0-9a-f]{6}/g, '#');
+    expect(withoutColours(dark)).toBe(withoutColours(picture));
+    expect(dark.svg).toContain('<rect fill="#111111"');
+    expect(dark.svg).not.toBe(picture.svg);
   });
 
   test('has a title for those who see it and those who hear it', () => {

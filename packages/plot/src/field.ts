@@ -23,7 +23,13 @@ export interface Field {
 }
 
 /** Asks the classifier once, for all cells of x × y and one more on each side. */
-export function sampleField(classify: Classify, x: Range, y: Range, resolution: number): Field {
+export function sampleField(
+  classify: Classify,
+  x: Range,
+  y: Range,
+  resolution: number,
+  operation: 'decisionBoundary' | 'landscape' = 'decisionBoundary',
+): Field {
   // Contours close along the border of the field, which so lies out of sight.
   const side = resolution + 2;
   const field = { x: oneCellMore(x, resolution), y: oneCellMore(y, resolution), side };
@@ -37,11 +43,18 @@ export function sampleField(classify: Classify, x: Range, y: Range, resolution: 
   }
   const answers = readNumbers(classify(points, side * side));
   if (answers.length !== side * side) {
-    throw new GradtapeError('decisionBoundary: classify returned another number of answers', {
-      got: `${answers.length} answers for ${side * side} points`,
-      needs: 'one number for each point: the probability of class 1, or a score',
-      fix: 'return one column of the output, such as the probability of class 1',
-    });
+    const isBoundary = operation === 'decisionBoundary';
+    const what = isBoundary ? 'the probability of class 1, or a score' : 'its height';
+    throw new GradtapeError(
+      `${operation}: ${isBoundary ? 'classify' : 'the function'} returned another number of answers`,
+      {
+        got: `${answers.length} answers for ${side * side} points`,
+        needs: `one number for each point: ${what}`,
+        fix: isBoundary
+          ? 'return one column of the output, such as the probability of class 1'
+          : 'return all heights in one list',
+      },
+    );
   }
   return { ...field, answers };
 }

@@ -1,9 +1,15 @@
+export { Animation, type AnimationOptions, animate } from './animation.ts';
+export type { ColourOptions, ColourScheme } from './colour-scale.ts';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.ts';
 export { type DecisionBoundaryOptions, decisionBoundary } from './decision-boundary.ts';
 export type { Classify } from './field.ts';
 export type { Heading } from './figure.ts';
+export { type HeatMapOptions, heatMap } from './heat-map.ts';
 export { type HistogramOptions, histogram } from './histogram.ts';
+export { type HistogramsOverTimeOptions, histogramsOverTime } from './histograms-over-time.ts';
 export { type ImageGridOptions, imageGrid } from './image-grid.ts';
+export { type Height, type LandscapeOptions, landscape } from './landscape.ts';
 export { type Curve, type LineChartOptions, lineChart } from './line-chart.ts';
+export { type NetworkDiagramOptions, networkDiagram } from './network-diagram.ts';
 export { Picture } from './picture.ts';
 export type { Matrices, Matrix, Numbers, TensorLike } from './values.ts';

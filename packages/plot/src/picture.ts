@@ -1,4 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
+import { onDarkPaper } from './dark.ts';
 import { rasterize, writeFile } from './platform.ts';
 
 /** A finished drawing. The same data and options give the same bytes. */
@@ -39,6 +40,11 @@ export class Picture {
       });
     }
     return rasterize(this.svg, scale);
+  }
+
+  /** The same drawing on dark paper: lightness turned around, hues and images kept. */
+  inDark(): Picture {
+    return new Picture(onDarkPaper(this.svg), this.width, this.height);
   }
 
   /**
