@@ -68,6 +68,7 @@ input num_classes: one_hot
 input pad: pad
 input weight bias: linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d
 input1 input2 weight bias: bilinear
+input weight offsets: embedding_bag
 input: batch_norm instance_norm interpolate
 input normalized_shape: layer_norm rms_norm
 input num_groups: group_norm
@@ -86,7 +87,7 @@ in_channels out_channels kernel_size: Conv1d Conv2d Conv3d ConvTranspose1d ConvT
 num_features: BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d
 num_groups num_channels: GroupNorm
 normalized_shape: LayerNorm RMSNorm
-num_embeddings embedding_dim: Embedding
+num_embeddings embedding_dim: Embedding EmbeddingBag
 kernel_size: MaxPool1d MaxPool2d AvgPool1d AvgPool2d
 output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d
 num_parameters: PReLU

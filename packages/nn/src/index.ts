@@ -13,14 +13,25 @@ export * from './layers/activations.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.ts';
 export { Bilinear, type BilinearOptions } from './layers/bilinear.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
-export { Dropout, Dropout1d, Dropout2d, type DropoutLayerOptions } from './layers/dropout.ts';
+export {
+  AlphaDropout,
+  Dropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  type DropoutLayerOptions,
+  FeatureAlphaDropout,
+} from './layers/dropout.ts';
 export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
+export { EmbeddingBag, type EmbeddingBagLayerOptions } from './layers/embedding-bag.ts';
 export { Flatten } from './layers/flatten.ts';
+export { Fold, Unfold } from './layers/fold.ts';
 export { GroupNorm, type GroupNormLayerOptions } from './layers/group-norm.ts';
 export { Identity } from './layers/identity.ts';
 export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './layers/instance-norm.ts';
 export { LayerNorm, type LayerNormLayerOptions, RMSNorm, type RMSNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
+export { LocalResponseNorm } from './layers/local-response-norm.ts';
 export * from './layers/losses.ts';
 export { ModuleDict } from './layers/module-dict.ts';
 export { ModuleList } from './layers/module-list.ts';
@@ -29,11 +40,15 @@ export {
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from './layers/multihead-attention.ts';
+export * from './layers/padding.ts';
+export { PixelShuffle, PixelUnshuffle } from './layers/pixel-shuffle.ts';
 export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
 export * from './layers/recurrent/index.ts';
+export { RReLU, type RReLUOptions } from './layers/rrelu.ts';
 export type { RunningNormOptions } from './layers/running-norm.ts';
 export { Sequential } from './layers/sequential.ts';
+export { CosineSimilarity, PairwiseDistance } from './layers/similarity.ts';
 export { Transformer, type TransformerMasks, type TransformerOptions } from './layers/transformer.ts';
 export { TransformerDecoder, type TransformerDecoderOptions } from './layers/transformer-decoder.ts';
 export { type DecoderMasks, TransformerDecoderLayer } from './layers/transformer-decoder-layer.ts';
@@ -46,5 +61,6 @@ export {
   ConvTranspose3d,
   type TransposedConvolutionLayerOptions,
 } from './layers/transposed-convolution.ts';
+export * from './layers/upsample.ts';
 export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';

@@ -47,7 +47,7 @@ export class Embedding<Count extends number = number, Features extends number = 
     this.#options = rest;
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     normal(this.weight, 0, 1, { generator });
-    if (typeof rest.paddingIdx === 'number') clearRow(this.weight, rest.paddingIdx);
+    if (typeof rest.paddingIdx === 'number') clearRow('Embedding', this.weight, rest.paddingIdx);
   }
 
   protected override compute(indices: Tensor): Tensor {
@@ -55,10 +55,11 @@ export class Embedding<Count extends number = number, Features extends number = 
   }
 }
 
-function clearRow(weight: Parameter, index: number): void {
+/** Makes the row for padding zero. Throws if there is none such. */
+export function clearRow(layer: string, weight: Parameter, index: number): void {
   const [rows, columns] = weight.shape;
   if (!Number.isInteger(index) || index < -rows || index >= rows) {
-    throw new GradtapeError('Embedding: no such row for padding', {
+    throw new GradtapeError(`${layer}: no such row for padding`, {
       got: `paddingIdx ${index} for ${rows} rows`,
       needs: `a whole number from ${-rows} to ${rows - 1}`,
       fix: 'make room for it: one row more than there are words',
