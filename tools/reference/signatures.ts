@@ -88,11 +88,23 @@ num_features: BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d 
 num_groups num_channels: GroupNorm
 normalized_shape: LayerNorm RMSNorm
 num_embeddings embedding_dim: Embedding EmbeddingBag
-kernel_size: MaxPool1d MaxPool2d AvgPool1d AvgPool2d
-output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d
+kernel_size: MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Unfold
+norm_type kernel_size: LPPool1d LPPool2d LPPool3d
+output_size kernel_size: Fold
+output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d AdaptiveMaxPool2d
 num_parameters: PReLU
-p: Dropout Dropout1d Dropout2d Dropout3d AlphaDropout
-dim: Softmax LogSoftmax Softmin
+p: Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout
+dim: Softmax LogSoftmax Softmin GLU CosineSimilarity
+threshold value: Threshold
+size: LocalResponseNorm
+padding: ZeroPad1d ZeroPad2d ZeroPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
+padding: ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d
+padding value: ConstantPad1d ConstantPad2d ConstantPad3d
+upscale_factor: PixelShuffle
+downscale_factor: PixelUnshuffle
+groups: ChannelShuffle
+dim unflattened_size: Unflatten
+: Upsample UpsamplingNearest2d UpsamplingBilinear2d
 start_dim end_dim: Flatten
 input_size hidden_size: RNN LSTM GRU RNNCell LSTMCell GRUCell
 embed_dim num_heads: MultiheadAttention
@@ -118,7 +130,10 @@ const positional: ReadonlyMap<string, readonly string[]> = new Map(
     .trim()
     .split('\n')
     .flatMap((line) => {
-      const [names, operations] = line.split(': ').map((words) => words.split(' ')) as [string[], string[]];
+      const [names, operations] = line.split(': ').map((words) => words.split(' ').filter(Boolean)) as [
+        string[],
+        string[],
+      ];
       return operations.map((operation) => [operation, names] as const);
     }),
 );

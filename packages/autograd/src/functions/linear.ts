@@ -37,7 +37,8 @@ const affine = customGrad({
 /**
  * `x Wᵀ + b` for a weight of shape `[out, in]`, a bias of shape `[out]` and any leading dims: `[…, in] → […, out]`.
  *
- * @throws GradtapeError if the last size of the input is not what the weight takes, or the bias does not fit.
+ * @throws GradtapeError if the last size of the input is not what the weight takes, the dtypes differ, or the bias does not
+ *   fit.
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   checkSizes(x, weight, bias);
@@ -59,6 +60,13 @@ function checkSizes(x: Tensor, weight: Tensor, bias: Tensor | null | undefined):
       got: `input ${showShape(x.shape)}, weight ${showShape(weight.shape)}`,
       needs: 'input […, in] and weight [out, in]',
       fix: 'flatten the input (x.flatten(1)) or change the size of the layer',
+    });
+  }
+  if (x.dtype !== weight.dtype) {
+    fail('linear: the dtypes differ', {
+      got: `input ${x.dtype}, weight ${weight.dtype}`,
+      needs: 'one dtype',
+      fix: `convert the input, x.to('${weight.dtype}'), or the layer, layer.to('${x.dtype}')`,
     });
   }
   if (bias && (bias.rank !== 1 || bias.length !== fanOut)) {

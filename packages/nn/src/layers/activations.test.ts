@@ -35,6 +35,9 @@ const cases: readonly [Layer, (x: Tensor) => Tensor, printed: string][] = [
   [new activations.Hardtanh({ maxVal: 2 }), (x) => autograd.hardtanh(x, { maxVal: 2 }), 'Hardtanh({ maxVal: 2 })'],
   [new activations.Softmax(0), (x) => autograd.softmax(x, 0), 'Softmax(0)'],
   [new activations.LogSoftmax(-1), (x) => autograd.logSoftmax(x, -1), 'LogSoftmax(-1)'],
+  [new activations.Threshold(0.1, 5), (x) => autograd.threshold(x, 0.1, 5), 'Threshold(0.1, 5)'],
+  [new activations.GLU(), (x) => autograd.glu(x), 'GLU(-1)'],
+  [new activations.GLU(1), (x) => autograd.glu(x, 1), 'GLU(1)'],
   [new activations.Softmin(1), (x) => autograd.softmin(x, 1), 'Softmin(1)'],
 ];
 
@@ -46,7 +49,7 @@ const x = randn([3, 4], { dtype: 'float64', generator: new Generator(0) }).mul(2
 describe('activations as layers', () => {
   it('are all here', () => {
     const tested = new Set<unknown>(cases.map(([layer]) => layer.constructor));
-    expect(Object.values(activations).filter((activation) => !tested.has(activation))).toEqual([]);
+    expect(Object.values(activations).filter((activation) => !tested.has(activation))).toEqual([activations.Softmax2d]);
   });
 
   it.each(cases.map(([layer, fn, printed]) => [printed, layer, fn] as const))('%s', (printed, layer, fn) => {
@@ -54,6 +57,15 @@ describe('activations as layers', () => {
     expect(String(layer)).toBe(printed);
     expect(layer.parameters()).toEqual([]);
     expectGradients(layer, [x], roundedAsPyTorch.includes(layer.constructor) ? 6e-8 : undefined);
+  });
+});
+
+describe('Softmax2d', () => {
+  it('is softmax of the channels, with a batch or without', () => {
+    const images = randn([2, 3, 2, 4], { dtype: 'float64', generator: new Generator(1) });
+    const layer = new activations.Softmax2d();
+    expect(layer.forward(images).toArray()).toEqual(autograd.softmax(images, 1).toArray());
+    expect(layer.forward(images.select(0, 0)).toArray()).toEqual(autograd.softmax(images.select(0, 0), 0).toArray());
   });
 });
 

@@ -1,7 +1,9 @@
 import {
   celu,
   elu,
+  GradtapeError,
   gelu,
+  glu,
   hardshrink,
   hardsigmoid,
   hardswish,
@@ -23,6 +25,7 @@ import {
   type Tensor,
   tanh,
   tanhshrink,
+  threshold,
 } from '@gradtape/autograd';
 import { Layer } from '../layer.ts';
 
@@ -201,5 +204,40 @@ export class LogSoftmax extends Activation {
 export class Softmin extends Activation {
   constructor(...settings: Settings<typeof softmin>) {
     super((x) => softmin(x, ...settings), settings);
+  }
+}
+
+/** `softmax` of the channels of images, as a layer: `[N, C, height, width]` or `[C, height, width]`. */
+export class Softmax2d extends Activation {
+  constructor() {
+    super((x) => {
+      if (x.rank === 3 || x.rank === 4) return softmax(x, -3);
+      throw new GradtapeError('Softmax2d: the input is no image', {
+        got: `shape [${x.shape.join(', ')}]`,
+        needs: '[N, C, height, width] or [C, height, width]',
+        fix: 'new Softmax(dim) works along any dim',
+      });
+    });
+  }
+}
+
+/** `threshold` as a layer: it takes what the function takes after the tensor. */
+export class Threshold extends Activation {
+  constructor(...settings: Settings<typeof threshold>) {
+    super((x) => threshold(x, ...settings), settings);
+  }
+}
+
+/** `glu` as a layer: `a σ(b)` of the two halves of a dim. Dauphin et al., 2016. */
+export class GLU extends Layer {
+  readonly dim: number;
+
+  constructor(dim = -1) {
+    super(dim);
+    this.dim = dim;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return glu(x, this.dim);
   }
 }

@@ -1,6 +1,6 @@
-import { Generator, GradtapeError, manualSeed, ones, zeros } from '@gradtape/autograd';
+import { Generator, GradtapeError, manualSeed, ones, randn, zeros } from '@gradtape/autograd';
 import { describe, expect, it } from 'vitest';
-import { Dropout, Dropout1d, Dropout2d } from './dropout.ts';
+import { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './dropout.ts';
 import { Linear } from './linear.ts';
 import { Sequential } from './sequential.ts';
 
@@ -44,6 +44,20 @@ describe('dropout layers', () => {
     expect(line.sum(-1).eq(0).logicalOr(line.sum(-1).eq(14)).all().item()).toBe(1);
     const image = new Dropout2d(0.5).forward(ones([10, 10, 2, 2])).flatten(2);
     expect(image.sum(-1).eq(0).logicalOr(image.sum(-1).eq(8)).all().item()).toBe(1);
+  });
+
+  it('Dropout3d drops whole channels; the alpha dropouts keep mean and variance, and drop while training only', () => {
+    const volume = new Dropout3d(0.5).forward(ones([10, 10, 2, 2, 2])).flatten(2);
+    expect(volume.sum(-1).eq(0).logicalOr(volume.sum(-1).eq(16)).all().item()).toBe(1);
+    for (const Kind of [AlphaDropout, FeatureAlphaDropout]) {
+      const layer = new Kind(0.3, { generator: new Generator(1) });
+      const x = randn([200, 200], { generator: new Generator(2) });
+      const y = layer.forward(x);
+      expect(y.ne(x).any().item()).toBe(1);
+      expect(Math.abs(y.mean().item())).toBeLessThan(0.05);
+      expect(Math.abs(y.std().item() - 1)).toBeLessThan(0.05);
+      expect(layer.eval().forward(x)).toBe(x);
+    }
   });
 
   it('print as they were made, and say what they take', () => {

@@ -1,4 +1,14 @@
-import { type DropoutOptions, dropout, dropout1d, dropout2d, type Generator, type Tensor } from '@gradtape/autograd';
+import {
+  alphaDropout,
+  type DropoutOptions,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+  type Generator,
+  type Tensor,
+} from '@gradtape/autograd';
 import { Layer } from '../layer.ts';
 import { checkProbability } from './check-probability.ts';
 
@@ -55,5 +65,26 @@ export class Dropout1d extends DropoutLayer {
 export class Dropout2d extends DropoutLayer {
   constructor(p = 0.5, options: DropoutLayerOptions = {}) {
     super(dropout2d, p, options);
+  }
+}
+
+/** {@link Dropout} of whole channels of `[N, C, depth, height, width]`. */
+export class Dropout3d extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(dropout3d, p, options);
+  }
+}
+
+/** `alphaDropout` while training, nothing in evaluation: for networks of `SELU`. Klambauer et al., 2017. */
+export class AlphaDropout extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(alphaDropout, p, options);
+  }
+}
+
+/** {@link AlphaDropout} of whole channels of `[N, C, …]`. */
+export class FeatureAlphaDropout extends DropoutLayer {
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super(featureAlphaDropout, p, options);
   }
 }

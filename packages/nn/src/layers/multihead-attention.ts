@@ -147,7 +147,8 @@ export class MultiheadAttention extends Module {
     value: Tensor,
     options: AttentionOptions<Weights> = {},
   ): [output: Tensor, weights: IfPresent<Weights, Tensor>] {
-    this.#checkInputs(query, key, value);
+    this.#checkDTypes(query, key, value);
+    this.#checkSizes(query, key, value);
     const batched = query.rank === 3;
     const batchDim = this.batchFirst ? 0 : 1;
     const withBatch = (x: Tensor): Tensor => (batched ? x : x.unsqueeze(batchDim));
@@ -231,7 +232,17 @@ export class MultiheadAttention extends Module {
     return pad(all, [0, keyCount - S]);
   }
 
-  #checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
+  #checkDTypes(...inputs: readonly Tensor[]): void {
+    const { dtype } = this.outProj.weight;
+    if (inputs.every((x) => x.dtype === dtype)) return;
+    throw new GradtapeError('MultiheadAttention: not the dtype of the parameters', {
+      got: `query, key and value of ${inputs.map((x) => x.dtype).join(', ')}`,
+      needs: dtype,
+      fix: `convert the inputs, x.to('${dtype}'), or the layer`,
+    });
+  }
+
+  #checkSizes(query: Tensor, key: Tensor, value: Tensor): void {
     const { batchFirst, embedDim, kdim, vdim } = this;
     const rank = query.rank;
     const sizes = [embedDim, kdim, vdim];

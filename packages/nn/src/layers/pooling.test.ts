@@ -7,6 +7,7 @@ import * as pooling from './pooling.ts';
 
 const line = randn([2, 3, 7], { dtype: 'float64', generator: new Generator(0) });
 const image = randn([2, 3, 6, 7], { dtype: 'float64', generator: new Generator(0) });
+const volume = randn([2, 3, 4, 3, 5], { dtype: 'float64', generator: new Generator(0) });
 
 // biome-ignore format: one case a line
 const cases: readonly [Layer, Tensor, () => Tensor, printed: string][] = [
@@ -14,6 +15,8 @@ const cases: readonly [Layer, Tensor, () => Tensor, printed: string][] = [
   [new pooling.MaxPool2d(3, { stride: 2, padding: 1 }), image, () => autograd.maxPool2d(image, 3, { stride: 2, padding: 1 }), 'MaxPool2d(3, { stride: 2, padding: 1 })'],
   [new pooling.AvgPool1d(3, { ceilMode: true }), line, () => autograd.avgPool1d(line, 3, { ceilMode: true }), 'AvgPool1d(3, { ceilMode: true })'],
   [new pooling.AvgPool2d([3, 2], { padding: 1, countIncludePad: false }), image, () => autograd.avgPool2d(image, [3, 2], { padding: 1, countIncludePad: false }), 'AvgPool2d([3, 2], { padding: 1, countIncludePad: false })'],
+  [new pooling.MaxPool3d(2, { stride: 1 }), volume, () => autograd.maxPool3d(volume, 2, { stride: 1 }), 'MaxPool3d(2, { stride: 1 })'],
+  [new pooling.AvgPool3d([2, 1, 3], { divisorOverride: 5 }), volume, () => autograd.avgPool3d(volume, [2, 1, 3], { divisorOverride: 5 }), 'AvgPool3d([2, 1, 3], { divisorOverride: 5 })'],
   [new pooling.AdaptiveAvgPool1d(3), line, () => autograd.adaptiveAvgPool1d(line, 3), 'AdaptiveAvgPool1d(3)'],
   [new pooling.AdaptiveAvgPool2d([2, null]), image, () => autograd.adaptiveAvgPool2d(image, [2, null]), 'AdaptiveAvgPool2d([2, null])'],
   [new pooling.AdaptiveMaxPool1d(3), line, () => autograd.adaptiveMaxPool1d(line, 3), 'AdaptiveMaxPool1d(3)'],

@@ -6,10 +6,12 @@ import {
   adaptiveMaxPool2d,
   avgPool1d,
   avgPool2d,
+  avgPool3d,
   type DividedPoolingOptions,
   type MaxPoolingOptions,
   maxPool1d,
   maxPool2d,
+  maxPool3d,
   type Shape,
   type ShowShape,
   type Tensor,
@@ -68,6 +70,16 @@ export class MaxPool2d extends Pooling<'MaxPool2d', [number, number]> {
   }
 }
 
+/** `maxPool3d` as a layer. */
+export class MaxPool3d extends Pooling<'MaxPool3d', [number, number, number]> {
+  constructor(
+    kernelSize: KernelSize<[number, number, number]>,
+    options: Omit<MaxPoolingOptions, 'returnIndices'> = {},
+  ) {
+    super((x) => maxPool3d(x, kernelSize, options), kernelSize, options);
+  }
+}
+
 /** `avgPool1d` as a layer. */
 export class AvgPool1d extends Pooling<'AvgPool1d', [number]> {
   constructor(kernelSize: KernelSize<[number]>, options: AveragePoolingOptions = {}) {
@@ -79,6 +91,13 @@ export class AvgPool1d extends Pooling<'AvgPool1d', [number]> {
 export class AvgPool2d extends Pooling<'AvgPool2d', [number, number]> {
   constructor(kernelSize: KernelSize<[number, number]>, options: DividedPoolingOptions = {}) {
     super((x) => avgPool2d(x, kernelSize, options), kernelSize, options);
+  }
+}
+
+/** `avgPool3d` as a layer. */
+export class AvgPool3d extends Pooling<'AvgPool3d', [number, number, number]> {
+  constructor(kernelSize: KernelSize<[number, number, number]>, options: DividedPoolingOptions = {}) {
+    super((x) => avgPool3d(x, kernelSize, options), kernelSize, options);
   }
 }
 

@@ -2,7 +2,8 @@ import { GradtapeError, type NormalizedBatch, ones, type Tensor, zeros } from '@
 import { Buffer } from '../buffer.ts';
 import { ChannelNorm, type ChannelNormOptions } from './channel-norm.ts';
 
-export interface RunningNormOptions<Affine extends boolean> extends ChannelNormOptions<Affine> {
+export interface RunningNormOptions<Affine extends boolean, Bias extends boolean>
+  extends ChannelNormOptions<Affine, Bias> {
   /** How much of each batch goes into the running statistics; null for the mean of all batches alike. Default: 0.1. */
   readonly momentum?: number | null;
   /**
@@ -27,7 +28,8 @@ export abstract class RunningNorm<
   Name extends string,
   Channels extends number,
   Affine extends boolean,
-> extends ChannelNorm<Name, Channels, Affine> {
+  Bias extends boolean,
+> extends ChannelNorm<Name, Channels, Affine, Bias> {
   readonly numFeatures: number;
   readonly momentum: number | null;
   /** The mean of each channel over the batches so far; null where none is kept. */
@@ -38,7 +40,12 @@ export abstract class RunningNorm<
   readonly numBatchesTracked: Buffer | null;
   readonly #ranks: readonly number[];
 
-  constructor(ranks: readonly number[], numFeatures: number, options: RunningNormOptions<Affine>, written: object) {
+  constructor(
+    ranks: readonly number[],
+    numFeatures: number,
+    options: RunningNormOptions<Affine, Bias>,
+    written: object,
+  ) {
     super(numFeatures, options, numFeatures, written);
     const { momentum = 0.1, trackRunningStats = true, dtype } = options;
     this.#ranks = ranks;
