@@ -10,7 +10,6 @@ export {
   avgPool3d,
   batchNorm,
   bilinear,
-  bilinear,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   celu,
