@@ -12,11 +12,14 @@ const exceptions: Readonly<Record<string, string>> = {
   'torch.mm': 'matmul',
   'torch.bmm': 'matmul',
   'torch.mv': 'matmul',
+  'torch.inverse': 'inv',
+  'torch.chain_matmul': 'multiDot',
+  'torch.linalg.norm': 'linalgNorm',
   'torch.nn.init._calculate_fan_in_and_fan_out': 'calculateFans',
 };
 
-/** Words that PyTorch writes as one and gradtape as two. */
-const options: Readonly<Record<string, string>> = { keepdim: 'keepDim' };
+/** Words that PyTorch writes as one and gradtape as two; and a word that is written in capitals. */
+const options: Readonly<Record<string, string>> = { keepdim: 'keepDim', UPLO: 'uplo' };
 
 /** `leaky_relu` becomes `leakyRelu`; the marks of privacy and of working in place go. */
 export function camelCase(name: string): string {

@@ -36,6 +36,11 @@ input dim sizes: unflatten
 input k dims: rot90
 input r: combinations
 input|A n: matrix_power
+A|input B: solve solve_triangular
+b|input A: triangular_solve
+B|input L|input2: cholesky_solve
+A|x|input ord dim: vector_norm matrix_norm linalg.norm
+x|input y|other dim: vecdot
 x N: vander
 input indices dim: take_along_dim
 input dim0|axis0 dim1|axis1: transpose swapdims swapaxes

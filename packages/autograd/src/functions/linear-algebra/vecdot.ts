@@ -1,0 +1,19 @@
+import { normalizeDim } from '../../core/shape.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { mul } from '../../primitives/bilinear/mul.ts';
+import { sum } from '../reductions.ts';
+import { checkSameDType } from './operands.ts';
+
+/**
+ * The inner products of vectors along a dim, which is gone in the result; the shapes broadcast.
+ *
+ * @param dim Default: the last.
+ * @throws GradtapeError if the shapes do not broadcast, or the dtypes differ.
+ * @example
+ * vecdot(tensor([[1, 2], [3, 4]]), tensor([1, 1])); // [3, 7]
+ */
+export function vecdot(x: Tensor, y: Tensor, dim = -1): Tensor {
+  checkSameDType('vecdot', x, y);
+  const products = mul<Tensor, Tensor>(x, y);
+  return sum(products, normalizeDim('vecdot', dim, products.rank));
+}
