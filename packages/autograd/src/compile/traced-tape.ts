@@ -6,8 +6,8 @@ import { withRecording } from '../tape/bind.ts';
 import { Parameter, watch } from '../tape/leaf.ts';
 import { type Node, nodeOf } from '../tape/node.ts';
 import { linesBehind, linesBetween, pullBack, pushForward } from '../tape/tape.ts';
+import { packedLike, unpack } from '../transforms/packing.ts';
 import type { Graph } from './graph.ts';
-import { packedLike, unpack } from './packing.ts';
 
 /** A trace that goes on: what runs `during` it is added to its graph. */
 export interface OpenTrace {

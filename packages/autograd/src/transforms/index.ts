@@ -1,4 +1,5 @@
 export * from './backward.ts';
+export * from './checkpoint.ts';
 export * from './custom-grad.ts';
 export * from './detect-anomaly.ts';
 export * from './grad.ts';

@@ -1,4 +1,5 @@
-import { defaultGenerator } from '../core/random/default-generator.ts';
+import { drawingFrom } from '../core/random/default-generator.ts';
+import { Generator } from '../core/random/generator.ts';
 import type { Parameter } from '../tape/leaf.ts';
 
 /** Runs a function that may put other values into parameters; after it, also if it throws, they are as they were. */
@@ -17,13 +18,5 @@ export function holdingParameters<T>(parameters: readonly Parameter[], run: () =
 
 /** Runs a function with the default generator at the start of a seed's stream; after it the generator goes on as before. */
 export function seeded<T>(seed: number | undefined, run: () => T): T {
-  if (seed === undefined) return run();
-  const generator = defaultGenerator();
-  const { state } = generator;
-  generator.manualSeed(seed);
-  try {
-    return run();
-  } finally {
-    generator.setState(state);
-  }
+  return seed === undefined ? run() : drawingFrom(new Generator(seed).state, run);
 }

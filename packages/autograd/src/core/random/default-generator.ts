@@ -1,4 +1,4 @@
-import { Generator } from './generator.ts';
+import { Generator, type GeneratorState } from './generator.ts';
 
 /** The seed of a program that names none: runs can be repeated without asking for it. */
 const SEED = 0;
@@ -17,4 +17,15 @@ export function defaultGenerator(): Generator {
  */
 export function manualSeed(seed: number): Generator {
   return generator.manualSeed(seed);
+}
+
+/** Runs a function with the default generator in a given state; after it the generator goes on as before. */
+export function drawingFrom<T>(state: GeneratorState, run: () => T): T {
+  const before = generator.state;
+  generator.setState(state);
+  try {
+    return run();
+  } finally {
+    generator.setState(before);
+  }
 }
