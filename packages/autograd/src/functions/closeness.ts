@@ -1,8 +1,11 @@
 import { fail } from '../core/errors.ts';
 import { sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { areClose } from '../primitives/piecewise/closeness.ts';
-import { eq } from '../primitives/piecewise/comparison.ts';
+import { mul } from '../primitives/bilinear/mul.ts';
+import { add, sub } from '../primitives/linear/arithmetic.ts';
+import { isfinite } from '../primitives/piecewise/classification.ts';
+import { eq, isnan, le, logicalAnd, logicalOr } from '../primitives/piecewise/comparison.ts';
+import { abs } from '../primitives/piecewise/kinked.ts';
 import { all } from './reductions.ts';
 
 export interface ClosenessOptions {
@@ -22,7 +25,7 @@ export interface ClosenessOptions {
  * @example
  * isclose(tensor([1, 2]), tensor([1.000001, 2.1])); // [true, false]
  */
-export function isclose(a: Tensor, b: Tensor | number, options: ClosenessOptions = {}): Tensor {
+export function isclose(a: Tensor, b: Tensor, options: ClosenessOptions = {}): Tensor {
   return close('isclose', a, b, options);
 }
 
@@ -33,7 +36,7 @@ export function isclose(a: Tensor, b: Tensor | number, options: ClosenessOptions
  * @example
  * allclose(tensor([1, 2]), tensor([1.000001, 2])); // true
  */
-export function allclose(a: Tensor, b: Tensor | number, options: ClosenessOptions = {}): boolean {
+export function allclose(a: Tensor, b: Tensor, options: ClosenessOptions = {}): boolean {
   return all(close('allclose', a, b, options)).item() === 1;
 }
 
@@ -47,7 +50,7 @@ export function equal(a: Tensor, b: Tensor): boolean {
   return sameShape(a.shape, b.shape) && all(eq<Tensor, Tensor>(a, b)).item() === 1;
 }
 
-function close(operation: string, a: Tensor, b: Tensor | number, options: ClosenessOptions): Tensor {
+function close(operation: string, a: Tensor, b: Tensor, options: ClosenessOptions): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (!(rtol >= 0 && atol >= 0)) {
     fail(`${operation}: no distance is that small`, {
@@ -56,5 +59,8 @@ function close(operation: string, a: Tensor, b: Tensor | number, options: Closen
       fix: 'leave them out: rtol is 1e-5 and atol 1e-8',
     });
   }
-  return areClose(a, b, rtol, atol, Number(equalNan));
+  const distance = abs(sub<Tensor, Tensor>(a, b));
+  const allowed = add<Tensor, number>(abs(mul<Tensor, number>(b, rtol)), atol);
+  const areClose = logicalOr(eq<Tensor, Tensor>(a, b), logicalAnd(isfinite(distance), le(distance, allowed)));
+  return equalNan ? logicalOr(areClose, logicalAnd(isnan(a), isnan(b))) : areClose;
 }

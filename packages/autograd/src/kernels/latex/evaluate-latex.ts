@@ -1,4 +1,9 @@
 import { numbers } from '../numbers.ts';
+import { besselI0, besselI1 } from '../special/bessel.ts';
+import { complementaryErrorFunction } from '../special/error-functions.ts';
+import { logGamma } from '../special/gamma.ts';
+import { inverseErrorFunction, inverseNormalDistribution } from '../special/inverse-normal.ts';
+import { digamma, polygamma, trigamma } from '../special/polygamma.ts';
 
 // For tests: reads the LaTeX that this package writes, and computes it, with a parser and arithmetic that share nothing with
 // what wrote it but the functions of single numbers. A column is a matrix of one column, a number of one entry.
@@ -31,11 +36,22 @@ const functions: Readonly<Record<string, (...x: number[]) => number>> = {
   '\\operatorname{arcosh}': Math.acosh,
   '\\operatorname{artanh}': Math.atanh,
   '\\operatorname{erf}': numbers.erf,
+  '\\operatorname{erfc}': (x) => complementaryErrorFunction(numbers, x),
+  '\\operatorname{erf}^{-1}': (x) => inverseErrorFunction(numbers, x),
+  '\\Phi^{-1}': (x) => inverseNormalDistribution(numbers, x),
+  '\\Gamma': (x) => Math.exp(logGamma(numbers, x)),
+  '\\psi': (x) => digamma(numbers, x),
+  "\\psi'": (x) => trigamma(numbers, x),
+  '\\operatorname{polygamma}': (n, x) => polygamma(numbers, n, x),
+  'I_{0}': (x) => besselI0(numbers, x),
+  'I_{1}': (x) => besselI1(numbers, x),
+  '\\operatorname{sinc}': (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),
   '\\operatorname{sign}': numbers.sign,
   '\\operatorname{trunc}': Math.trunc,
   '\\operatorname{round}': numbers.round,
   '\\operatorname{fmod}': numbers.fmod,
   '\\operatorname{atan2}': Math.atan2,
+  '\\operatorname{copysign}': (a, b) => Math.abs(a) * (b < 0 || Object.is(b, -0) ? -1 : 1),
 };
 
 const enclosures: readonly (readonly [string, string, (x: Matrix) => Matrix])[] = [

@@ -3,7 +3,6 @@ export * from './bessel.ts';
 export * from './binary-cross-entropy.ts';
 export * from './bitwise.ts';
 export * from './classification.ts';
-export * from './closeness.ts';
 export * from './comparison.ts';
 export * from './copysign.ts';
 export * from './division.ts';

@@ -1,29 +1,15 @@
-import type { Tensor } from '../../core/tensor.ts';
 import type { Unary } from '../../core/typed-tensor.ts';
 import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
-import { add, sub } from '../linear/arithmetic.ts';
-import { where } from '../linear/where.ts';
+import { sub } from '../linear/arithmetic.ts';
 import { div } from '../smooth/division.ts';
 import { reals } from '../smooth/domains.ts';
-import { square } from '../smooth/powers.ts';
 import { cos } from '../smooth/trigonometric.ts';
-import { lt } from './comparison.ts';
 import { piecewise } from './degree.ts';
-import { abs } from './kinked.ts';
+import { coefficientsFrom, evenSeries, splitNearZero } from './near-zero.ts';
 
-/** The derivative below is its series here, to any order, and its formula beyond. */
-const NEAR = 0.5;
-/** `sinc'(x) / x` by powers of x²: `(-1)ᵏ⁺¹ π²ᵏ⁺² (2k + 2) / (2k + 3)!`, the highest first. */
-const SERIES = seriesOfSlope(14);
-
-function seriesOfSlope(count: number): readonly number[] {
-  const coefficients = [-(Math.PI ** 2) / 3];
-  for (let k = 0; k < count - 1; k++) {
-    coefficients.unshift((coefficients[0] as number) * (-(Math.PI ** 2) / ((2 * k + 2) * (2 * k + 5))));
-  }
-  return coefficients;
-}
+/** `sinc'(x) / x` by powers of x²: `(-1)ᵏ⁺¹ π²ᵏ⁺² (2k + 2) / (2k + 3)!`. */
+const SLOPE = coefficientsFrom(-(Math.PI ** 2) / 3, 14, (k) => -(Math.PI ** 2) / ((2 * k + 2) * (2 * k + 5)));
 
 /** `sin(πx) / (πx)`, 1 at 0; smooth, but its derivative has a formula only clear of 0, and a series near it. */
 export const sinc: Elementwise<Unary> = liftUnary(
@@ -36,18 +22,16 @@ export const sinc: Elementwise<Unary> = liftUnary(
       const signed = m.select(m.equal(m.floor(half), half), sine, m.neg(sine));
       return m.select(m.equal(x, m.constant(0)), m.constant(1), m.div(signed, m.mul(x, m.constant(Math.PI))));
     },
-    partials: (x, y) => {
-      const isNear = lt(abs(x), NEAR);
-      const clear = where(isNear, 1, x);
-      return [where(isNear, mul(x, series(square(where(isNear, x, 0)))), div(sub(cos(mul(x, Math.PI)), y), clear))];
-    },
+    partials: (x, y) => [
+      splitNearZero(
+        x,
+        0.5,
+        (small) => mul(small, evenSeries(small, SLOPE)),
+        (clear) => div(sub(cos(mul(x, Math.PI)), y), clear),
+      ),
+    ],
     latex: (m, [x]) => m.entrywise('\\operatorname{sinc}', x),
     domain: reals,
   }),
   { floating: true },
 );
-
-function series(squared: Tensor): Tensor {
-  const [highest, next, ...others] = SERIES as readonly [number, number, ...number[]];
-  return others.reduce<Tensor>((sum, c) => add(mul(sum, squared), c), add(mul(squared, highest), next));
-}

@@ -5,7 +5,7 @@ import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
 import { neg, sub } from '../linear/arithmetic.ts';
 import { smooth } from './degree.ts';
-import { reals, unit } from './domains.ts';
+import { reals } from './domains.ts';
 import { exp } from './exponential.ts';
 import { square } from './powers.ts';
 
@@ -51,7 +51,7 @@ export const erfinv: Elementwise<Unary> = liftUnary(
     value: inverseErrorFunction,
     partials: (_x, y) => [mul(exp(square(y)), 1 / SLOPE)],
     latex: (m, [x]) => m.entrywise('\\operatorname{erf}^{-1}', x),
-    domain: unit,
+    domain: { low: -0.8, high: 0.8 },
   }),
   floating,
 );

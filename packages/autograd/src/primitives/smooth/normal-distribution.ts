@@ -30,7 +30,7 @@ export const ndtri: Elementwise<Unary> = liftUnary(
     value: inverseNormalDistribution,
     partials: (_x, y) => [mul(exp(mul(square(y), 0.5)), Math.sqrt(2 * Math.PI))],
     latex: (m, [x]) => m.entrywise('\\Phi^{-1}', x),
-    domain: { low: 0.03, high: 0.97 },
+    domain: { low: 0.1, high: 0.9 },
   }),
   floating,
 );
