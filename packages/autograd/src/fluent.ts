@@ -54,6 +54,18 @@ export interface TensorMethods {
   maximum: BinaryMethod<'maximum'>;
   minimum: BinaryMethod<'minimum'>;
   atan2: BinaryMethod<'atan2'>;
+  hypot: BinaryMethod<'hypot'>;
+  remainder: BinaryMethod<'remainder'>;
+  fmod: BinaryMethod<'fmod'>;
+  floorDivide: BinaryMethod<'floorDivide'>;
+  copysign: BinaryMethod<'copysign'>;
+  fmax: BinaryMethod<'fmax'>;
+  fmin: BinaryMethod<'fmin'>;
+  logaddexp: BinaryMethod<'logaddexp'>;
+  logaddexp2: BinaryMethod<'logaddexp2'>;
+  xlogy: BinaryMethod<'xlogy'>;
+  ldexp: BinaryMethod<'ldexp'>;
+  floatPower: BinaryMethod<'floatPower'>;
   lt: BinaryMethod<'lt'>;
   le: BinaryMethod<'le'>;
   gt: BinaryMethod<'gt'>;
@@ -62,13 +74,15 @@ export interface TensorMethods {
   ne: BinaryMethod<'ne'>;
   logicalAnd: BinaryMethod<'logicalAnd'>;
   logicalOr: BinaryMethod<'logicalOr'>;
+  logicalXor: BinaryMethod<'logicalXor'>;
 
   abs: UnaryMethod;
   neg: UnaryMethod;
   sign: UnaryMethod;
   floor: UnaryMethod;
   ceil: UnaryMethod;
-  round: UnaryMethod;
+  round<T extends Tensor>(this: T, options?: functions.RoundOptions): Tensor<ShapeOf<T>>;
+  frac: UnaryMethod;
   trunc: UnaryMethod;
   relu: UnaryMethod;
   exp: UnaryMethod;
@@ -95,9 +109,37 @@ export interface TensorMethods {
   acosh: UnaryMethod;
   atanh: UnaryMethod;
   erf: UnaryMethod;
+  erfc: UnaryMethod;
+  erfinv: UnaryMethod;
+  lgamma: UnaryMethod;
+  digamma: UnaryMethod;
+  sinc: UnaryMethod;
+  i0: UnaryMethod;
+  deg2rad: UnaryMethod;
+  rad2deg: UnaryMethod;
+  logit<T extends Tensor>(this: T, options?: number | functions.LogitOptions): Tensor<ShapeOf<T>>;
+  mvlgamma<T extends Tensor>(this: T, p: number): Tensor<ShapeOf<T>>;
+  nanToNum<T extends Tensor>(this: T, options?: functions.NanToNumOptions): Tensor<ShapeOf<T>>;
+  lerp: Method<typeof functions.lerp>;
+  addcmul: Method<typeof functions.addcmul>;
+  addcdiv: Method<typeof functions.addcdiv>;
   sigmoid: UnaryMethod;
   logicalNot: Method<typeof functions.logicalNot>;
   isnan: Method<typeof functions.isnan>;
+  isfinite: Method<typeof functions.isfinite>;
+  isinf: Method<typeof functions.isinf>;
+  isposinf: Method<typeof functions.isposinf>;
+  isneginf: Method<typeof functions.isneginf>;
+  signbit: Method<typeof functions.signbit>;
+  isclose: Method<typeof functions.isclose>;
+  allclose: Method<typeof functions.allclose>;
+  equal: Method<typeof functions.equal>;
+  bitwiseAnd: Method<typeof functions.bitwiseAnd>;
+  bitwiseOr: Method<typeof functions.bitwiseOr>;
+  bitwiseXor: Method<typeof functions.bitwiseXor>;
+  bitwiseNot: Method<typeof functions.bitwiseNot>;
+  clampMin<T extends Tensor>(this: T, low: Tensor | number): Tensor<ShapeOf<T>>;
+  clampMax<T extends Tensor>(this: T, high: Tensor | number): Tensor<ShapeOf<T>>;
   clamp<T extends Tensor>(this: T, low?: Tensor | number | null, high?: Tensor | number | null): Tensor<ShapeOf<T>>;
   to<T extends Tensor>(this: T, dtype: DType): Tensor<ShapeOf<T>>;
 
@@ -256,6 +298,18 @@ const implementations: Implementations = {
   maximum: functions.maximum,
   minimum: functions.minimum,
   atan2: functions.atan2,
+  hypot: functions.hypot,
+  remainder: functions.remainder,
+  fmod: functions.fmod,
+  floorDivide: functions.floorDivide,
+  copysign: functions.copysign,
+  fmax: functions.fmax,
+  fmin: functions.fmin,
+  logaddexp: functions.logaddexp,
+  logaddexp2: functions.logaddexp2,
+  xlogy: functions.xlogy,
+  ldexp: functions.ldexp,
+  floatPower: functions.floatPower,
   lt: functions.lt,
   le: functions.le,
   gt: functions.gt,
@@ -264,12 +318,14 @@ const implementations: Implementations = {
   ne: functions.ne,
   logicalAnd: functions.logicalAnd,
   logicalOr: functions.logicalOr,
+  logicalXor: functions.logicalXor,
   abs: functions.abs,
   neg: functions.neg,
   sign: functions.sign,
   floor: functions.floor,
   ceil: functions.ceil,
   round: functions.round,
+  frac: functions.frac,
   trunc: functions.trunc,
   relu: functions.relu,
   exp: functions.exp,
@@ -296,9 +352,37 @@ const implementations: Implementations = {
   acosh: functions.acosh,
   atanh: functions.atanh,
   erf: functions.erf,
+  erfc: functions.erfc,
+  erfinv: functions.erfinv,
+  lgamma: functions.lgamma,
+  digamma: functions.digamma,
+  sinc: functions.sinc,
+  i0: functions.i0,
+  deg2rad: functions.deg2rad,
+  rad2deg: functions.rad2deg,
+  logit: functions.logit,
+  mvlgamma: functions.mvlgamma,
+  nanToNum: functions.nanToNum,
+  lerp: functions.lerp,
+  addcmul: functions.addcmul,
+  addcdiv: functions.addcdiv,
   sigmoid: functions.sigmoid,
   logicalNot: functions.logicalNot,
   isnan: functions.isnan,
+  isfinite: functions.isfinite,
+  isinf: functions.isinf,
+  isposinf: functions.isposinf,
+  isneginf: functions.isneginf,
+  signbit: functions.signbit,
+  isclose: functions.isclose,
+  allclose: functions.allclose,
+  equal: functions.equal,
+  bitwiseAnd: functions.bitwiseAnd,
+  bitwiseOr: functions.bitwiseOr,
+  bitwiseXor: functions.bitwiseXor,
+  bitwiseNot: functions.bitwiseNot,
+  clampMin: functions.clampMin,
+  clampMax: functions.clampMax,
   clamp: functions.clamp,
   to: functions.to,
   sum: functions.sum,
