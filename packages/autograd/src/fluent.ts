@@ -269,6 +269,12 @@ export interface TensorMethods {
   addbmm: Method<typeof functions.addbmm>;
   baddbmm: Method<typeof functions.baddbmm>;
   matrixPower: Method<typeof functions.matrixPower>;
+  inv: Method<typeof functions.inv>;
+  det: Method<typeof functions.det>;
+  logdet: Method<typeof functions.logdet>;
+  slogdet: Method<typeof functions.slogdet>;
+  cholesky: Method<typeof functions.cholesky>;
+  choleskySolve: Method<typeof functions.choleskySolve>;
 
   backward: Method<typeof backward>;
   detach: Method<typeof detach>;
@@ -491,6 +497,12 @@ const implementations: Implementations = {
   addbmm: functions.addbmm,
   baddbmm: functions.baddbmm,
   matrixPower: functions.matrixPower,
+  inv: functions.inv,
+  det: functions.det,
+  logdet: functions.logdet,
+  slogdet: functions.slogdet,
+  cholesky: functions.cholesky,
+  choleskySolve: functions.choleskySolve,
   backward: backward,
   detach: detach,
   registerHook: registerHook,
