@@ -5,6 +5,7 @@ import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
+import { convert } from '../primitives/linear/convert.ts';
 import { transposeMatrix } from '../primitives/linear/permute.ts';
 import { where } from '../primitives/linear/where.ts';
 import { checkFloating } from './check-dtype.ts';
@@ -60,20 +61,19 @@ export function scaledDotProductAttention(
   if (!enableGqa) checkHeads(query, key);
   const factor = scale ?? 1 / Math.sqrt(query.shape[query.rank - 1]);
   const scores = matmul(mul<Tensor, number>(query, factor), transposeMatrix(keys));
-  const masked = mask(scores, attnMask, isCausal);
-  const weights = softmaxOfMaskedOver([masked.rank - 1])(masked);
+  const weights = softmaxOfMaskedOver([scores.rank - 1])(masked(scores, attnMask, isCausal));
   return matmul(dropout(weights, dropoutP, { generator }), values);
 }
 
-function mask(scores: Tensor, attnMask: Tensor | null, isCausal: boolean): Tensor {
-  if (isCausal) {
-    if (attnMask !== null) failOnTwoMasks(attnMask);
-    const [queries, keys] = scores.shape.slice(-2);
-    return where(tril(constant(1, [queries, keys], 'bool')), scores, -Infinity);
-  }
-  if (attnMask === null) return scores;
-  checkAttentionMask(scores, attnMask);
-  return attnMask.dtype === 'bool' ? where(attnMask, scores, -Infinity) : add<Tensor, Tensor>(scores, attnMask);
+/** Scores with -Infinity, or what a mask of numbers says, added where a query may not attend. */
+function masked(scores: Tensor, attnMask: Tensor | null, isCausal: boolean): Tensor {
+  if (isCausal && attnMask !== null) failOnTwoMasks(attnMask);
+  if (attnMask !== null) checkAttentionMask(scores, attnMask);
+  const allowed = isCausal ? tril(constant(1, scores.shape.slice(-2), 'bool')) : attnMask;
+  if (allowed === null) return scores;
+  // Added, not chosen: the derivative by the scores passes without another pass over them.
+  const added = allowed.dtype === 'bool' ? convert(where(allowed, 0, -Infinity), scores.dtype) : allowed;
+  return add<Tensor, Tensor>(scores, added);
 }
 
 /** Keys and values repeated, so that each head of queries has its own. */

@@ -203,7 +203,8 @@ export class MultiheadAttention extends Module {
       return [scaledDotProductAttention(queries, keys, values, { attnMask, dropoutP }), null];
     }
     const scores = queries.mul(1 / Math.sqrt(this.headDim)).matmul(keys.transpose(-2, -1));
-    const weights = dropout(softmax(masked(scores, forbidden), -1), dropoutP);
+    const masked = forbidden === null ? scores : scores.add(added(forbidden, scores));
+    const weights = dropout(softmax(masked, -1), dropoutP);
     return [weights.matmul(values), weights];
   }
 
@@ -264,16 +265,15 @@ export class MultiheadAttention extends Module {
   }
 }
 
-function masked(scores: Tensor, forbidden: Tensor | null): Tensor {
-  if (forbidden === null) return scores;
-  return forbidden.dtype === 'bool' ? where(forbidden, -Infinity, scores) : scores.add(forbidden);
+/** What a mask adds to scores: -Infinity where it is true, or the numbers that it holds. */
+function added(forbidden: Tensor, { dtype }: Tensor): Tensor {
+  return forbidden.dtype === 'bool' ? where(forbidden, -Infinity, 0).to(dtype) : forbidden;
 }
 
 /** Two masks as one: what one of them forbids, or the sum of what they add. */
-function together(one: Tensor, other: Tensor, { dtype }: Tensor): Tensor {
+function together(one: Tensor, other: Tensor, query: Tensor): Tensor {
   if (one.dtype === 'bool' && other.dtype === 'bool') return logicalOr(one, other);
-  const [first, second] = [one, other].map((mask) => masked(zeros(mask.shape, { dtype }), mask));
-  return first.add(second);
+  return added(one, query).add(added(other, query));
 }
 
 function checkMask(name: string, mask: Tensor, query: Tensor, wanted: readonly number[]): void {
