@@ -27,7 +27,13 @@ input threshold value: threshold
 input size: local_response_norm
 logits: gumbel_softmax
 input: rrelu
-input min max: clamp
+input min max: clamp clip
+input min: clamp_min
+input max: clamp_max
+input end weight: lerp
+n input: polygamma
+input p: mvlgamma multigammaln
+elements test_elements: isin
 tensors dim: cat stack
 tensor split_size_or_sections dim: split
 input chunks dim: chunk
@@ -127,6 +133,8 @@ tensor val: constant_
 nonlinearity param: calculate_gain
 parameters max_norm: clip_grad_norm_
 parameters clip_value: clip_grad_value_
+parameters max_norm total_norm: clip_grads_with_norm_
+tensors: get_total_norm
 schedulers: ChainedScheduler
 `;
 
@@ -144,7 +152,7 @@ const positional: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** Operands that may be numbers: before the tensors, or after. */
-const before = ['input'];
+const before = ['input', 'self'];
 const after = ['other', 'exponent'];
 /** Everybody writes these by position. */
 const dims = ['dim', 'dims', 'shape', 'sizes', 'size'];

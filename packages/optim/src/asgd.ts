@@ -1,4 +1,5 @@
-import { fromArray, numbersOf, type Slot, type Tensor } from '@gradtape/autograd';
+import { numbersOf, type Slot, type Tensor } from '@gradtape/autograd';
+import { copyOf } from './copy-of.ts';
 import type { OptimizerOptions, Parameters } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, finite } from './settings.ts';
@@ -47,7 +48,7 @@ export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
   averages(): Tensor[] {
     return this.parameters().map((parameter) => {
       const average = this.state.get(parameter)?.average as Slot<Tensor> | undefined;
-      return average ? fromArray(average.get().toTypedArray(), parameter.shape) : parameter.value;
+      return average ? copyOf(average.get()) : parameter.value;
     });
   }
 

@@ -4,8 +4,17 @@ export { Adam, type AdamOptions, type MomentOptions } from './adam.ts';
 export { Adamax, type AdamaxOptions } from './adamax.ts';
 export { AdamW } from './adamw.ts';
 export { ASGD, type ASGDOptions } from './asgd.ts';
-export { type ClipNormOptions, clipGradNorm, clipGradValue } from './clipping.ts';
+export {
+  type ClipNormOptions,
+  clipGradNorm,
+  clipGradsWithNorm,
+  clipGradValue,
+  getTotalNorm,
+  type TotalNormOptions,
+} from './clipping.ts';
+export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './exponential-moving-average.ts';
 export { LBFGS, type LBFGSOptions } from './lbfgs.ts';
+export { type LearningRateRange, type LearningRateRangeOptions, learningRateRange } from './learning-rate-range.ts';
 export { Lion, type LionOptions } from './lion.ts';
 export { NAdam, type NAdamOptions } from './nadam.ts';
 export {
@@ -51,3 +60,5 @@ export { StepLR, type StepLROptions } from './schedules/step-lr.ts';
 export { SWALR, type SWALROptions } from './schedules/swa-lr.ts';
 export type { Defaults, PerGroup } from './settings.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
+export { StochasticWeightAverage } from './stochastic-weight-average.ts';
+export { type Averaged, WeightAverage, type WeightAverageState } from './weight-average.ts';

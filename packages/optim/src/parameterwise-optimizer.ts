@@ -1,14 +1,5 @@
-import {
-  dependOn,
-  enableGrad,
-  fromArray,
-  noGrad,
-  type Parameter,
-  repeat,
-  Slot,
-  type Tensor,
-  zerosLike,
-} from '@gradtape/autograd';
+import { dependOn, enableGrad, noGrad, type Parameter, repeat, Slot, type Tensor, zerosLike } from '@gradtape/autograd';
+import { copyOf } from './copy-of.ts';
 import { Optimizer, type OptimizerOptions, type SavedState } from './optimizer.ts';
 
 /**
@@ -90,10 +81,6 @@ function copiesOf(state: ParameterState): Record<string, Tensor | number> {
   return Object.fromEntries(
     Object.entries(state).map(([name, entry]) => [name, entry instanceof Slot ? copyOf(entry.get()) : entry]),
   );
-}
-
-function copyOf(x: Tensor): Tensor {
-  return fromArray(x.toTypedArray(), x.shape);
 }
 
 /** Puts what was saved into a state, whose slots stay the same. */
