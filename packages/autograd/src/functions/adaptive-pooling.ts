@@ -50,7 +50,13 @@ export function adaptiveAvgPool2d(x: Tensor, outputSize: OutputSize): Tensor {
   return adaptiveAverage('adaptiveAvgPool2d', 2, x, outputSize);
 }
 
-function adaptiveAverage(operation: string, dims: number, x: Tensor, outputSize: OutputSize): Tensor {
+/** {@link adaptiveAvgPool2d} with `[depth, height, width]` as space. */
+export function adaptiveAvgPool3d(x: Tensor, outputSize: OutputSize): Tensor {
+  return adaptiveAverage('adaptiveAvgPool3d', 3, x, outputSize);
+}
+
+/** Means over windows that share the last `dims` dims evenly. */
+export function adaptiveAverage(operation: string, dims: number, x: Tensor, outputSize: OutputSize): Tensor {
   checkFloating(operation, x);
   const poolings = poolingsOf(operation, dims, x, outputSize);
   return divideByCounts(
@@ -100,6 +106,17 @@ export function adaptiveMaxPool2d(
   options: AdaptiveMaxPoolingOptions = {},
 ): Tensor | ValuesAndIndices {
   return adaptiveMax('adaptiveMaxPool2d', 2, x, outputSize, options);
+}
+
+/** {@link adaptiveMaxPool2d} with `[depth, height, width]` as space. */
+export function adaptiveMaxPool3d(x: Tensor, outputSize: OutputSize, options: WithIndices): ValuesAndIndices;
+export function adaptiveMaxPool3d(x: Tensor, outputSize: OutputSize, options?: WithoutIndices): Tensor;
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  outputSize: OutputSize,
+  options: AdaptiveMaxPoolingOptions = {},
+): Tensor | ValuesAndIndices {
+  return adaptiveMax('adaptiveMaxPool3d', 3, x, outputSize, options);
 }
 
 function adaptiveMax(

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { adaptiveAvgPool1d, adaptiveAvgPool2d } from './adaptive-pooling.ts';
 import { ones, tensor } from './creation.ts';
 import { byEntry, drawShape, drawTensor, entryAt } from './draw-tensor.ts';
-import { expectLinear } from './expect-linear.ts';
+import { expectLinear, expectSame } from './expect-linear.ts';
 import { type InterpolateOptions, interpolate } from './interpolate.ts';
 
 const line = (data: readonly number[], options: InterpolateOptions) =>
@@ -43,7 +44,8 @@ test('a constant stays constant, and the same size gives the same image', () => 
           alignCorners: fc.boolean(),
         }),
       ),
-      ({ x, size, smooth, alignCorners }) => {
+      ({ x, size, smooth, alignCorners: aligned }) => {
+        const alignCorners = smooth && aligned;
         const mode = smooth ? modes[1 + size.length] : 'nearest';
         const constant = byEntry(x.shape, () => 3);
         const resized = interpolate(constant, { size, mode, alignCorners });
@@ -85,5 +87,50 @@ test('errors say what is wrong', () => {
       got:   shape [1, 1, 4, 4]
       needs: [batch, channels, …], then 1 dims of space
       fix:   'linear', 'bilinear' and 'trilinear' are for one, two and three dims of space]
+  `);
+});
+
+test('area is the mean of what a new entry covers', () => {
+  expect([...line([1, 2, 3, 4, 5], { size: 2, mode: 'area' })]).toEqual([2, 4]);
+  fc.assert(
+    fc.property(
+      drawShape(1, 2, { min: 1, max: 4 }).chain((space) => drawTensor([1, 2, ...space])),
+      (x) => {
+        const size = x.shape.slice(2).map((each) => Math.max(1, each - 1));
+        const pooled = size.length === 1 ? adaptiveAvgPool1d(x, size) : adaptiveAvgPool2d(x, size);
+        expectSame(interpolate(x, { size, mode: 'area' }), pooled);
+      },
+    ),
+  );
+});
+
+test('recomputeScaleFactor takes the distance of entries from the sizes', () => {
+  // Three entries times 1.5 are four and a half, so four.
+  const options = { scaleFactor: 1.5, mode: 'linear' } as const;
+  expect([...line([0, 3, 6], { ...options, recomputeScaleFactor: true })]).toEqual([
+    ...line([0, 3, 6], { size: 4, mode: 'linear' }),
+  ]);
+  expect([...line([0, 3, 6], options)].map((entry) => Math.round(entry * 1e6) / 1e6)).toEqual([0, 1.5, 3.5, 5.5]);
+});
+
+test('says what a mode cannot do', () => {
+  const image = ones([1, 1, 4, 4]);
+  expect(() => interpolate(image, { size: 2, alignCorners: true })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: interpolate: mode nearest has no corners to align
+      got:   alignCorners true
+      needs: mode 'linear', 'bilinear', 'trilinear' or 'bicubic'
+      fix:   leave alignCorners out]
+  `);
+  expect(() => interpolate(image, { size: 2, mode: 'cubic' as 'bicubic' })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: interpolate: no such mode
+      got:   'cubic'
+      needs: nearest, nearest-exact, area, linear, bilinear, trilinear, bicubic
+      fix:   'bilinear' for images, 'linear' for lines]
+  `);
+  expect(() => interpolate(image, { size: 2, recomputeScaleFactor: true })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: interpolate: there is no scale factor to compute anew
+      got:   size and recomputeScaleFactor
+      needs: scaleFactor, or size alone
+      fix:   leave recomputeScaleFactor out]
   `);
 });

@@ -7,6 +7,7 @@ import { mul } from '../primitives/bilinear/mul.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
 import { takeAlong } from '../primitives/linear/gather.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
+import { adaptiveAverage } from './adaptive-pooling.ts';
 import { checkFloating } from './check-dtype.ts';
 import type { PerDim } from './spatial.ts';
 
@@ -16,12 +17,20 @@ export interface InterpolateOptions {
   /** What the sizes are multiplied by, rounded down. */
   readonly scaleFactor?: PerDim | null;
   /**
-   * The nearest entry; the straight line between two, in one, two or three dims; or a cubic curve through four, in two.
-   * Default: 'nearest'.
+   * The nearest entry; the straight line between two, in one, two or three dims; a cubic curve through four, in two; or the
+   * mean of what a new entry covers, as `adaptiveAvgPool2d` has it. Default: 'nearest'.
    */
-  readonly mode?: 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'trilinear' | 'bicubic';
-  /** Whether the first and the last entries stay where they are, rather than the edges of the image. Default: false. */
-  readonly alignCorners?: boolean;
+  readonly mode?: 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'trilinear' | 'bicubic' | 'area';
+  /**
+   * Whether the first and the last entries stay where they are, rather than the edges of the image; for lines and curves
+   * only. Default: false.
+   */
+  readonly alignCorners?: boolean | null;
+  /**
+   * Whether the distance of new entries follows from the sizes, rather than from `scaleFactor`, which may not lead to whole
+   * ones. Default: false.
+   */
+  readonly recomputeScaleFactor?: boolean | null;
 }
 
 /** How one dim is resampled. */
@@ -50,26 +59,54 @@ interface Tap {
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   const { mode = 'nearest' } = options;
   checkFloating('interpolate', x);
-  checkMode(x, mode);
+  checkMode(x, options);
   const resamplings = resamplingsOf(x, options);
+  if (mode === 'area') {
+    const sizes = resamplings.map(({ newSize }) => newSize);
+    return adaptiveAverage('interpolate', sizes.length, x, sizes);
+  }
   return resamplings.reduce((image, resampling, i) => resampled(image, 2 + i, tapsOf(mode, resampling)), x);
 }
 
-const spaceOfMode: Readonly<Record<string, number>> = { linear: 1, bilinear: 2, trilinear: 3, bicubic: 2 };
+/** How many dims of space a mode is for; 0 for any. */
+const spaceOfMode: Readonly<Record<string, number>> = {
+  nearest: 0,
+  'nearest-exact': 0,
+  area: 0,
+  linear: 1,
+  bilinear: 2,
+  trilinear: 3,
+  bicubic: 2,
+};
 
-function checkMode(x: Tensor, mode: string): void {
+function checkMode(x: Tensor, { mode = 'nearest', alignCorners }: InterpolateOptions): void {
   const dims = x.rank - 2;
-  if (dims >= 1 && dims <= 3 && (spaceOfMode[mode] ?? dims) === dims) return;
+  const needed = spaceOfMode[mode];
+  if (needed === undefined) {
+    fail('interpolate: no such mode', {
+      got: `'${mode}'`,
+      needs: Object.keys(spaceOfMode).join(', '),
+      fix: "'bilinear' for images, 'linear' for lines",
+    });
+  }
+  if (needed === 0 && alignCorners) {
+    fail(`interpolate: mode ${mode} has no corners to align`, {
+      got: 'alignCorners true',
+      needs: "mode 'linear', 'bilinear', 'trilinear' or 'bicubic'",
+      fix: 'leave alignCorners out',
+    });
+  }
+  if (dims >= 1 && dims <= 3 && (needed === 0 || needed === dims)) return;
   fail(`interpolate: mode ${mode} does not fit the input`, {
     got: `shape ${showShape(x.shape)}`,
-    needs: `[batch, channels, …], then ${spaceOfMode[mode] ?? 'one to three'} dims of space`,
+    needs: `[batch, channels, …], then ${needed === 0 ? 'one to three' : needed} dims of space`,
     fix: "'linear', 'bilinear' and 'trilinear' are for one, two and three dims of space",
   });
 }
 
 function resamplingsOf(
   x: Tensor,
-  { size = null, scaleFactor = null, alignCorners = false }: InterpolateOptions,
+  { size = null, scaleFactor = null, alignCorners, recomputeScaleFactor }: InterpolateOptions,
 ): Resampling[] {
   const space = x.shape.slice(2);
   if ((size === null) === (scaleFactor === null)) {
@@ -79,6 +116,14 @@ function resamplingsOf(
       fix: 'interpolate(x, { size: [32, 32] }) or interpolate(x, { scaleFactor: 2 })',
     });
   }
+  if (size !== null && recomputeScaleFactor) {
+    fail('interpolate: there is no scale factor to compute anew', {
+      got: 'size and recomputeScaleFactor',
+      needs: 'scaleFactor, or size alone',
+      fix: 'leave recomputeScaleFactor out',
+    });
+  }
+  const bySize = size !== null || recomputeScaleFactor === true;
   const given = (size ?? scaleFactor) as PerDim;
   const list = typeof given === 'number' ? space.map(() => given) : given;
   return space.map((length, i) => {
@@ -90,7 +135,12 @@ function resamplingsOf(
         fix: 'check the numbers, and that the first two dims are batch and channels',
       });
     }
-    return { size: length, newSize, step: size === null ? 1 / list[i] : length / newSize, alignCorners };
+    return {
+      size: length,
+      newSize,
+      step: bySize ? length / newSize : 1 / list[i],
+      alignCorners: alignCorners === true,
+    };
   });
 }
 

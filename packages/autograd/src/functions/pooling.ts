@@ -179,7 +179,8 @@ export function avgPool3d(x: Tensor, kernelSize: PerDim, options: DividedPooling
   return averagePool('avgPool3d', 3, x, kernelSize, options);
 }
 
-function averagePool(
+/** The mean of every window over the last `dims` dims. */
+export function averagePool(
   operation: string,
   dims: number,
   x: Tensor,
