@@ -1,9 +1,19 @@
+export {
+  Checkpoint,
+  loadCheckpoint,
+  type Restorable,
+  type RestoreOptions,
+  readCheckpoint,
+  type Stateful,
+  saveCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.ts';
 export { type Collated, collate } from './collate.ts';
 export { ConcatDataset } from './concat-dataset.ts';
 export type { Dataset } from './dataset.ts';
 export { loadMnist, type MnistOptions } from './datasets/mnist.ts';
 export { type RingsOptions, rings } from './datasets/rings.ts';
-export { type IdxArray, type IdxData, readIdx } from './formats/idx.ts';
+export * from './formats/index.ts';
 export type { Labels } from './labels.ts';
 export { ListDataset } from './list-dataset.ts';
 export { DataLoader } from './loader.ts';

@@ -1,4 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
+import { inNativeOrder } from './byte-order.ts';
 import { gunzip, isGzip } from './gzip.ts';
 
 /** What the entries of an IDX file can be, and the typed array that holds them. */
@@ -57,18 +58,8 @@ function parse(bytes: Uint8Array, name: string): IdxArray {
   const shape = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d));
   const needed = start + format.size * shape.reduce((product, size) => product * size, 1);
   if (bytes.length !== needed) failOnLength(bytes, name, `${needed} bytes for ${format.dtype} [${shape.join(', ')}]`);
-  const data = new format.array(inNativeOrder(bytes.subarray(start), format.size));
+  const data = new format.array(inNativeOrder(bytes.subarray(start), format.size, 'big'));
   return { dtype: format.dtype, shape, data } as IdxArray;
-}
-
-/** A copy of big-endian entries in the byte order of this machine. */
-function inNativeOrder(entries: Uint8Array, size: number): ArrayBuffer {
-  const copy = new Uint8Array(entries);
-  const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-  if (size > 1 && isLittleEndian) {
-    for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
-  }
-  return copy.buffer;
 }
 
 function failOnMagic(bytes: Uint8Array, name: string): never {
