@@ -11,7 +11,6 @@ import { square } from '../../../primitives/smooth/powers.ts';
 import { atEdge, distinctEdgesOf } from '../edges.ts';
 import { type Explanation, mistakeInRules } from '../mistake.ts';
 import { declared } from '../mistaken-pass.ts';
-import { isConstant } from '../partials.ts';
 
 /** The derivatives that are known by heart, as they are multiplied with entry by entry. */
 function usualFor({ shape, rank }: Tensor): readonly (readonly [symbol: string, derivative: (x: Tensor) => Tensor])[] {
@@ -34,7 +33,6 @@ export const extraDerivative: Explanation = function* (observation, words) {
     const x = edge.line.inputs[edge.input];
     if (!isFloating(x.dtype)) continue;
     for (const [symbol, derivative] of usualFor(x)) {
-      if (isConstant(derivative(x))) continue;
       yield mistakeInRules(
         'extra factor',
         `there is a factor ${symbol}′(${words.value(x)}) too many`,

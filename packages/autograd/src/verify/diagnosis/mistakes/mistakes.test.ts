@@ -268,3 +268,30 @@ test('of a single number nothing is told that explains it at one point only', ()
   };
   expect(told(f, claimed, { w: draw(2), b: draw(1), X: draw(4, 2) })).toContain('no known mistake explains it');
 });
+
+test('a factor too many is not taken for the product that it makes', () => {
+  const f = (x: Tensor, w: Tensor): Tensor => sum(mul(tanh(x), exp(w)));
+  const slope = (x: Tensor): Tensor => sub(1, square(tanh(x)));
+  const twice = (x: Tensor, w: Tensor) => ({ dx: mul(slope(x), mul(tanh(x), exp(w))) });
+  expect(told(f, twice, { x: draw(5), w: draw(5) })).toMatchInlineSnapshot(
+    `"dx: it is multiplied with tanh(x) once too often, or divided by it once too few."`,
+  );
+  const g = (x: Tensor, w: Tensor): Tensor => sum(exp(mul(tanh(x), exp(w))));
+  const expTwice = (x: Tensor, w: Tensor) => {
+    const y = exp(mul(tanh(x), exp(w)));
+    return { dx: mul(mul(slope(x), exp(w)), mul(y, y)) };
+  };
+  expect(told(g, expTwice, { x: draw(5), w: draw(5) })).toMatchInlineSnapshot(
+    `"dx: the factor exp′(tanh(x) · exp(w)) is multiplied with once too often."`,
+  );
+});
+
+test('a derivative too many is told where weights begin at zero, so that it is a quarter', () => {
+  const f = (W: Tensor, X: Tensor, T: Tensor): Tensor => binaryCrossEntropyWithLogits(matmul(X, W), T);
+  const claimed = (W: Tensor, X: Tensor, T: Tensor) => {
+    const y = sigmoid(matmul(X, W));
+    return { dW: matmul(t(X), mul(sub(y, T), mul(y, sub(1, y)))).div(5) };
+  };
+  const inputs = { W: zeros([3, 1], { dtype: 'float64' }), X: draw(5, 3), T: tensor([[0], [1], [1], [0], [1]]) };
+  expect(told(f, claimed, inputs)).toMatchInlineSnapshot(`"dW: there is a factor σ′(X·W) too many."`);
+});
