@@ -1,4 +1,5 @@
 export * from './argsort.ts';
+export * from './atan2.ts';
 export * from './bessel.ts';
 export * from './binary-cross-entropy.ts';
 export * from './bitwise.ts';

@@ -1,9 +1,9 @@
-import type { Binary, Unary } from '../../core/typed-tensor.ts';
-import { type Elementwise, lift, liftUnary } from '../linear/align.ts';
+import type { Unary } from '../../core/typed-tensor.ts';
+import { type Elementwise, liftUnary } from '../linear/align.ts';
 import { add, neg, sub } from '../linear/arithmetic.ts';
 import { smooth } from './degree.ts';
-import { div, reciprocal } from './division.ts';
-import { nonzero, reals, unit } from './domains.ts';
+import { reciprocal } from './division.ts';
+import { reals, unit } from './domains.ts';
 import { rsqrt, square } from './powers.ts';
 
 const floating = { floating: true };
@@ -45,18 +45,5 @@ export const acos: Elementwise<Unary> = liftUnary(
 /** The angle in `(-π/2, π/2)` whose tangent is `x`. */
 export const atan: Elementwise<Unary> = liftUnary(
   smooth('atan', { value: (m, x) => m.atan(x), partials: (x) => [reciprocal(add(square(x), 1))], domain: reals }),
-  floating,
-);
-
-/** The angle of the point with ordinate `a` and abscissa `b`, in `[-π, π]`. */
-export const atan2: Elementwise<Binary<'atan2'>> = lift(
-  smooth('atan2', {
-    value: (m, a, b) => m.atan2(a, b),
-    partials: (a, b) => {
-      const squaredRadius = add(square(a), square(b));
-      return [div(b, squaredRadius), neg(div(a, squaredRadius))];
-    },
-    domain: [nonzero, nonzero],
-  }),
   floating,
 );
