@@ -1,4 +1,4 @@
-import { Tensor } from '@gradtape/autograd';
+import { Tensor, tensor } from '@gradtape/autograd';
 import { find } from './names.ts';
 import { type Arguments, arrange } from './signatures.ts';
 
@@ -28,9 +28,10 @@ export function construct(operation: string, args: Arguments, ...first: unknown[
   return Reflect.construct(implementation, [...first, ...arrange(operation, args)]);
 }
 
-/** One tensor, or all in an array or object, in order. */
+/** One tensor, or all in an array or object, in order; what PyTorch gives as a truth value of Python, as a tensor. */
 export function tensorsIn(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
+  if (typeof result === 'boolean') return [tensor(result)];
   return typeof result === 'object' && result !== null ? Object.values(result).flatMap(tensorsIn) : [];
 }
 
