@@ -21,14 +21,19 @@ export function checkMatrices(operation: string, x: Tensor, name = 'A'): void {
 }
 
 /** Throws unless a tensor is of square matrices, `[…, n, n]`, of a floating dtype. */
-export function checkSquare(operation: string, x: Tensor, name = 'A'): void {
+export function checkSquare(
+  operation: string,
+  x: Tensor,
+  name = 'A',
+  fix = 'check the shape: the last two dims are rows and columns, those before them a batch',
+): void {
   checkMatrices(operation, x, name);
   const [rows, columns] = sizesOf(x);
   if (rows === columns) return;
   fail(`${operation}: ${name} is not square`, {
     got: `${name} of shape ${showShape(x.shape)}: ${rows} rows, ${columns} columns`,
     needs: 'as many rows as columns: […, n, n]',
-    fix: 'for least squares, solve the normal equations: solve(A.t().matmul(A), A.t().matmul(b))',
+    fix,
   });
 }
 

@@ -37,7 +37,12 @@ export interface SolveOptions {
  * solve(X.t().matmul(X), X.t().matmul(y)); // [1, 2]
  */
 export function solve(A: Tensor, B: Tensor, { left = true }: SolveOptions = {}): Tensor {
-  checkSquare('solve', A);
+  checkSquare(
+    'solve',
+    A,
+    'A',
+    'for least squares, solve the normal equations: solve(A.t().matmul(A), A.t().matmul(b))',
+  );
   checkSameDType('solve', A, B);
   if (isVectorFor(A, B)) {
     if (!left) failOnVector(B);

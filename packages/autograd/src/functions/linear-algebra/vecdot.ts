@@ -1,4 +1,4 @@
-import { normalizeDim } from '../../core/shape.ts';
+import { broadcastShapes, normalizeDim } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { mul } from '../../primitives/bilinear/mul.ts';
 import { sum } from '../reductions.ts';
@@ -14,6 +14,6 @@ import { checkSameDType } from './operands.ts';
  */
 export function vecdot(x: Tensor, y: Tensor, dim = -1): Tensor {
   checkSameDType('vecdot', x, y);
-  const products = mul<Tensor, Tensor>(x, y);
-  return sum(products, normalizeDim('vecdot', dim, products.rank));
+  const shape = broadcastShapes('vecdot', [x.shape, y.shape]);
+  return sum(mul<Tensor, Tensor>(x, y), normalizeDim('vecdot', dim, shape.length));
 }

@@ -8,8 +8,10 @@ import { locallyConstant } from './degree.ts';
 /** The sign of the determinants of matrices `[…, n, n]`: shape `[…]`, 0 where one is singular. */
 export const signOfDeterminantPrimitive: Primitive<undefined> = locallyConstant('signOfDet', {
   value: ([a]) =>
-    ofFactors(a, ({ entries, size, sign }) =>
-      diagonalOf(entries, size).reduce((product, pivot) => product * Math.sign(pivot), sign),
+    ofFactors(a, ({ entries, size, sign, zeroPivot }) =>
+      zeroPivot === undefined
+        ? diagonalOf(entries, size).reduce((product, pivot) => product * Math.sign(pivot), sign)
+        : 0,
     ),
   latex: (m, [a]) => m.sign(m.apply('\\det', a)),
   sample: (draw) => {
