@@ -1,4 +1,5 @@
 export { Buffer } from './buffer.ts';
+export type { ForwardHook, ForwardPreHook, HookOptions } from './forward-hooks.ts';
 export * as functional from './functional.ts';
 export * as init from './init.ts';
 export {
@@ -64,3 +65,4 @@ export {
 export * from './layers/upsample.ts';
 export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';
+export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.ts';

@@ -135,6 +135,17 @@ describe('Module', () => {
     expect(model.train(false).sequence.training).toBe(false);
   });
 
+  it('freezes a part of itself: the rest goes on training', () => {
+    const model = new Sequential(new Linear(3, 4), new Linear(4, 2));
+    model[0].requiresGrad(false);
+    expect(model.parameters().map(({ requiresGrad }) => requiresGrad)).toEqual([false, false, true, true]);
+    model.forward(ones([5, 3])).sum().backward();
+    expect(model.parameters().map(({ grad }) => grad === null)).toEqual([true, true, false, false]);
+    expect(model.requiresGrad()).toBe(model);
+    expect(model.parameters().every(({ requiresGrad }) => requiresGrad)).toBe(true);
+    expect(model.requiresGrad(false).forward(ones([1, 3])).requiresGrad).toBe(false);
+  });
+
   it('converts what is of floating dtype, also where layers have no option for it', () => {
     class WithCounter extends MLP {
       count = new Buffer(zeros([], { dtype: 'int32' }));

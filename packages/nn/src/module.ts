@@ -1,5 +1,6 @@
 import { dependOn, detach, GradtapeError, isFloating, Parameter, Tensor } from '@gradtape/autograd';
 import { Buffer } from './buffer.ts';
+import { type ForwardHook, ForwardHooks, type ForwardPreHook, type HookOptions } from './forward-hooks.ts';
 
 /** What a module keeps: `parameters` are trained, buffers are not. */
 type Slot = Parameter | Buffer;
@@ -43,6 +44,7 @@ export interface UnmatchedNames {
  */
 export abstract class Module {
   #training = true;
+  readonly #hooks: ForwardHooks = new ForwardHooks(this);
 
   /** Whether it is being trained: dropout and batch normalization behave otherwise when not. Set by `train` and `eval`. */
   get training(): boolean {
@@ -130,6 +132,49 @@ export abstract class Module {
   to(dtype: 'float32' | 'float64'): this {
     for (const [, slot] of this.#slots()) if (isFloating(slot.value.dtype)) slot.convert(dtype);
     return this;
+  }
+
+  /**
+   * Sets whether derivatives by its parameters are taken: `requiresGrad(false)` freezes them, as for the part of a model that
+   * is not trained further. The same for one parameter: `parameter.requiresGrad = false`.
+   *
+   * @example
+   * const model = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+   * model[0].requiresGrad(false);
+   * model.parameters().filter((parameter) => parameter.requiresGrad).length; // 2
+   */
+  requiresGrad(required = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = required;
+    return this;
+  }
+
+  /**
+   * Calls a function before each `forward`, with the module and its inputs.
+   *
+   * @returns A function that removes the hook.
+   */
+  registerForwardPreHook(hook: ForwardPreHook<this>, options: HookOptions = {}): () => void {
+    return this.#hooks.add('before', hook, options);
+  }
+
+  /**
+   * Calls a function after each `forward`, with the module, its inputs and its output. For what comes back in the backward
+   * pass, register a hook on the output. A compiled function calls hooks when its program is made, not in later runs.
+   *
+   * @returns A function that removes the hook.
+   * @example
+   * const model = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+   * const shapes: unknown[] = [];
+   * const remove = model[1].registerForwardHook((module, inputs, output: Tensor) => {
+   *   shapes.push(output.shape);
+   *   output.registerHook((cotangent) => shapes.push(cotangent.shape));
+   * });
+   * model.forward(zeros([3, 4])).sum().backward();
+   * remove();
+   * shapes; // [[3, 8], [3, 8]]
+   */
+  registerForwardHook(hook: ForwardHook<this>, options: HookOptions = {}): () => void {
+    return this.#hooks.add('after', hook, options);
   }
 
   /** Forgets the gradients that `backward` collected on the parameters. */

@@ -34,30 +34,20 @@ function count(tensors: Iterable<Tensor>): string {
 function outputShapes(model: Module, input: Shape | Tensor): ReadonlyMap<Module, string> {
   const shapes = new Map<Module, string>();
   const x = input instanceof Tensor ? input : zeros(input, { dtype: model.parameters()[0]?.dtype });
-  const restore = model.modules().map((module) => watchForward(module, (output) => shapes.set(module, show(output))));
+  const modules = model.modules();
+  const modes = modules.map(({ training }) => training);
+  const removals = modules.map((module) =>
+    module.registerForwardHook((_, __, output) => {
+      shapes.set(module, show(output));
+    }),
+  );
   try {
     noGrad(() => model.eval().forward(x));
   } finally {
-    for (const undo of restore) undo();
+    for (const remove of removals) remove();
+    for (const [i, module] of modules.entries()) module.training = modes[i];
   }
   return shapes;
-}
-
-/** Returns a function that puts back `forward` and the mode. */
-function watchForward(module: Module, see: (output: unknown) => void): () => void {
-  const { forward, training } = module;
-  const own = Object.getOwnPropertyDescriptor(module, 'forward');
-  const watched = (...inputs: readonly unknown[]): unknown => {
-    const output: unknown = Reflect.apply(forward, module, inputs);
-    see(output);
-    return output;
-  };
-  Object.defineProperty(module, 'forward', { value: watched, configurable: true });
-  return () => {
-    module.training = training;
-    if (own === undefined) Reflect.deleteProperty(module, 'forward');
-    else Object.defineProperty(module, 'forward', own);
-  };
 }
 
 function show(output: unknown): string {

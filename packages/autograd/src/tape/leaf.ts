@@ -4,7 +4,9 @@ import { fail } from '../core/errors.ts';
 import { type Shape, sameShape, showShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import { Node, savedTensor } from './node.ts';
+import { isTracing } from './observer.ts';
 import type { Primitive } from './primitive.ts';
+import { dependOn } from './repeated.ts';
 import { Slot } from './slot.ts';
 
 const asItIs: Pick<Primitive<undefined>, 'evaluate' | 'pullback' | 'pushforward' | 'sample'> = {
@@ -64,11 +66,17 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
   readonly slot: Slot<Tensor>;
   /** Where its gradient lies. */
   readonly gradientSlot: Slot<Tensor | null>;
+  #requiresGrad: boolean;
 
-  constructor(initial: Tensor<S>) {
+  /** @throws GradtapeError if the dtype is not floating. */
+  constructor(initial: Tensor<S>, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
     super(initial.storage, initial.dtype, initial.shape, initial.strides, initial.offset);
+    checkDifferentiable('Parameter', initial);
+    this.#requiresGrad = requiresGrad;
     let hooks: Node['hooks'];
     this.slot = new Slot<Tensor>(initial, (next) => {
+      // A program is made for parameters that are frozen as they are then.
+      if (!dependOn(() => this.#requiresGrad)) return detach(next);
       const value = asLeaf(detach(next), this);
       const node = value.node as Node;
       node.hooks = hooks ??= [];
@@ -85,6 +93,26 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
 
   override get held(): Tensor {
     return this.slot.get();
+  }
+
+  /**
+   * Whether derivatives by it are taken. Set to false it is a constant: `backward` computes and collects nothing for it, and
+   * optimizers leave it alone. What was computed before is not touched, nor is its `grad`.
+   *
+   * @example
+   * const pretrained = new Parameter(tensor([2, 3]));
+   * pretrained.requiresGrad = false;
+   * pretrained.mul(2).requiresGrad; // false
+   */
+  override get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  override set requiresGrad(required: boolean) {
+    if (required === this.#requiresGrad) return;
+    if (isTracing()) failOnFreezing();
+    this.#requiresGrad = required;
+    this.slot.set(this.value);
   }
 
   /** Puts another tensor of the same shape and dtype into the slot. Throws on any other, changing nothing. */
@@ -108,6 +136,14 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     (this as { dtype: Tensor['dtype'] }).dtype = dtype;
     this.grad = null;
   }
+}
+
+function failOnFreezing(): never {
+  return fail('requiresGrad: a parameter is frozen, or freed, in a compiled function', {
+    got: 'a change while its program is made',
+    needs: 'parameters that stay as they are during a run',
+    fix: 'set it before the call: the next call then makes another program',
+  });
 }
 
 /** What a parameter has of the tensor in its slot, whichever that is when somebody looks. */

@@ -79,6 +79,8 @@ export abstract class TransformerLayer extends Module {
     // A generator of its own: what is drawn is replaced.
     const copy = new kind(this.dModel, this.nhead, { ...this.#options, generator: new Generator(0) });
     copy.to(this.linear1.weight.dtype as 'float32' | 'float64').loadStateDict(this.stateDict());
+    const frozen = new Set(this.namedParameters().flatMap(([name, { requiresGrad }]) => (requiresGrad ? [] : [name])));
+    for (const [name, parameter] of copy.namedParameters()) parameter.requiresGrad = !frozen.has(name);
     return copy.train(this.training);
   }
 
