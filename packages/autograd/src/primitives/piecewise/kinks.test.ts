@@ -6,11 +6,18 @@ import { jvp } from '../../transforms/vjp.ts';
 import { mul } from '../bilinear/mul.ts';
 import { sumKept } from '../linear/sum.ts';
 import { where } from '../linear/where.ts';
+import { hypot } from '../smooth/hypot.ts';
+import { logaddexp, logaddexp2 } from '../smooth/log-add-exp.ts';
 import { sqrt } from '../smooth/powers.ts';
-import { gt, logicalAnd, logicalNot, logicalOr } from './comparison.ts';
+import { atan2 } from './atan2.ts';
+import { isfinite, isinf, isneginf, isposinf, signbit } from './classification.ts';
+import { gt, logicalAnd, logicalNot, logicalOr, logicalXor } from './comparison.ts';
+import { copysign } from './copysign.ts';
 import { largestKept, smallestKept } from './extremes.ts';
-import { abs, clampBetween, maximum, minimum, relu } from './kinked.ts';
+import { abs, clampBetween, fmax, fmin, maximum, minimum, relu } from './kinked.ts';
+import { logOdds } from './logit.ts';
 import { power } from './power.ts';
+import { entr, xlog1py, xlogy } from './xlogy.ts';
 
 // What is chosen where there is no derivative: PyTorch's choices.
 
@@ -27,6 +34,13 @@ function derivative(f: (x: Tensor) => Tensor, x: Tensor): unknown {
   });
   expect(tangents).toEqual(gradient.toArray());
   return gradient.toArray();
+}
+
+/** The derivative of each entry, which both modes must give, where it may be infinite or NaN. */
+function slopes(f: (x: Tensor) => Tensor, x: Tensor): unknown {
+  const gradient = grad((y: Tensor) => total(f(y)))(x).toArray();
+  expect(jvp(f, [x], [ones(x)])[1].toArray()).toEqual(gradient);
+  return gradient;
 }
 
 describe('the derivative', () => {
@@ -79,6 +93,77 @@ describe('the derivative', () => {
     const inside = (y: Tensor): Tensor => where(gt(y, 0), sqrt(where(gt(y, 0), y, 1)), 0);
     expect(derivative(inside, x)).toEqual([0, 0.25, 0]);
   });
+});
+
+describe('the derivative at special points is PyTorch’s:', () => {
+  const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+
+  test('beside NaN, maximum and minimum give it to both, fmax and fmin to the number', () => {
+    const other = vector(nan, 1);
+    const x = vector(1, nan);
+    expect(slopes((y) => maximum(y, other), x)).toEqual([1, 1]);
+    expect(slopes((y) => minimum(y, other), x)).toEqual([1, 1]);
+    expect(fmax(x, other).toArray()).toEqual([1, 1]);
+    expect(slopes((y) => fmax(y, other), x)).toEqual([1, 0]);
+    expect(slopes((y) => fmin(y, other), x)).toEqual([1, 0]);
+    expect(slopes((y) => fmin(other, y), x)).toEqual([1, 0]);
+  });
+
+  test('at a tie, fmax and fmin give it to the first', () => {
+    expect(slopes((y) => fmax(y, vector(2)), vector(2))).toEqual([1]);
+    expect(slopes((y) => fmax(vector(2), y), vector(2))).toEqual([0]);
+    expect(slopes((y) => fmin(y, vector(2)), vector(2))).toEqual([1]);
+    expect(slopes((y) => fmin(vector(2), y), vector(2))).toEqual([0]);
+  });
+
+  test('xlogy and xlog1py by a zero: the logarithm, where there is one', () => {
+    expect(xlogy(vector(0, 0, 0, 2), vector(0, -1, nan, 0)).toArray()).toEqual([0, 0, nan, -inf]);
+    expect(slopes((y) => xlogy(y, vector(0, -1, 1, inf)), vector(0, 0, 0, 0))).toEqual([0, 0, 0, inf]);
+    expect(slopes((y) => xlogy(2, y), vector(0, 4))).toEqual([inf, 0.5]);
+    expect(slopes((y) => xlog1py(y, vector(-1, -2, 0)), vector(0, 0, 0))).toEqual([0, 0, 0]);
+  });
+
+  test('the entropy of nothing has an infinite slope, a negative probability none', () => {
+    expect(entr(vector(0, -1, 1)).toArray()).toEqual([0, -inf, -0]);
+    expect(slopes(entr, vector(0, -1, 1))).toEqual([inf, nan, -1]);
+  });
+
+  test('copysign: the sign that comes of it, 0 at zero, nothing by the sign', () => {
+    expect(copysign(vector(0, 3, -3, 2), vector(-0, -0, 0, -inf)).toArray()).toEqual([-0, -3, 3, -2]);
+    expect(slopes((y) => copysign(y, vector(-0, -0, 0, -1)), vector(0, 3, -3, -2))).toEqual([0, -1, -1, 1]);
+    expect(slopes((y) => copysign(2, y), vector(-1, 0))).toEqual([0, 0]);
+  });
+
+  test('at the origin atan2 has 0 and hypot NaN', () => {
+    expect(slopes((y) => atan2(y, vector(0, 1)), vector(0, 0))).toEqual([0, 1]);
+    expect(slopes((y) => atan2(vector(0, 1), y), vector(0, 0))).toEqual([0, -1]);
+    expect(slopes((y) => hypot(y, vector(0, 4)), vector(0, 3))).toEqual([nan, 0.6]);
+    expect(hypot(vector(inf, nan, 0, 3e200), vector(nan, 1, -0, 4e200)).toArray()).toEqual([inf, nan, 0, 5e200]);
+  });
+
+  test('logaddexp of infinities', () => {
+    expect(logaddexp(vector(inf, -inf, inf, 1000), vector(inf, -inf, -inf, -1000)).toArray()).toEqual([
+      ...[inf, -inf, inf, 1000],
+    ]);
+    expect(slopes((y) => logaddexp(y, vector(-inf, inf)), vector(1000, 0))).toEqual([1, 0]);
+    expect(slopes((y) => logaddexp2(y, vector(-1000, 3)), vector(1000, 3))).toEqual([1, 0.5]);
+  });
+
+  test('the logit is steep at the ends and has none beyond', () => {
+    expect(logOdds(vector(-1, -0, 0, 0.5, 1, 2)).toArray()).toEqual([nan, -inf, -inf, 0, inf, nan]);
+    expect(slopes(logOdds, vector(-1, -0, 0, 0.5, 1, 2))).toEqual([nan, inf, inf, 4, inf, nan]);
+  });
+});
+
+test('questions about numbers', () => {
+  const x = vector(0, -0, -2, Number.NaN, Infinity, -Infinity);
+  const answers = (ask: (y: Tensor) => Tensor): unknown => [...ask(x).toTypedArray()].map(Boolean);
+  expect(answers(isfinite)).toEqual([true, true, true, false, false, false]);
+  expect(answers(isinf)).toEqual([false, false, false, false, true, true]);
+  expect(answers(isposinf)).toEqual([false, false, false, false, true, false]);
+  expect(answers(isneginf)).toEqual([false, false, false, false, false, true]);
+  expect(answers(signbit)).toEqual([false, true, true, false, false, true]);
+  expect(answers((y) => logicalXor(y, 1))).toEqual([true, true, false, false, false, false]);
 });
 
 test('a second derivative at a kink is that of the side that was chosen', () => {
