@@ -80,6 +80,8 @@ input pad: pad
 input weight bias: linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d
 input1 input2 weight bias: bilinear
 input weight offsets: embedding_bag
+input target var: gaussian_nll_loss
+log_probs targets input_lengths target_lengths: ctc_loss
 input: batch_norm instance_norm interpolate
 input normalized_shape: layer_norm rms_norm
 input num_groups: group_norm
@@ -102,7 +104,8 @@ num_embeddings embedding_dim: Embedding EmbeddingBag
 kernel_size: MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Unfold
 norm_type kernel_size: LPPool1d LPPool2d LPPool3d
 output_size kernel_size: Fold
-output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d AdaptiveMaxPool2d
+output_size: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d
+input indices: MaxUnpool1d.forward MaxUnpool2d.forward MaxUnpool3d.forward
 num_parameters: PReLU
 p: Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout
 dim: Softmax LogSoftmax Softmin GLU CosineSimilarity
@@ -130,6 +133,7 @@ src tgt: Transformer.forward
 tensor a b: uniform_
 tensor mean std: normal_
 tensor val: constant_
+tensor sparsity: sparse_
 nonlinearity param: calculate_gain
 parameters max_norm: clip_grad_norm_
 parameters clip_value: clip_grad_value_

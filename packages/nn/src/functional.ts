@@ -22,6 +22,7 @@ export {
   cosineEmbeddingLoss,
   cosineSimilarity,
   crossEntropy,
+  ctcLoss,
   dropout,
   dropout1d,
   dropout2d,
@@ -58,6 +59,8 @@ export {
   maxPool3d,
   mish,
   mseLoss,
+  multilabelMarginLoss,
+  multilabelSoftMarginLoss,
   multiMarginLoss,
   nllLoss,
   normalize,
@@ -87,5 +90,6 @@ export {
   tanhshrink,
   threshold,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
   unfold,
 } from '@gradtape/autograd';

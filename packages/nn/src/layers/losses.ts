@@ -3,8 +3,10 @@ import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   type CrossEntropyOptions,
+  type CtcOptions,
   cosineEmbeddingLoss,
   crossEntropy,
+  ctcLoss,
   type GaussianNllOptions,
   gaussianNllLoss,
   type HuberOptions,
@@ -15,9 +17,12 @@ import {
   type LossOptions,
   l1Loss,
   type MarginOptions,
+  type MultilabelSoftMarginOptions,
   type MultiMarginOptions,
   marginRankingLoss,
   mseLoss,
+  multilabelMarginLoss,
+  multilabelSoftMarginLoss,
   multiMarginLoss,
   type NllOptions,
   nllLoss,
@@ -28,14 +33,16 @@ import {
   softMarginLoss,
   type Tensor,
   type TripletMarginOptions,
+  type TripletMarginWithDistanceOptions,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
   type WithLogitsOptions,
 } from '@gradtape/autograd';
 import { Module } from '../module.ts';
 import { showArguments } from '../written-arguments.ts';
 
 /** A loss function with its options, as a module: `forward` takes the tensors. */
-abstract class Loss<Inputs extends readonly Tensor[], Options extends object> extends Module {
+abstract class Loss<Inputs extends readonly unknown[], Options extends object> extends Module {
   readonly #measure: (...args: [...Inputs, Options]) => Tensor;
   readonly #options: Options;
 
@@ -55,6 +62,7 @@ abstract class Loss<Inputs extends readonly Tensor[], Options extends object> ex
 }
 
 type Prediction = [input: Tensor, target: Tensor];
+type Lengths = Parameters<typeof ctcLoss>[2];
 
 /** `l1Loss` as a module: it takes the function's options, and `forward` its tensors. */
 export class L1Loss extends Loss<Prediction, LossOptions> {
@@ -106,7 +114,10 @@ export class PoissonNLLLoss extends Loss<Prediction, PoissonNllOptions> {
 }
 
 /** `gaussianNllLoss` as a module: it takes the function's options, and `forward` its tensors. */
-export class GaussianNLLLoss extends Loss<[input: Tensor, target: Tensor, variance: Tensor], GaussianNllOptions> {
+export class GaussianNLLLoss extends Loss<
+  [input: Tensor, target: Tensor, variance: Tensor | number],
+  GaussianNllOptions
+> {
   constructor(options: GaussianNllOptions = {}) {
     super(gaussianNllLoss, options);
   }
@@ -154,6 +165,20 @@ export class MultiMarginLoss extends Loss<Prediction, MultiMarginOptions> {
   }
 }
 
+/** `multilabelMarginLoss` as a module: it takes the function's options, and `forward` its tensors. */
+export class MultiLabelMarginLoss extends Loss<Prediction, LossOptions> {
+  constructor(options: LossOptions = {}) {
+    super(multilabelMarginLoss, options);
+  }
+}
+
+/** `multilabelSoftMarginLoss` as a module: it takes the function's options, and `forward` its tensors. */
+export class MultiLabelSoftMarginLoss extends Loss<Prediction, MultilabelSoftMarginOptions> {
+  constructor(options: MultilabelSoftMarginOptions = {}) {
+    super(multilabelSoftMarginLoss, options);
+  }
+}
+
 /** `marginRankingLoss` as a module: it takes the function's options, and `forward` its tensors. */
 export class MarginRankingLoss extends Loss<[input1: Tensor, input2: Tensor, target: Tensor], MarginOptions> {
   constructor(options: MarginOptions = {}) {
@@ -175,5 +200,25 @@ export class TripletMarginLoss extends Loss<
 > {
   constructor(options: TripletMarginOptions = {}) {
     super(tripletMarginLoss, options);
+  }
+}
+
+/** `tripletMarginWithDistanceLoss` as a module: it takes the function's options, and `forward` its tensors. */
+export class TripletMarginWithDistanceLoss extends Loss<
+  [anchor: Tensor, positive: Tensor, negative: Tensor],
+  TripletMarginWithDistanceOptions
+> {
+  constructor(options: TripletMarginWithDistanceOptions = {}) {
+    super(tripletMarginWithDistanceLoss, options);
+  }
+}
+
+/** `ctcLoss` as a module: it takes the function's options, and `forward` its tensors and lengths. */
+export class CTCLoss extends Loss<
+  [logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths],
+  CtcOptions
+> {
+  constructor(options: CtcOptions = {}) {
+    super(ctcLoss, options);
   }
 }

@@ -45,7 +45,8 @@ export function binaryCrossEntropy(
   return reduceLosses('binaryCrossEntropy', weighted(binaryCrossEntropyEach(input, target), weight), reduction);
 }
 
-const withLogits: Elementwise<(input: Tensor, target: Tensor, posWeight: Tensor | number) => Tensor> = lift(
+/** The loss of each score; `posWeight` is a factor for the part of the positive class. */
+export const withLogits: Elementwise<(input: Tensor, target: Tensor, posWeight: Tensor | number) => Tensor> = lift(
   composed('binaryCrossEntropyWithLogits', (x, t, posWeight) =>
     add(mul(mul(t, posWeight), logOnePlusExp(neg(x))), mul(sub(1, t), logOnePlusExp(x))),
   ),

@@ -7,13 +7,12 @@ import { add, neg, sub } from '../../primitives/linear/arithmetic.ts';
 import { reshape } from '../../primitives/linear/reshape.ts';
 import { where } from '../../primitives/linear/where.ts';
 import { eq } from '../../primitives/piecewise/comparison.ts';
-import { clampBetween, minimum, relu } from '../../primitives/piecewise/kinked.ts';
+import { clampBetween, relu } from '../../primitives/piecewise/kinked.ts';
 import { logOnePlusExp } from '../../primitives/smooth/activations.ts';
 import { div } from '../../primitives/smooth/division.ts';
 import { sqrt, square } from '../../primitives/smooth/powers.ts';
 import { composed } from '../../transforms/composed.ts';
 import { sum } from '../reductions.ts';
-import { pairwiseDistance } from '../similarity.ts';
 import { besideScores, classNumbers, scoresOfLabels, weightsOfLabels } from './labels.ts';
 import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
 
@@ -25,7 +24,7 @@ export interface MarginOptions extends LossOptions {
 const floating = { floating: true };
 
 /** `max(x, 0)` with derivative 1 at 0, as most of PyTorch's margin losses have it (`relu` has 0 there). */
-function atLeastZero(x: Tensor): Tensor {
+export function atLeastZero(x: Tensor): Tensor {
   return clampBetween(x, 0, Infinity);
 }
 
@@ -138,36 +137,6 @@ export function cosineEmbeddingLoss(
     sqrt(mul<Tensor, Tensor>(squaredLength(input1), squaredLength(input2))),
   );
   return reduceLosses('cosineEmbeddingLoss', cosineEmbedding(cosine, target, margin), reduction);
-}
-
-export interface TripletMarginOptions extends MarginOptions {
-  /** Which norm. Default: 2. */
-  readonly p?: number;
-  /** Added to each difference, so that the derivative exists where vectors are equal. Default: 1e-6. */
-  readonly eps?: number;
-  /** Take the distance from the positive to the negative where that is the smaller. Default: false. */
-  readonly swap?: boolean;
-}
-
-/**
- * `max(0, ‖anchor - positive‖ - ‖anchor - negative‖ + margin)` with distances along the last dim. Margin 1 if not said.
- * Balntas et al., 2016.
- *
- * @param anchor `[…, D]`; positive and negative of the same shape.
- * @returns A single number, or the shape `[…]` with reduction `none`.
- * @throws GradtapeError if the shapes differ.
- */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  { margin = 1, p = 2, eps = 1e-6, swap = false, reduction }: TripletMarginOptions = {},
-): Tensor {
-  checkOneShape('tripletMarginLoss', { anchor, positive, negative });
-  const near = pairwiseDistance(anchor, positive, { p, eps });
-  const direct = pairwiseDistance(anchor, negative, { p, eps });
-  const far = swap ? minimum<Tensor, Tensor>(direct, pairwiseDistance(positive, negative, { p, eps })) : direct;
-  return reduceLosses('tripletMarginLoss', atLeastZero(add(sub<Tensor, Tensor>(near, far), margin)), reduction);
 }
 
 export interface MultiMarginOptions extends MarginOptions {

@@ -1,6 +1,7 @@
+import { constant } from '../../core/allocate.ts';
 import { fail } from '../../core/errors.ts';
 import { sameShape, showShape } from '../../core/shape.ts';
-import type { Tensor } from '../../core/tensor.ts';
+import { Tensor } from '../../core/tensor.ts';
 import { mul } from '../../primitives/bilinear/mul.ts';
 import { type Elementwise, lift } from '../../primitives/linear/align.ts';
 import { add, sub } from '../../primitives/linear/arithmetic.ts';
@@ -14,7 +15,7 @@ import { square } from '../../primitives/smooth/powers.ts';
 import { isTracing } from '../../tape/observer.ts';
 import { composed } from '../../transforms/composed.ts';
 import { raisedTo } from '../raised.ts';
-import { any } from '../reductions.ts';
+import { any, sum } from '../reductions.ts';
 import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
 
 const floating = { floating: true };
@@ -27,19 +28,46 @@ const squaredError: OfTwo = lift(
   floating,
 );
 
+export interface WeightedLossOptions extends LossOptions {
+  /** A factor for each loss, of the input's shape. Default: 1. */
+  readonly weight?: Tensor | null;
+}
+
+function checkWeight(operation: string, input: Tensor, weight: Tensor): void {
+  if (sameShape(weight.shape, input.shape)) return;
+  fail(`${operation}: the weight does not fit the input`, {
+    got: `weight ${showShape(weight.shape)} for input ${showShape(input.shape)}`,
+    needs: showShape(input.shape),
+    fix: 'one factor for each entry: weight.expand(input.shape) repeats those of a dim',
+  });
+}
+
+/** Losses times their weights, reduced; their mean is `Σ weight · loss / Σ weight`. */
+function reduceByWeight(
+  operation: string,
+  losses: Tensor,
+  { weight, reduction = 'mean' }: WeightedLossOptions,
+): Tensor {
+  if (!weight) return reduceLosses(operation, losses, reduction);
+  checkWeight(operation, losses, weight);
+  const weighed = mul<Tensor, Tensor>(losses, weight);
+  if (reduction !== 'mean') return reduceLosses(operation, weighed, reduction);
+  return div<Tensor, Tensor>(sum(weighed), sum(weight));
+}
+
 /**
- * The squared error `(input - target)²`.
+ * The squared error `(input - target)²`. With weights the mean is `Σ weight · loss / Σ weight`.
  *
  * @param input Any shape `[…]`.
  * @param target The same shape.
  * @returns A single number, or the input's shape with reduction `none`.
- * @throws GradtapeError if the shapes differ.
+ * @throws GradtapeError if the shapes differ, that of the weight included.
  * @example
  * mseLoss(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
-export function mseLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   checkOneShape('mseLoss', { input, target });
-  return reduceLosses('mseLoss', squaredError(input, target), reduction);
+  return reduceByWeight('mseLoss', squaredError(input, target), options);
 }
 
 const absoluteError: OfTwo = lift(
@@ -47,10 +75,10 @@ const absoluteError: OfTwo = lift(
   floating,
 );
 
-/** The absolute error `|input - target|`, with derivative 0 where they are equal. Shapes and errors as {@link mseLoss}. */
-export function l1Loss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+/** The absolute error `|input - target|`, with derivative 0 where they are equal. Shapes, weights and errors as {@link mseLoss}. */
+export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   checkOneShape('l1Loss', { input, target });
-  return reduceLosses('l1Loss', absoluteError(input, target), reduction);
+  return reduceByWeight('l1Loss', absoluteError(input, target), options);
 }
 
 /** `d² / 2` up to a distance `d = |x - t|` of `limit`, and `limit (d - limit / 2)` from there: both pieces see only their own. */
@@ -64,23 +92,26 @@ const huberError: OfTwoAndNumber = lift(
   floating,
 );
 
-export interface HuberOptions extends LossOptions {
+export interface HuberOptions extends WeightedLossOptions {
   /** The distance from which the loss grows straight. Default: 1. */
   readonly delta?: number;
 }
 
 /**
  * Half of the squared error where `|input - target|` is below delta, and `delta (|input - target| - delta / 2)` above.
- * Shapes and errors as {@link mseLoss}. Huber, 1964.
+ * Shapes and errors as {@link mseLoss}, but that the mean with weights is that of the weighted losses, as in PyTorch. Huber,
+ * 1964.
  *
  * @throws GradtapeError if the shapes differ, or delta is not above 0.
  */
-export function huberLoss(input: Tensor, target: Tensor, { reduction, delta = 1 }: HuberOptions = {}): Tensor {
+export function huberLoss(input: Tensor, target: Tensor, { weight, reduction, delta = 1 }: HuberOptions = {}): Tensor {
   checkOneShape('huberLoss', { input, target });
+  if (weight) checkWeight('huberLoss', input, weight);
   if (!(delta > 0)) {
     fail('huberLoss: not a distance', { got: `delta ${delta}`, needs: 'a number above 0', fix: 'use l1Loss' });
   }
-  return reduceLosses('huberLoss', huberError(input, target, delta), reduction);
+  const losses = huberError(input, target, delta);
+  return reduceLosses('huberLoss', weight ? mul<Tensor, Tensor>(losses, weight) : losses, reduction);
 }
 
 export interface SmoothL1Options extends LossOptions {
@@ -123,17 +154,18 @@ export interface GaussianNllOptions extends LossOptions {
  *
  * @param input Means, any shape `[…, n]`.
  * @param target The same shape.
- * @param variance The same shape, or `[…, 1]` or `[…]`: one for each row.
+ * @param variance The same shape, or `[…, 1]` or `[…]`: one for each row; or one number for all.
  * @throws GradtapeError if the shapes do not fit, or a variance is negative (compiled, it is not looked at).
  */
 export function gaussianNllLoss(
   input: Tensor,
   target: Tensor,
-  variance: Tensor,
+  variance: Tensor | number,
   { reduction, full = false, eps = 1e-6 }: GaussianNllOptions = {},
 ): Tensor {
   checkOneShape('gaussianNllLoss', { input, target });
-  const variances = rowVariances(input, variance);
+  const each = variance instanceof Tensor ? variance : constant(variance, input.shape, input.dtype);
+  const variances = rowVariances(input, each);
   if (!isTracing() && any(lt(variances, 0)).item() === 1) {
     fail('gaussianNllLoss: a variance is negative', {
       got: 'a negative entry of variance',
