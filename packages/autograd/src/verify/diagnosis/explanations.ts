@@ -1,8 +1,10 @@
 import type { Explanation } from './mistake.ts';
 import { anotherDerivative } from './mistakes/another-derivative.ts';
 import { anotherGradient } from './mistakes/another-gradient.ts';
+import { clipping } from './mistakes/clipping.ts';
 import { derivativeElsewhere } from './mistakes/derivative-elsewhere.ts';
 import { extraDerivative } from './mistakes/extra-derivative.ts';
+import { kernelNotTurned } from './mistakes/kernel-not-turned.ts';
 import { linearMap } from './mistakes/linear-map.ts';
 import { branchesExchanged, invertedMask, maskAtKink } from './mistakes/mask.ts';
 import { missingFactor } from './mistakes/missing-factor.ts';
@@ -15,13 +17,14 @@ import { softmax } from './mistakes/softmax.ts';
 import { sumOverAnotherDim } from './mistakes/sum-over-another-dim.ts';
 import { sumSkipped } from './mistakes/sum-skipped.ts';
 import { target } from './mistakes/target.ts';
-import { missingTerm, wrongTerm } from './mistakes/terms.ts';
+import { missingTerm, wrongCount, wrongTerm } from './mistakes/terms.ts';
 import { ties } from './mistakes/ties.ts';
 import { valueAsFactor } from './mistakes/value-as-factor.ts';
 
 /**
  * What may have gone wrong on the way back, the plainest first: where several explain the same numbers, the first is told.
- * A missing term comes before the missing factor of a term that is then zero all the same.
+ * A missing term comes before the missing factor of a term that is then zero all the same; a wrong count before a sum that
+ * is left out of the mean beside a variance, which comes to the same.
  */
 export const explanations: readonly Explanation[] = [
   missingTerm,
@@ -38,6 +41,7 @@ export const explanations: readonly Explanation[] = [
   productNotTransposed,
   otherValue,
   oneSample,
+  wrongCount,
   sumSkipped,
   sumOverAnotherDim,
   overwritten,
@@ -50,4 +54,6 @@ export const furtherExplanations: readonly Explanation[] = [
   extraDerivative,
   valueAsFactor,
   linearMap,
+  clipping,
+  kernelNotTurned,
 ];

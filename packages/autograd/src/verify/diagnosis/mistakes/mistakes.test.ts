@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import {
   add,
   amax,
+  binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   clamp,
+  conv2d,
   cumsum,
   embedding,
   erf,
@@ -12,6 +14,8 @@ import {
   flip,
   Generator,
   gelu,
+  grad,
+  huberLoss,
   layerNorm,
   leakyRelu,
   linear,
@@ -20,6 +24,7 @@ import {
   mul,
   randn,
   sigmoid,
+  sign,
   silu,
   softmax,
   sqrt,
@@ -294,4 +299,86 @@ test('a derivative too many is told where weights begin at zero, so that it is a
   };
   const inputs = { W: zeros([3, 1], { dtype: 'float64' }), X: draw(5, 3), T: tensor([[0], [1], [1], [0], [1]]) };
   expect(told(f, claimed, inputs)).toMatchInlineSnapshot(`"dW: there is a factor σ′(X·W) too many."`);
+});
+
+test('of the Huber error, whose middle part is the error and whose outer parts are ±δ', () => {
+  const delta = 1.5;
+  const inputs = { y: mul(draw(8), 3), T: draw(8) };
+  const f = (y: Tensor, T: Tensor): Tensor => huberLoss(y, T, { delta, reduction: 'sum' });
+  const says = (slope: (error: Tensor) => Tensor): string =>
+    told(f, (y, T) => ({ dy: slope(sub(y, T)), dT: slope(sub(y, T)).neg() }), inputs);
+  expect(says((error) => clamp(error, -delta, delta))).toBe('');
+  expect(says((error) => error)).toMatchInlineSnapshot(
+    `"dy and dT: in the derivative of huberError(y, T, 1.5) the error is not clipped: it stands where ±δ belongs, also beyond δ, as in a square error."`,
+  );
+  expect(says((error) => mul(sign(error), delta))).toMatchInlineSnapshot(
+    `"dy and dT: in the derivative of huberError(y, T, 1.5) ±δ stands where the error itself belongs, also within δ, as in an absolute error."`,
+  );
+  expect(says((error) => where(error.abs().le(delta), error, sign(error)))).toMatchInlineSnapshot(
+    `"dy and dT: in the derivative of huberError(y, T, 1.5) δ is missing beyond δ: ±1 stands where ±δ belongs."`,
+  );
+  expect(says((error) => clamp(error, -1, 1))).toMatchInlineSnapshot(
+    `"dy and dT: in the derivative of huberError(y, T, 1.5) the error is clipped at ±1 where ±δ belongs."`,
+  );
+  expect(says((error) => where(error.abs().le(delta), mul(sign(error), delta), error))).toMatchInlineSnapshot(
+    `"dy and dT: in the derivative of huberError(y, T, 1.5) the two parts are exchanged: ±δ stands within δ, and the error beyond it."`,
+  );
+});
+
+test('of a convolution, whose kernel is turned by 180° on the way back', () => {
+  const back = (W: Tensor, C: Tensor): Tensor => conv2d(C, W.permute([1, 0, 2, 3]), null, { padding: [1, 2] });
+  const f = (x: Tensor, W: Tensor, C: Tensor): Tensor => sum(mul(C, conv2d(x, W)));
+  const inputs = { x: draw(2, 2, 5, 6), W: draw(3, 2, 2, 3), C: draw(2, 3, 4, 4) };
+  expect(told(f, (_, W, C) => ({ dx: back(flip(W, [2, 3]), C) }), inputs)).toBe('');
+  expect(told(f, (_, W, C) => ({ dx: back(W, C) }), inputs)).toMatchInlineSnapshot(
+    `"dx: the kernel is not turned by 180° where the gradient by x is a convolution with it."`,
+  );
+});
+
+test('of a binary cross-entropy written by hand', () => {
+  const f = (W: Tensor, X: Tensor, T: Tensor): Tensor => {
+    const y = sigmoid(matmul(X, W));
+    return mean(add(mul(T, y.log()), mul(sub(1, T), sub(1, y).log()))).neg();
+  };
+  const claimed = (W: Tensor, X: Tensor, T: Tensor) => ({ dW: matmul(t(X), sub(matmul(X, W), T)).div(5) });
+  const inputs = { W: draw(3, 1), X: draw(5, 3), T: tensor([[0], [1], [1], [0], [1]]) };
+  expect(told(f, claimed, inputs)).toMatchInlineSnapshot(`"dW: X·W stands where σ(X·W) belongs: z - t for σ(z) - t."`);
+  const ofProbabilities = (W: Tensor, X: Tensor, T: Tensor): Tensor => binaryCrossEntropy(sigmoid(matmul(X, W)), T);
+  expect(told(ofProbabilities, claimed, inputs)).toMatchInlineSnapshot(
+    `"dW: X·W stands where σ(X·W) belongs: z - t for σ(z) - t."`,
+  );
+});
+
+test('of a variance, whose count is one too many or too few', () => {
+  const m = 6;
+  const centred = (x: Tensor): Tensor => sub(x, mean(x, 0, { keepDim: true }));
+  const deviation = (x: Tensor, count: number): Tensor =>
+    sqrt(sum(square(centred(x)), 0, { keepDim: true }).div(count));
+  const f = (count: number) => (x: Tensor, c: Tensor) => sum(mul(c, centred(x).div(deviation(x, count))));
+  const derived = (count: number, taken: number) => (x: Tensor, c: Tensor) => {
+    const s = deviation(x, count);
+    const y = centred(x).div(s);
+    return { dx: sub(centred(c), mul(y, sum(mul(c, y), 0, { keepDim: true })).div(taken)).div(s) };
+  };
+  const inputs = { x: draw(m, 3), c: draw(m, 3) };
+  expect(told(f(m - 1), derived(m - 1, m - 1), inputs)).toBe('');
+  expect(told(f(m - 1), derived(m - 1, m), inputs)).toMatchInlineSnapshot(
+    `"dx: the gradient by x is a sum of 4 terms, and the term that comes through x - sum(x) · 0.166667 is divided by 6 where 5 belongs: by m for m - 1."`,
+  );
+  expect(told(f(m), derived(m, m - 1), inputs)).toMatchInlineSnapshot(
+    `"dx: the gradient by x is a sum of 4 terms, and the term that comes through x - sum(x) · 0.166667 is divided by 5 where 6 belongs: by m - 1 for m."`,
+  );
+});
+
+test('of a gelu, whose approximation has another derivative', () => {
+  const f = (x: Tensor, c: Tensor): Tensor => sum(mul(c, gelu(x)));
+  const approximate = (x: Tensor, c: Tensor): Tensor => sum(mul(c, gelu(x, { approximate: 'tanh' })));
+  const inputs = { x: draw(6), c: draw(6) };
+  const derivativeOf = (loss: typeof f) => (x: Tensor, c: Tensor) => ({ dx: grad((y: Tensor) => loss(y, c))(x) });
+  expect(told(f, derivativeOf(approximate), inputs)).toMatchInlineSnapshot(
+    `"dx: the derivative of geluTanh, at x, stands where gelu′(x) belongs."`,
+  );
+  expect(told(approximate, derivativeOf(f), inputs)).toMatchInlineSnapshot(
+    `"dx: the derivative of gelu, at x, stands where geluTanh′(x) belongs."`,
+  );
 });

@@ -66,3 +66,15 @@ export const wrongTerm: Explanation = function* (observation, words) {
     for (const amount of otherAmounts) yield mistakeInTerm(way, words, amount);
   }
 };
+
+/** The term of one way is divided by a count that is one too many, or too few: that of a variance, mostly. */
+export const wrongCount: Explanation = function* (observation, words) {
+  for (const way of waysOf(observation, words)) {
+    const { shape, length } = way.edge.line.inputs[way.edge.input];
+    for (const m of new Set([...shape, length])) {
+      if (m < 3) continue;
+      yield mistakeInTerm(way, words, [(m - 1) / m, `is divided by ${m} where ${m - 1} belongs: by m for m - 1`]);
+      yield mistakeInTerm(way, words, [m / (m - 1), `is divided by ${m - 1} where ${m} belongs: by m - 1 for m`]);
+    }
+  }
+};
