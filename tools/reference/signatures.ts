@@ -134,6 +134,7 @@ tensor a b: uniform_
 tensor mean std: normal_
 tensor val: constant_
 tensor sparsity: sparse_
+tensor sparsity: sparse_
 nonlinearity param: calculate_gain
 parameters max_norm: clip_grad_norm_
 parameters clip_value: clip_grad_value_

@@ -13,6 +13,7 @@ export {
 export * from './layers/activations.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.ts';
 export { Bilinear, type BilinearOptions } from './layers/bilinear.ts';
+export { ChannelShuffle } from './layers/channel-shuffle.ts';
 export { Conv1d, Conv2d, Conv3d, type ConvolutionLayerOptions } from './layers/convolution.ts';
 export {
   AlphaDropout,
@@ -62,6 +63,8 @@ export {
   ConvTranspose3d,
   type TransposedConvolutionLayerOptions,
 } from './layers/transposed-convolution.ts';
+export { Unflatten } from './layers/unflatten.ts';
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type UnpoolingLayerOptions } from './layers/unpooling.ts';
 export * from './layers/upsample.ts';
 export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';

@@ -266,3 +266,31 @@ describe('patterns', () => {
     }
   });
 });
+
+it('sparse: a share of each column is zero, at places that are drawn, the rest normal', () => {
+  const weight = parameter([50, 400]);
+  init.sparse(weight, 0.31, { std: 0.2, generator: new Generator(1) });
+  const zerosPerColumn = weight.eq(0).to('float64').sum(0);
+  expect(zerosPerColumn.eq(16).all().item()).toBe(1);
+  expect(weight.eq(0).to('float64').sum(1).std().item()).toBeGreaterThan(1);
+  expectDistribution(
+    [...weight.toTypedArray()].filter((entry) => entry !== 0),
+    normal(0, 0.2),
+  );
+  init.sparse(weight, 1);
+  expect(weight.abs().amax().item()).toBe(0);
+  init.sparse(weight, 0);
+  expect(weight.eq(0).any().item()).toBe(0);
+  expect(() => init.sparse(weight, 30)).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: sparse: not a share
+      got:   sparsity 30
+      needs: a number from 0 to 1
+      fix:   a share in percent is divided by 100 first]
+  `);
+  expect(() => init.sparse(parameter([3]), 0.5)).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: sparse: not the dims of such a weight
+      got:   shape [3]
+      needs: 2 dims
+      fix:   for a bias use zeros, constant or uniform]
+  `);
+});

@@ -93,6 +93,40 @@ export function normal(
   fill(parameter, (entries) => generator.normal(entries, mean, std));
 }
 
+export interface SparseOptions extends DrawOptions {
+  /** The standard deviation of what is not zero. Default: 0.01. */
+  readonly std?: number;
+}
+
+/**
+ * Zero in a share of each column, rounded up, at places that are drawn; elsewhere normally distributed. Martens, "Deep
+ * learning via Hessian-free optimization", 2010.
+ *
+ * @param sparsity The share of zeros, from 0 to 1.
+ * @throws GradtapeError unless the parameter is a matrix, and the share is one.
+ */
+export function sparse(
+  parameter: Parameter,
+  sparsity: number,
+  { std = 0.01, generator = defaultGenerator() }: SparseOptions = {},
+): void {
+  const [rows, columns] = checkRank('sparse', parameter, 2, 2);
+  if (!(sparsity >= 0 && sparsity <= 1)) {
+    throw new GradtapeError('sparse: not a share', {
+      got: `sparsity ${sparsity}`,
+      needs: 'a number from 0 to 1',
+      fix: 'a share in percent is divided by 100 first',
+    });
+  }
+  const zerosPerColumn = Math.ceil(sparsity * rows);
+  fill(parameter, (entries) => {
+    generator.normal(entries, 0, std);
+    for (let column = 0; column < columns; column++) {
+      for (const row of generator.permutation(rows).subarray(0, zerosPerColumn)) entries[row * columns + column] = 0;
+    }
+  });
+}
+
 export interface TruncNormalOptions extends DrawOptions {
   /** The mean before truncation. Default: 0. */
   readonly mean?: number;

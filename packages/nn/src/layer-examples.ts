@@ -1,5 +1,5 @@
 // One line for each layer that is exported: how it is made, and what it takes. every-layer.test.ts tries them all.
-import { Generator, randint, randn, type Shape, type Tensor } from '@gradtape/autograd';
+import { arange, Generator, randint, randn, type Shape, type Tensor } from '@gradtape/autograd';
 import * as nn from './index.ts';
 import type { CreationOptions } from './layer.ts';
 import type { Module } from './module.ts';
@@ -104,6 +104,10 @@ const linears: Record<string, LayerExample> = {
     inputs: [indices(4, 2, 3).add(1)],
     refused: [() => new nn.Embedding(5, 3, { paddingIdx: 5 })],
   },
+  EmbeddingBag: {
+    make: (creation) => new nn.EmbeddingBag(5, 3, creation),
+    inputs: [indices(5, 2, 3)],
+  },
   Identity: plain(() => new nn.Identity(), rows),
   Linear: { make: (creation) => new nn.Linear(4, 2, creation), inputs: [rows] },
   MultiheadAttention: {
@@ -134,15 +138,27 @@ const poolings: Record<string, LayerExample> = {
   AdaptiveAvgPool2d: plain(() => new nn.AdaptiveAvgPool2d([3, null]), image),
   AdaptiveMaxPool1d: plain(() => new nn.AdaptiveMaxPool1d(3), line, false),
   AdaptiveMaxPool2d: plain(() => new nn.AdaptiveMaxPool2d(2), image, false),
+  AdaptiveAvgPool3d: plain(() => new nn.AdaptiveAvgPool3d(2), volume),
+  AdaptiveMaxPool3d: plain(() => new nn.AdaptiveMaxPool3d(2), volume, false),
   AvgPool1d: plain(() => new nn.AvgPool1d(3, { padding: 1 }), line),
   AvgPool2d: plain(() => new nn.AvgPool2d(2, { stride: 1, countIncludePad: false, padding: 1 }), image),
   AvgPool3d: plain(() => new nn.AvgPool3d(2), volume),
+  LPPool1d: plain(() => new nn.LPPool1d(3, 2), line.abs()),
+  LPPool2d: plain(() => new nn.LPPool2d(2, 2, { stride: 1 }), image),
+  LPPool3d: plain(() => new nn.LPPool3d(2, 2), volume),
   MaxPool1d: plain(() => new nn.MaxPool1d(2), line, false),
   MaxPool2d: plain(() => new nn.MaxPool2d(2, { dilation: [1, 2] }), image, false),
   MaxPool3d: plain(() => new nn.MaxPool3d(2, { stride: 1 }), volume, false),
+  MaxUnpool1d: { make: () => new nn.MaxUnpool1d(2), inputs: [line, arange(5).mul(2).expand([2, 3, 5])] },
+  MaxUnpool2d: { make: () => new nn.MaxUnpool2d(1), inputs: [image, arange(20).reshape([4, 5]).expand([2, 4, 4, 5])] },
+  MaxUnpool3d: {
+    make: () => new nn.MaxUnpool3d(1),
+    inputs: [volume, arange(27).reshape([3, 3, 3]).expand([1, 2, 3, 3, 3])],
+  },
 };
 
 const movements: Record<string, LayerExample> = {
+  ChannelShuffle: plain(() => new nn.ChannelShuffle(2), image),
   CircularPad1d: plain(() => new nn.CircularPad1d([2, 1]), line, true, [
     () => new nn.CircularPad1d([1, 2, 3, 4] as never),
   ]),
@@ -163,6 +179,7 @@ const movements: Record<string, LayerExample> = {
     () => new nn.ReplicationPad2d(0.5),
   ]),
   ReplicationPad3d: plain(() => new nn.ReplicationPad3d(1), volume),
+  Unflatten: plain(() => new nn.Unflatten(1, [2, -1]), rows),
   Unfold: plain(() => new nn.Unfold([2, 3], { padding: 1 }), image),
   Upsample: plain(() => new nn.Upsample({ size: 8, mode: 'linear' }), line),
   UpsamplingBilinear2d: plain(() => new nn.UpsamplingBilinear2d({ scaleFactor: 1.5 }), image),

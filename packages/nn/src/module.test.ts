@@ -139,7 +139,10 @@ describe('Module', () => {
     const model = new Sequential(new Linear(3, 4), new Linear(4, 2));
     model[0].requiresGrad(false);
     expect(model.parameters().map(({ requiresGrad }) => requiresGrad)).toEqual([false, false, true, true]);
-    model.forward(ones([5, 3])).sum().backward();
+    model
+      .forward(ones([5, 3]))
+      .sum()
+      .backward();
     expect(model.parameters().map(({ grad }) => grad === null)).toEqual([true, true, false, false]);
     expect(model.requiresGrad()).toBe(model);
     expect(model.parameters().every(({ requiresGrad }) => requiresGrad)).toBe(true);

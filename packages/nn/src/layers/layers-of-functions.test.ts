@@ -40,6 +40,8 @@ const cases: readonly [nn.Module, inputs: readonly Tensor[], () => Tensor][] = [
     [image],
     () => autograd.interpolate(image, { scaleFactor: 2, mode: 'bilinear', alignCorners: true }),
   ],
+  [new nn.Unflatten(1, [2, -1]), [image], () => autograd.unflatten(image, 1, [2, -1])],
+  [new nn.ChannelShuffle(2), [image], () => autograd.channelShuffle(image, 2)],
   [new nn.PixelShuffle(2), [image], () => autograd.pixelShuffle(image, 2)],
   [new nn.PixelUnshuffle(2), [image], () => autograd.pixelUnshuffle(image, 2)],
   [
@@ -95,4 +97,18 @@ test('RReLU draws slopes while training only', () => {
   expect(slopes.amin().item()).toBeGreaterThanOrEqual(0.1);
   expect(slopes.amax().item()).toBeLessThanOrEqual(0.3);
   expect(layer.eval().forward(below).toArray()).toEqual(autograd.leakyRelu(below, 0.2).toArray());
+});
+
+test('MaxUnpool layers are the way back from what was pooled', () => {
+  const options = { stride: 2, padding: 1 };
+  const pooled = autograd.maxPool2d(image, 3, { ...options, returnIndices: true });
+  const layer = new nn.MaxUnpool2d(3, options);
+  expect(layer.forward(pooled.values, pooled.indices, { outputSize: [6, 4] }).toArray()).toEqual(
+    autograd.maxUnpool2d(pooled.values, pooled.indices, 3, { ...options, outputSize: [6, 4] }).toArray(),
+  );
+  expect(String(layer)).toBe('MaxUnpool2d(3, { stride: 2, padding: 1 })');
+  const ofLine = autograd.maxPool1d(line, 2, { returnIndices: true });
+  expect(new nn.MaxUnpool1d(2).forward(ofLine.values, ofLine.indices).shape).toEqual([2, 3, 4]);
+  const ofVolume = autograd.maxPool3d(volume, 2, { returnIndices: true });
+  expect(new nn.MaxUnpool3d(2).forward(ofVolume.values, ofVolume.indices).shape).toEqual([1, 2, 2, 4, 4]);
 });

@@ -2,16 +2,22 @@ import {
   type AveragePoolingOptions,
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
   avgPool1d,
   avgPool2d,
   avgPool3d,
   type DividedPoolingOptions,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
   type MaxPoolingOptions,
   maxPool1d,
   maxPool2d,
   maxPool3d,
+  type PowerPoolingOptions,
   type Shape,
   type ShowShape,
   type Tensor,
@@ -134,5 +140,40 @@ export class AdaptiveMaxPool1d extends Pooling<'AdaptiveMaxPool1d', [number]> {
 export class AdaptiveMaxPool2d extends Pooling<'AdaptiveMaxPool2d', [number, number]> {
   constructor(outputSize: PooledSize<[number, number]>) {
     super((x) => adaptiveMaxPool2d(x, outputSize), outputSize);
+  }
+}
+
+/** `adaptiveAvgPool3d` as a layer. */
+export class AdaptiveAvgPool3d extends Pooling<'AdaptiveAvgPool3d', [number, number, number]> {
+  constructor(outputSize: PooledSize<[number, number, number]>) {
+    super((x) => adaptiveAvgPool3d(x, outputSize), outputSize);
+  }
+}
+
+/** `adaptiveMaxPool3d` as a layer. */
+export class AdaptiveMaxPool3d extends Pooling<'AdaptiveMaxPool3d', [number, number, number]> {
+  constructor(outputSize: PooledSize<[number, number, number]>) {
+    super((x) => adaptiveMaxPool3d(x, outputSize), outputSize);
+  }
+}
+
+/** `lpPool1d` as a layer. */
+export class LPPool1d extends Pooling<'LPPool1d', [number]> {
+  constructor(normType: number, kernelSize: KernelSize<[number]>, options: PowerPoolingOptions = {}) {
+    super((x) => lpPool1d(x, normType, kernelSize, options), normType, kernelSize, options);
+  }
+}
+
+/** `lpPool2d` as a layer. */
+export class LPPool2d extends Pooling<'LPPool2d', [number, number]> {
+  constructor(normType: number, kernelSize: KernelSize<[number, number]>, options: PowerPoolingOptions = {}) {
+    super((x) => lpPool2d(x, normType, kernelSize, options), normType, kernelSize, options);
+  }
+}
+
+/** `lpPool3d` as a layer. */
+export class LPPool3d extends Pooling<'LPPool3d', [number, number, number]> {
+  constructor(normType: number, kernelSize: KernelSize<[number, number, number]>, options: PowerPoolingOptions = {}) {
+    super((x) => lpPool3d(x, normType, kernelSize, options), normType, kernelSize, options);
   }
 }
