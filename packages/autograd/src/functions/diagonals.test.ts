@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tensor } from './creation.ts';
-import { diag, diagonal, trace } from './diagonals.ts';
+import { diag, diagEmbed, diagflat, diagonal, trace } from './diagonals.ts';
 import { byEntry, drawShape, drawTensor, entryAt } from './draw-tensor.ts';
 import { expectLinear, expectSame } from './expect-linear.ts';
 import { transpose } from './movement.ts';
@@ -96,4 +96,52 @@ test('errors of diagonals say what is wrong', () => {
       needs: two dims
       fix:   for a batch: diagonal(x, { dim1: -2, dim2: -1 }).sum(-1)]
   `);
+});
+
+test('diagEmbed is the transpose of diagonal', () => {
+  const drawn = drawShape(1, 3).chain((shape) =>
+    fc.record({
+      x: drawTensor(shape),
+      dims: fc.shuffledSubarray([...shape.keys(), shape.length], { minLength: 2, maxLength: 2 }),
+      offset: fc.integer({ min: -2, max: 2 }),
+    }),
+  );
+  fc.assert(
+    fc.property(drawn, ({ x, dims: [dim1, dim2], offset }) => {
+      const whole = diagEmbed(x, { offset, dim1, dim2: dim2 - x.rank - 1 });
+      expectSame(diagonal(whole, { offset, dim1, dim2 }), x);
+      const sum = (y: typeof x): number => y.toTypedArray().reduce((a, b) => a + Math.abs(b), 0);
+      expect(sum(whole)).toBe(sum(x));
+      expect(whole.shape[dim1]).toBe(x.shape[x.rank - 1] + Math.abs(offset));
+      expectLinear((y) => diagEmbed(y, { offset, dim1, dim2 }), x);
+    }),
+  );
+  expect(diagEmbed(tensor([[1, 2]])).toArray()).toEqual([
+    [
+      [1, 0],
+      [0, 2],
+    ],
+  ]);
+});
+
+test('diagflat puts all entries on a diagonal', () => {
+  expect(diagflat(tensor([[1], [2]])).toArray()).toEqual([
+    [1, 0],
+    [0, 2],
+  ]);
+  expect(diagflat(tensor(3), -1).toArray()).toEqual([
+    [0, 0],
+    [3, 0],
+  ]);
+});
+
+test('diagEmbed says what is wrong', () => {
+  expect(() => diagEmbed(tensor([1]), { dim1: 0, dim2: -2 })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: diagEmbed: no plane for the diagonal
+      got:   dim1 0 and dim2 -2, for shape [1]
+      needs: at least one dim, and two different dims of the result
+      fix:   leave the dims out for the last two]
+  `);
+  expect(() => diagEmbed(tensor(1))).toThrow('no plane for the diagonal');
+  expect(() => diagflat(tensor([1]), 0.5)).toThrow('not a diagonal');
 });

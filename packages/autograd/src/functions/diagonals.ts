@@ -86,8 +86,9 @@ export function diag(x: Tensor, offset = 0): Tensor {
 export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagonalOptions = {}): Tensor {
   checkOffset('diagEmbed', offset);
   const rank = x.rank + 1;
-  const [first, second] = [normalizeDim('diagEmbed', dim1, rank), normalizeDim('diagEmbed', dim2, rank)];
-  if (first === second || x.rank === 0) {
+  const [first, second] =
+    x.rank === 0 ? [0, 0] : [normalizeDim('diagEmbed', dim1, rank), normalizeDim('diagEmbed', dim2, rank)];
+  if (first === second) {
     fail('diagEmbed: no plane for the diagonal', {
       got: `dim1 ${dim1} and dim2 ${dim2}, for shape ${showShape(x.shape)}`,
       needs: 'at least one dim, and two different dims of the result',

@@ -56,7 +56,7 @@ export function scatter(
   if (reduce === 'add') return add(x, scatterAddZeros(source, index, d, x.shape));
   if (reduce === 'multiply') return scatterProduct(x, source, index, d);
   if (reduce !== null) failOnReduction(reduce);
-  const counts = where(pointsLast(index, d, x.shape), source, 0);
+  const counts = where(pointsLast(index, d, x.shape), source, constant(0, [], x.dtype));
   const hit = ne(scatterAddZeros(constant(1, index.shape, 'int32'), index, d, x.shape), 0);
   return where(hit, scatterAddZeros(counts, index, d, x.shape), x);
 }

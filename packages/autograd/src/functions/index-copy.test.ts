@@ -79,6 +79,7 @@ test('take and put read a tensor as one line', () => {
 test('tensors without dims', () => {
   expect(indexCopy(floats(1), 0, whole([0]), floats(2)).item()).toBe(2);
   expect(indexFill(floats(1), 0, whole(0), 3).item()).toBe(3);
+  expect(indexFill(tensor([true, false]), 0, whole([1]), 1).toArray()).toEqual([true, true]);
   expect(take(floats(4), whole([[0], [-1]])).toArray()).toEqual([[4], [4]]);
 });
 

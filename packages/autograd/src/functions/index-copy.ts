@@ -53,5 +53,5 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
     ),
     0,
   );
-  return where(hit, value, x);
+  return where(hit, value instanceof Tensor ? value : constant(value, [], x.dtype), x);
 }

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Shape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
-import { tensor } from './creation.ts';
+import { vjp } from '../transforms/vjp.ts';
+import { add } from './arithmetic.ts';
+import { ones, tensor } from './creation.ts';
 import { byEntry, drawIndices, drawShape, drawTensor, drawTruths, entryAt, placesOf } from './draw-tensor.ts';
 import { expectLinear, expectSame } from './expect-linear.ts';
-import { type Index, index, type Slice, slice } from './indexing.ts';
+import { type Index, index, indexPut, type Slice, slice } from './indexing.ts';
 
 const whole = (data: number | readonly number[] | readonly (readonly number[])[]) => tensor(data, { dtype: 'int32' });
 
@@ -233,5 +235,107 @@ describe('index', () => {
         needs: sizes that, counted from the last dim, are equal or one of them 1
         fix:   reshape, transpose or unsqueeze one operand so that the dims that belong together line up]
     `);
+  });
+});
+
+describe('indexPut', () => {
+  const float = (data: number | readonly number[] | readonly (readonly number[])[]) =>
+    tensor(data, { dtype: 'float64' });
+
+  /** Every form of index, also mixed, for shape [2, 3, 4]. */
+  const drawIndex = fc.constantFrom<readonly Index[]>(
+    [],
+    [1],
+    [-1, 2],
+    [slice(0, 1), slice(null, null, 2)],
+    [null, 1, '...', slice(1, -1)],
+    ['...', 3],
+    [[0, 1, 1]],
+    [slice(), [2, 0]],
+    [whole([[0], [1]]), whole([-1, 0, 1])],
+    [whole([1, 1]), slice(), whole([3, 3])],
+    [slice(1), '...', whole(2)],
+    [tensor([true, false])],
+    [slice(), tensor([true, false, true]), 1],
+    [
+      tensor([
+        [true, false, true],
+        [false, false, true],
+      ]),
+      [0, 1, 0],
+    ],
+    [slice(), slice(), slice(4)],
+  );
+
+  it('adds to what index reads: the transpose of reading', () => {
+    fc.assert(
+      fc.property(drawTensor([2, 3, 4]), drawIndex, fc.integer({ min: -3, max: 3 }), (x, indices, seed) => {
+        const [read, pull] = vjp((y) => index(y, ...indices), x);
+        const values = byEntry(read.shape, (place) => place.reduce((sum, i) => 3 * sum + i, seed));
+        expectSame(indexPut(x, indices, values, { accumulate: true }), add(x, pull(values)[0]));
+      }),
+    );
+  });
+
+  it('replaces what index reads, and nothing else', () => {
+    fc.assert(
+      fc.property(drawTensor([2, 3, 4]), drawIndex, (x, indices) => {
+        const [read, pull] = vjp((y) => index(y, ...indices), x);
+        const [hits] = pull(ones(read.shape, { dtype: 'float64' }));
+        const values = byEntry(read.shape, (place) => 100 + place.reduce((sum, i) => 4 * sum + i, 0));
+        const put = indexPut(x, indices, values);
+        const [kept, written] = [0, 1].map((count) => placesOf(x.shape).filter((at) => entryAt(hits, at) === count));
+        for (const place of kept) expect(entryAt(put, place)).toBe(entryAt(x, place));
+        for (const place of written) expect(entryAt(put, place)).toBeGreaterThanOrEqual(100);
+        if (written.length === read.length) expectSame(index(put, ...indices), values);
+        expectLinear((y) => indexPut(x.length > 0 ? byEntry(x.shape, () => 0) : x, indices, y), values);
+      }),
+    );
+  });
+
+  it('repeats values that broadcast, and takes the last of several', () => {
+    const x = float([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(indexPut(x, [slice(), [0, 2]], float([7, 8])).toArray()).toEqual([
+      [7, 2, 8],
+      [7, 5, 8],
+    ]);
+    expect(indexPut(x, [1], 9).toArray()).toEqual([
+      [1, 2, 3],
+      [9, 9, 9],
+    ]);
+    expect(
+      indexPut(
+        x,
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        float([7, 8]),
+      ).toArray(),
+    ).toEqual([
+      [1, 8, 3],
+      [4, 5, 6],
+    ]);
+    expect(indexPut(tensor([true, false]), [1], 1).toArray()).toEqual([true, true]);
+    expect(indexPut(float(3), [], 4).item()).toBe(4);
+  });
+
+  it('says what is wrong', () => {
+    const x = float([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(() => indexPut(x, [0], float([1, 2]))).toThrow('indexPut: the shapes do not broadcast');
+    expect(() => indexPut(x, [0, 0], float([1, 2]))).toThrowErrorMatchingInlineSnapshot(`
+      [GradtapeError: indexPut: the values do not fit
+        got:   values of shape [2] and dtype float64
+        needs: dtype float64, and a shape that broadcasts to []
+        fix:   look at the shape of index(x, …) with the same indices]
+    `);
+    expect(() => indexPut(x, [0], tensor([1, 2, 3]))).toThrow('and dtype float32');
+    expect(() => indexPut(x, [5], 1)).toThrow('index out of range');
   });
 });

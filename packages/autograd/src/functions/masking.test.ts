@@ -4,7 +4,7 @@ import { vjp } from '../transforms/vjp.ts';
 import { onesLike, tensor } from './creation.ts';
 import { byEntry, drawShape, drawTensor, drawTruths, entryAt, placesOf } from './draw-tensor.ts';
 import { expectLinear, expectSame } from './expect-linear.ts';
-import { maskedFill, maskedSelect } from './masking.ts';
+import { maskedFill, maskedScatter, maskedSelect } from './masking.ts';
 
 const masked = drawShape(0, 3).chain((shape) =>
   fc
@@ -80,5 +80,56 @@ test('errors of masks say what is wrong', () => {
       got:   [2] with [3]: 2 against 3 in dim -1
       needs: sizes that, counted from the last dim, are equal or one of them 1
       fix:   reshape, transpose or unsqueeze one operand so that the dims that belong together line up]
+  `);
+});
+
+test('maskedScatter puts entries one after the other where the mask holds', () => {
+  fc.assert(
+    fc.property(masked, fc.integer({ min: 0, max: 2 }), ({ x, mask, start }, more) => {
+      const holds = (place: readonly number[]): boolean => entryAt(mask, place.slice(start)) === 1;
+      const places = placesOf(x.shape).filter(holds);
+      const source = byEntry([places.length + more], ([i]) => 100 + i);
+      const numbers = new Map(places.map((place, i) => [place.join(), 100 + i]));
+      expectSame(
+        maskedScatter(x, mask, source),
+        byEntry(x.shape, (place) => numbers.get(place.join()) ?? entryAt(x, place)),
+      );
+      expectLinear(
+        (y) =>
+          maskedScatter(
+            byEntry(x.shape, () => 0),
+            mask,
+            y,
+          ),
+        source,
+      );
+      expectLinear(
+        (y) =>
+          maskedScatter(
+            y,
+            mask,
+            byEntry(source.shape, () => 0),
+          ),
+        x,
+      );
+    }),
+  );
+});
+
+test('maskedScatter says what is wrong', () => {
+  const mask = tensor([true, true, false]);
+  expect(() => maskedScatter(tensor([1, 2, 3]), mask, tensor([4]))).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: maskedScatter: an index is out of range
+      got:   index 2 of dim 0, which has size 2
+      needs: 0 to 1
+      fix:   check which dim the indices count, and that they count from 0]
+  `);
+  expect(() =>
+    maskedScatter(tensor([1, 2, 3]), mask, tensor([4, 5], { dtype: 'int32' })),
+  ).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: maskedScatter: the dtypes differ
+      got:   a source of dtype int32 for dtype float32
+      needs: dtype float32
+      fix:   convert it: source.to('float32')]
   `);
 });

@@ -109,7 +109,10 @@ export interface VarianceOptions extends ReductionOptions {
   readonly unbiased?: boolean;
 }
 
-/** The variance over dims: `Σ (x - mean)² / (n - correction)`. NaN where the denominator is not positive. */
+/**
+ * The variance over dims: `Σ (x - mean)² / (n - correction)`. Where the denominator is not positive NaN or, if entries
+ * differ, Infinity.
+ */
 export function variance(x: Tensor, dims?: Dims, options: VarianceOptions = {}): Tensor {
   checkFloating('var', x);
   const { unbiased = true, correction = unbiased ? 1 : 0 } = options;

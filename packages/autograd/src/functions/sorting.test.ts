@@ -4,7 +4,7 @@ import { vjp } from '../transforms/vjp.ts';
 import { tensor } from './creation.ts';
 import { byEntry, drawShape, drawTensor, entryAt, placesOf } from './draw-tensor.ts';
 import { expectSame } from './expect-linear.ts';
-import { argsort, sort, topk } from './sorting.ts';
+import { argsort, msort, sort, topk } from './sorting.ts';
 
 const lines = drawShape(1, 3, { max: 6 }).chain((shape) =>
   fc.record({
@@ -77,6 +77,22 @@ test('NaN counts as the largest', () => {
   expect(sort(x).indices.toArray()).toEqual([2, 1, 4, 0, 3]);
   expect(sort(x, 0, { descending: true }).indices.toArray()).toEqual([0, 3, 4, 1, 2]);
   expect(topk(x, 1).values.toArray()).toEqual([NaN]);
+});
+
+test('msort orders the first dim; options that promise less change nothing', () => {
+  const x = tensor([
+    [3, 1],
+    [2, 4],
+  ]);
+  expect(msort(x).toArray()).toEqual([
+    [2, 1],
+    [3, 4],
+  ]);
+  expect(sort(x, 0, { stable: false }).indices.toArray()).toEqual(argsort(x, 0, { stable: true }).toArray());
+  expect(topk(x, 2, 0, { sorted: false }).values.toArray()).toEqual([
+    [3, 4],
+    [2, 1],
+  ]);
 });
 
 test('a tensor without dims is sorted', () => {

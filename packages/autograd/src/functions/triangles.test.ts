@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tensor } from './creation.ts';
+import { ones, tensor } from './creation.ts';
 import { byEntry, drawShape, drawTensor, entryAt } from './draw-tensor.ts';
 import { expectLinear, expectSame } from './expect-linear.ts';
-import { tril, triu } from './triangles.ts';
+import { transpose } from './movement.ts';
+import { nonzero } from './nonzero.ts';
+import { tril, trilIndices, triu, triuIndices } from './triangles.ts';
 
 test('tril and triu keep what lies below and above a diagonal', () => {
   const drawn = drawShape(2, 4).chain((shape) => fc.tuple(drawTensor(shape), fc.integer({ min: -5, max: 5 })));
@@ -55,4 +57,28 @@ test('a vector has no triangle', () => {
       needs: at least two dims: rows and columns
       fix:   reshape or unsqueeze the tensor first]
   `);
+});
+
+test('the indices of a triangle are where its ones are', () => {
+  const sizes = fc.record({
+    rows: fc.integer({ min: 0, max: 4 }),
+    columns: fc.integer({ min: 0, max: 4 }),
+    offset: fc.integer({ min: -4, max: 4 }),
+  });
+  fc.assert(
+    fc.property(sizes, ({ rows, columns, offset }) => {
+      for (const [indicesOf, triangle] of [
+        [trilIndices, tril],
+        [triuIndices, triu],
+      ] as const) {
+        expectSame(
+          indicesOf(rows, columns, { offset }),
+          transpose(nonzero(triangle(ones([rows, columns]), offset)), 0, 1),
+        );
+      }
+    }),
+  );
+  expect(trilIndices(1, 1, { dtype: 'float64' }).dtype).toBe('float64');
+  expect(() => trilIndices(-1, 2)).toThrow('trilIndices: not a shape');
+  expect(() => triuIndices(2, 2, { offset: 0.5 })).toThrow('not a diagonal');
 });
