@@ -11,8 +11,7 @@ export {
 export { type Collated, collate } from './collate.ts';
 export { ConcatDataset } from './concat-dataset.ts';
 export type { Dataset } from './dataset.ts';
-export { loadMnist, type MnistOptions } from './datasets/mnist.ts';
-export { type RingsOptions, rings } from './datasets/rings.ts';
+export * from './datasets/index.ts';
 export * from './formats/index.ts';
 export type { Labels } from './labels.ts';
 export { ListDataset } from './list-dataset.ts';

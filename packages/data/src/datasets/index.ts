@@ -1,0 +1,9 @@
+export { type BlobsOptions, blobs } from './blobs.ts';
+export { type CheckerboardOptions, checkerboard } from './checkerboard.ts';
+export { iris, irisFeatures, irisSpecies } from './iris.ts';
+export { loadMnist, type MnistOptions } from './mnist.ts';
+export { type MoonsOptions, moons } from './moons.ts';
+export { type RingsOptions, rings } from './rings.ts';
+export { type SineOptions, sine } from './sine.ts';
+export { type SpiralsOptions, spirals } from './spirals.ts';
+export { type XorOptions, xor } from './xor.ts';
