@@ -6,8 +6,8 @@ import { determinantOf, logAbsDeterminantOf } from '../../primitives/smooth/line
 import { checkSquare } from './operands.ts';
 
 /**
- * The determinant of every matrix; 1 of a matrix without entries. Its derivative is the matrix of cofactors, at singular
- * matrices as well; the second derivative at those is NaN.
+ * The determinant of every matrix; 1 of a matrix without entries. Its derivative is the matrix of cofactors; that and the
+ * second one are right at singular matrices as well, where those beyond are NaN.
  *
  * @param A Square matrices, `[…, n, n]`.
  * @returns Shape `[…]`.

@@ -51,7 +51,7 @@ describe('solve', () => {
       }),
       { numRuns: 3 },
     );
-    assertGradients(solve, [regular, tensor([1, 2])], { order: 2 });
+    assertGradients((A, b) => solve(A, b), [regular, tensor([1, 2])], { order: 2 });
   });
 
   test('of nothing is nothing', () => {

@@ -20,7 +20,7 @@ export const positives: fc.Arbitrary<Tensor> = batches.map((a) => a.matmul(a.tra
 export function expectClose(got: Tensor, wanted: Tensor, tolerance = 1e-12): void {
   expect(got.shape).toEqual(wanted.shape);
   expect(got.dtype).toBe(wanted.dtype);
-  const entries = wanted.toTypedArray();
+  const entries = Array.from(wanted.toTypedArray());
   const largest = entries.reduce((size, entry) => Math.max(size, Math.abs(entry)), 1);
   got.toTypedArray().forEach((entry, i) => {
     expect(Math.abs(entry - entries[i])).toBeLessThanOrEqual(tolerance * largest);

@@ -13,7 +13,7 @@ test('is the sum of products along a dim', () => {
     { numRuns: 20 },
   );
   assertGradients(
-    vecdot,
+    (x, y) => vecdot(x, y),
     [
       tensor([
         [1, 2],

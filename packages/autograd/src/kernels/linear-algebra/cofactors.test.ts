@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cofactors } from './cofactors.ts';
+import { changeOfCofactors, cofactors } from './cofactors.ts';
 import { distance, largest, scattered, times, transposed } from './test-matrices.ts';
 
 /** By the definition: signed determinants of what is left without a row and a column. */
@@ -20,14 +20,26 @@ function determinant(entries: Float64Array, size: number): number {
 
 const sized = fc.integer({ min: 0, max: 5 }).chain((size) => fc.record({ size: fc.constant(size), seed: fc.nat() }));
 
-function expectMinors(entries: Float64Array, size: number): void {
-  const expected = byMinors(entries, size);
-  const got = entries.slice();
-  cofactors(got, size);
-  expect(distance(got, expected)).toBeLessThanOrEqual(1e-13 * Math.max(1, largest(expected)));
+/** Cofactors are polynomials: of degree at most 4, so that differences at four places give their derivative but for rounding. */
+function byDifferences(entries: Float64Array, along: Float64Array, size: number): Float64Array {
+  const at = (step: number) =>
+    byMinors(
+      entries.map((entry, i) => entry + step * along[i]),
+      size,
+    );
+  const [above, below, farAbove, farBelow] = [at(0.5), at(-0.5), at(1), at(-1)];
+  return above.map((x, i) => (8 * (x - below[i]) - (farAbove[i] - farBelow[i])) / 6);
 }
 
-test('are the signed minors', () => {
+function expectMinors(entries: Float64Array, size: number): void {
+  const expected = byMinors(entries, size);
+  expect(distance(cofactors(entries, size), expected)).toBeLessThanOrEqual(1e-13 * Math.max(1, largest(expected)));
+  const along = scattered(size * size, 7);
+  const change = byDifferences(entries, along, size);
+  expect(distance(changeOfCofactors(entries, along, size), change)).toBeLessThanOrEqual(1e-12);
+}
+
+test('are the signed minors, and change as these do', () => {
   fc.assert(fc.property(sized, ({ size, seed }) => expectMinors(scattered(size * size, seed), size)));
 });
 
@@ -45,8 +57,5 @@ test('are so for matrices of any rank', () => {
 
 test('turn with the matrix', () => {
   const a = scattered(36, 5);
-  const [got, turned] = [a.slice(), transposed(a, 6, 6)];
-  cofactors(got, 6);
-  cofactors(turned, 6);
-  expect(distance(transposed(got, 6, 6), turned)).toBeLessThan(1e-14);
+  expect(distance(transposed(cofactors(a, 6), 6, 6), cofactors(transposed(a, 6, 6), 6))).toBeLessThan(1e-14);
 });

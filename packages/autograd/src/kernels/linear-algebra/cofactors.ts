@@ -2,41 +2,56 @@ import { swapRows } from './lu.ts';
 import { solveTriangle } from './triangle.ts';
 
 /**
- * The matrix of cofactors, `det(A) A⁻ᵀ` where A has an inverse, in the place of A. Elimination with complete pivoting
- * writes A as `P L D U Q` with triangles L and U that have ones on their diagonals; cofactors of a product are the product of
- * cofactors, so that nothing is divided by the determinant. Source: G. W. Stewart, "On the adjugate matrix", Linear
- * Algebra and its Applications 283 (1998) 151-164.
+ * The matrix of cofactors, `det(A) A⁻ᵀ` where A has an inverse. Elimination with complete pivoting writes A as
+ * `Pᵀ L D U Qᵀ` with triangles L and U that have ones on their diagonals; cofactors of a product are the product of
+ * cofactors, and those of D are products of its other entries, so that nothing is divided by the determinant. Source: G. W.
+ * Stewart, "On the adjugate matrix", Linear Algebra and its Applications 283 (1998) 151-164.
  */
-export function cofactors(entries: Float64Array, size: number): void {
-  const { order, columnOrder, sign } = eliminateCompletely(entries, size);
-  const pivots = Float64Array.from({ length: size }, (_, i) => entries[i * size + i]);
-  const others = productsOfOthers(pivots);
-  // L⁻ᵀ c U⁻ᵀ, transposed: U⁻¹ (c L⁻¹).
-  const result = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) result[i * size + i] = 1;
-  const block = (matrix: Float64Array) => ({ entries: matrix, offset: 0, rowStride: size });
-  solveTriangle(block(entries), block(result), [size, size], { upper: false, unit: true });
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) result[i * size + j] *= others[i] * sign;
-  }
-  divideRows(entries, size, pivots);
-  solveTriangle(block(entries), block(result), [size, size], { upper: true, unit: true });
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) entries[order[j] * size + columnOrder[i]] = result[i * size + j];
-  }
+export function cofactors(a: Float64Array, size: number): Float64Array {
+  const factors = eliminateCompletely(a.slice(), size);
+  const ofDiagonal = new Float64Array(size * size);
+  for (const [i, product] of productsOfOthers(factors.pivots).entries()) ofDiagonal[i * (size + 1)] = product;
+  return cofactorsFrom(factors, ofDiagonal);
 }
 
-interface Orders {
+/**
+ * The derivative of the cofactors where A changes by H. Those of D change by `Dᵢᵢ′ = Σ pᵢⱼ Kⱼⱼ` and `Dᵢⱼ′ = -pᵢⱼ Kⱼᵢ`, if
+ * D changes by `K = L⁻¹ P H Q U⁻¹`, where `pᵢⱼ` is the product of the entries of D but two.
+ */
+export function changeOfCofactors(a: Float64Array, h: Float64Array, size: number): Float64Array {
+  const factors = eliminateCompletely(a.slice(), size);
+  const change = changeOfDiagonal(factors, h);
+  const products = productsOfOtherPairs(factors.pivots);
+  const changes = new Float64Array(size * size);
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let j = 0; j < size; j++, at++) {
+      if (i === j) continue;
+      changes[at] = -products[at] * change[j * size + i];
+      changes[i * size + i] += products[at] * change[j * size + j];
+    }
+  }
+  return cofactorsFrom(factors, changes);
+}
+
+/** `A = Pᵀ L D U Qᵀ`. */
+interface CompleteFactors {
+  readonly size: number;
+  /** L and U, without their diagonals of ones. */
+  readonly triangles: Float64Array;
+  /** D. Zeros come last, and beside them L and U are zero. */
+  readonly pivots: Float64Array;
+  /** Row i of `P A Q` is row `order[i]` of A, column j is column `columnOrder[j]`. */
   readonly order: Int32Array;
   readonly columnOrder: Int32Array;
   /** The determinant of both permutations. */
   readonly sign: number;
 }
 
-/** Each pivot is the largest entry of what is left, so that zeros come last, and what is beside them is zero as well. */
-function eliminateCompletely(entries: Float64Array, size: number): Orders {
+/** Each pivot is the largest entry of what is left. */
+function eliminateCompletely(entries: Float64Array, size: number): CompleteFactors {
   const order = Int32Array.from({ length: size }, (_, i) => i);
   const columnOrder = order.slice();
+  const pivots = new Float64Array(size);
   let sign = 1;
   for (let k = 0; k < size; k++) {
     const [row, column] = largestFrom(entries, size, k);
@@ -50,15 +65,25 @@ function eliminateCompletely(entries: Float64Array, size: number): Orders {
       [columnOrder[k], columnOrder[column]] = [columnOrder[column], columnOrder[k]];
       sign = -sign;
     }
-    const pivot = entries[k * size + k];
-    if (pivot === 0) break;
-    for (let i = k + 1; i < size; i++) {
-      const factor = entries[i * size + k] / pivot;
-      entries[i * size + k] = factor;
-      for (let j = k + 1; j < size; j++) entries[i * size + j] -= factor * entries[k * size + j];
-    }
+    pivots[k] = entries[k * size + k];
+    // Then all that is left is zero.
+    if (pivots[k] === 0) break;
+    eliminateBoth(entries, size, k);
   }
-  return { order, columnOrder, sign };
+  return { size, triangles: entries, pivots, order, columnOrder, sign };
+}
+
+/** Makes row k of U and column k of L, and takes their product from what is left. */
+function eliminateBoth(entries: Float64Array, size: number, k: number): void {
+  const pivotRow = k * size;
+  const pivot = entries[pivotRow + k];
+  for (let j = k + 1; j < size; j++) entries[pivotRow + j] /= pivot;
+  for (let i = k + 1; i < size; i++) {
+    const row = i * size;
+    const entry = entries[row + k];
+    for (let j = k + 1; j < size; j++) entries[row + j] -= entry * entries[pivotRow + j];
+    entries[row + k] = entry / pivot;
+  }
 }
 
 function largestFrom(entries: Float64Array, size: number, k: number): readonly [row: number, column: number] {
@@ -89,10 +114,49 @@ function productsOfOthers(numbers: Float64Array): Float64Array {
   return products;
 }
 
-/** Above the diagonal, rows divided by their pivots. Where that is zero, so is the row. */
-function divideRows(entries: Float64Array, size: number, pivots: Float64Array): void {
+/** For each two numbers the product of all others; anything for a number with itself. */
+function productsOfOtherPairs(numbers: Float64Array): Float64Array {
+  const size = numbers.length;
+  const products = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    if (pivots[i] === 0) continue;
-    for (let j = i + 1; j < size; j++) entries[i * size + j] /= pivots[i];
+    const others = numbers.slice();
+    others[i] = 1;
+    products.set(productsOfOthers(others), i * size);
   }
+  return products;
+}
+
+/** `L⁻¹ P H Q U⁻¹`. */
+function changeOfDiagonal({ size, triangles, order, columnOrder }: CompleteFactors, h: Float64Array): Float64Array {
+  const permuted = h.map((_, at) => h[order[Math.floor(at / size)] * size + columnOrder[at % size]]);
+  const whole = { offset: 0, rowStride: size };
+  const lower = { entries: triangles, ...whole };
+  solveTriangle(lower, { entries: permuted, ...whole }, [size, size], { upper: false, unit: true });
+  const turned = transposed(permuted, size);
+  const upperTurned = { entries: triangles, offset: 0, rowStride: 1, columnStride: size };
+  solveTriangle(upperTurned, { entries: turned, ...whole }, [size, size], { upper: false, unit: true });
+  return transposed(turned, size);
+}
+
+/** From the cofactors of D those of A: `±Pᵀ L⁻ᵀ C U⁻ᵀ Qᵀ`. */
+function cofactorsFrom({ size, triangles, order, columnOrder, sign }: CompleteFactors, c: Float64Array): Float64Array {
+  const whole = { offset: 0, rowStride: size };
+  const lowerTurned = { entries: triangles, offset: 0, rowStride: 1, columnStride: size };
+  solveTriangle(lowerTurned, { entries: c, ...whole }, [size, size], { upper: true, unit: true });
+  const turned = transposed(c, size);
+  const upper = { entries: triangles, ...whole };
+  solveTriangle(upper, { entries: turned, ...whole }, [size, size], { upper: true, unit: true });
+  const result = new Float64Array(size * size);
+  for (let j = 0, at = 0; j < size; j++) {
+    for (let i = 0; i < size; i++, at++) result[order[i] * size + columnOrder[j]] = sign * turned[at];
+  }
+  return result;
+}
+
+function transposed(entries: Float64Array, size: number): Float64Array {
+  const turned = new Float64Array(size * size);
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let j = 0; j < size; j++, at++) turned[j * size + i] = entries[at];
+  }
+  return turned;
 }

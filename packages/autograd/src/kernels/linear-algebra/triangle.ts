@@ -7,7 +7,7 @@ export interface Triangle {
   readonly unit: boolean;
 }
 
-/** Solves `A X = B` by substitution, where A is a triangle of the block `a`, and `b`, `[size, columns]`, becomes X. */
+/** Solves `A X = B` by substitution, where A is a triangle of the block `a`, and `b`, `[size, columns]`, row by row, becomes X. */
 export function solveTriangle(
   a: Block,
   b: Block,
@@ -22,7 +22,7 @@ export function solveTriangle(
     const [solved, count] = upper ? [end, size - end] : [0, start];
     subtractProduct(
       { ...b, offset: b.offset + start * b.rowStride },
-      { ...a, offset: a.offset + start * a.rowStride + solved },
+      { ...a, offset: a.offset + start * a.rowStride + solved * (a.columnStride ?? 1) },
       { ...b, offset: b.offset + solved * b.rowStride },
       [end - start, count, columns],
     );
@@ -38,17 +38,18 @@ function substitute(
   [start, end]: readonly [number, number],
   { upper, unit }: Triangle,
 ): void {
+  const right = a.columnStride ?? 1;
   for (let step = 0; step < end - start; step++) {
     const i = upper ? end - 1 - step : start + step;
     const [first, last] = upper ? [i + 1, end] : [start, i];
     const [row, target] = [a.offset + i * a.rowStride, b.offset + i * b.rowStride];
     for (let j = first; j < last; j++) {
-      const factor = a.entries[row + j];
+      const factor = a.entries[row + j * right];
       const source = b.offset + j * b.rowStride;
       for (let c = 0; c < columns; c++) b.entries[target + c] -= factor * b.entries[source + c];
     }
     if (unit) continue;
-    const pivot = a.entries[row + i];
+    const pivot = a.entries[row + i * right];
     for (let c = 0; c < columns; c++) b.entries[target + c] /= pivot;
   }
 }
