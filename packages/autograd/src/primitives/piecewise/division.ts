@@ -22,8 +22,8 @@ function remainders<T>(m: ScalarMath<T>, a: T, b: T): { rest: T; differs: T } {
 }
 
 /** `⌊a / b⌋`, of the exact quotient, not of the rounded one. Its derivative is taken to be 0. */
-export const floorDivide: Elementwise<Binary<'floorDivide'>> = lift(
-  step(
+export const floorDivide: Elementwise<Binary<'floorDivide'>> = lift({
+  ...step(
     'floorDivide',
     (m, a, b) => {
       const { rest, differs } = remainders(m, a, b);
@@ -34,7 +34,8 @@ export const floorDivide: Elementwise<Binary<'floorDivide'>> = lift(
     },
     betweenWholes,
   ),
-);
+  latex: (m, [a, b]) => m.floor(m.div(a, b)),
+});
 
 /** `a / b` rounded towards zero. Its derivative is taken to be 0. */
 export const truncatedQuotient: Elementwise<Binary<'div'>> = lift(
