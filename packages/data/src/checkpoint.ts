@@ -114,8 +114,11 @@ export function readCheckpoint(bytes: Uint8Array, name = 'the file'): Checkpoint
  *
  * @throws GradtapeError if a state or value holds what cannot be saved, or the file cannot be written.
  * @example
- * const generator = new Generator(7);
- * // await saveCheckpoint('run.safetensors', { model, optimizer, schedule, loader, generator, epoch: 3 });
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ *
+ * const loader = new DataLoader(iris(), { batchSize: 10, shuffle: true });
+ * await saveCheckpoint(join(tmpdir(), 'example-checkpoint.safetensors'), { loader, epoch: 3 });
  */
 export async function saveCheckpoint(path: string, parts: Readonly<Record<string, Restorable | State>>): Promise<void> {
   await writeFile('saveCheckpoint', path, writeCheckpoint(parts));
@@ -126,10 +129,15 @@ export async function saveCheckpoint(path: string, parts: Readonly<Record<string
  *
  * @throws GradtapeError if there is no such file, or it is no whole checkpoint.
  * @example
- * const generator = new Generator(7);
- * // const checkpoint = await loadCheckpoint('run.safetensors');
- * // checkpoint.restore({ model, optimizer, schedule, loader, generator });
- * // for (let epoch = checkpoint.values.epoch; …
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ *
+ * const loader = new DataLoader(iris(), { batchSize: 10, shuffle: true });
+ * const path = join(tmpdir(), 'example-restored.safetensors');
+ * await saveCheckpoint(path, { loader, epoch: 3 });
+ * const checkpoint = await loadCheckpoint(path);
+ * checkpoint.restore({ loader });
+ * checkpoint.values.epoch; // 3
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return readCheckpoint(await readFile('loadCheckpoint', path), path);

@@ -1,3 +1,4 @@
+export { type Classes, type CsvOptions, loadCsv, type NumbersOptions, readCsv, Table } from './csv.ts';
 export { type IdxArray, type IdxData, readIdx } from './idx.ts';
 export { fromJson, toJson } from './json.ts';
 export { loadNpy, readNpy, saveNpy, writeNpy } from './npy.ts';

@@ -98,8 +98,12 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
  *
  * @throws GradtapeError as `writeSafetensors` does, and if the file cannot be written.
  * @example
- * const model = { weight: tensor([[1, 2]]) };
- * // await saveSafetensors('model.safetensors', model);
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ *
+ * const path = join(tmpdir(), 'example.safetensors');
+ * await saveSafetensors(path, { weight: tensor([[1, 2]]) });
+ * (await loadSafetensors(path)).tensors.weight; // [[1, 2]]
  */
 export async function saveSafetensors(
   path: string,
