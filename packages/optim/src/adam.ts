@@ -1,7 +1,7 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import type { OptimizerOptions, Parameters } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
-import { atLeastZero, checkSetting, forgetting } from './settings.ts';
+import { atLeastZero, belowOne, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
 /** What Adam and its relatives have in common. */
@@ -35,8 +35,8 @@ const rule = updateRule<{ amsgrad: boolean; decay: Decay; maximize: boolean }>(
 
 /** Throws for moments' settings that are out of range. */
 export function checkMomentOptions(owner: object, { betas, eps, weightDecay }: MomentOptions): void {
-  checkSetting(owner, 'betas[0]', betas[0], forgetting);
-  checkSetting(owner, 'betas[1]', betas[1], forgetting);
+  checkSetting(owner, 'betas[0]', betas[0], belowOne);
+  checkSetting(owner, 'betas[1]', betas[1], belowOne);
   checkSetting(owner, 'eps', eps, atLeastZero);
   checkSetting(owner, 'weightDecay', weightDecay, atLeastZero);
 }

@@ -1,7 +1,7 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import type { OptimizerOptions, Parameters } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
-import { atLeastZero, checkSetting, forgetting } from './settings.ts';
+import { atLeastZero, belowOne, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
 export interface LionOptions extends OptimizerOptions {
@@ -40,8 +40,8 @@ export class Lion extends ParameterwiseOptimizer<LionOptions> {
 
   protected override checkOptions(options: LionOptions): void {
     super.checkOptions(options);
-    checkSetting(this, 'betas[0]', options.betas[0], forgetting);
-    checkSetting(this, 'betas[1]', options.betas[1], forgetting);
+    checkSetting(this, 'betas[0]', options.betas[0], belowOne);
+    checkSetting(this, 'betas[1]', options.betas[1], belowOne);
     checkSetting(this, 'weightDecay', options.weightDecay, atLeastZero);
   }
 

@@ -49,10 +49,11 @@ export class Rprop extends ParameterwiseOptimizer<RpropOptions> {
     const [least, most] = options.stepSizes;
     checkSetting(this, 'etas[0]', options.etas[0], shrinking);
     checkSetting(this, 'etas[1]', options.etas[1], growing);
-    checkSetting(this, 'stepSizes[0]', least, aboveZero);
+    checkSetting(this, 'stepSizes[0]', least, { ...aboveZero, fix: 'usual is 1e-6' });
     checkSetting(this, 'stepSizes[1]', most, {
       holds: (x) => x >= least,
       needs: `at least stepSizes[0] = ${least}`,
+      fix: 'the smallest step comes first: [1e-6, 50]',
     });
   }
 

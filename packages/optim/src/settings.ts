@@ -1,10 +1,11 @@
 import { GradtapeError } from '@gradtape/autograd';
+import { adviceFor } from './advice.ts';
 
 /** What a setting may be. */
 export interface Range {
   readonly holds: (value: number) => boolean;
   readonly needs: string;
-  /** What to try instead. Default: to look at the setting. */
+  /** What to try instead. Default: what is usual for a setting of that name. */
   readonly fix?: string;
 }
 
@@ -22,16 +23,12 @@ export const learningRate: Range = {
   ...atLeastZero,
   fix: 'try 1e-3 for Adam or 1e-2 for SGD; if a schedule set it, look there',
 };
-export const forgetting: Range = {
-  holds: (x) => x >= 0 && x < 1,
-  needs: 'at least 0 and less than 1',
-  fix: 'usual are 0.9 for a first moment and 0.999 for a second',
-};
+export const belowOne: Range = { holds: (x) => x >= 0 && x < 1, needs: 'at least 0 and less than 1' };
 
 /** Throws unless a setting of an optimizer, a schedule or the like is in its range. */
 export function checkSetting(owner: object, name: string, value: unknown, range: Range): void {
   if (typeof value === 'number' && range.holds(value)) return;
-  failOnSetting(owner, name, value, range.needs, range.fix ?? `check ${name}`);
+  failOnSetting(owner, name, value, range.needs, range.fix ?? adviceFor(name));
 }
 
 /** Throws unless a setting is one of a few words. */
@@ -39,14 +36,16 @@ export function checkChoice(owner: object, name: string, value: unknown, choices
   if (choices.includes(value)) return;
   const shown = choices.map(show);
   const needs = shown.length === 1 ? `${shown[0]}` : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
-  failOnSetting(owner, name, value, needs, `write ${name}: ${shown[0]}`);
+  const plain = (word: unknown): string => String(word).replaceAll('_', '').toLowerCase();
+  const meant = choices.find((choice) => plain(choice) === plain(value)) ?? choices[0];
+  failOnSetting(owner, name, value, needs, `write ${name}: ${show(meant)}`);
 }
 
 function failOnSetting(owner: object, name: string, value: unknown, needs: string, fix: string): never {
   throw new GradtapeError(`${owner.constructor.name}: ${name} is out of range`, {
     got: `${name} = ${show(value)}`,
     needs,
-    fix,
+    fix: value === undefined ? `it has no default: give ${name} yourself` : fix,
   });
 }
 
@@ -100,7 +99,7 @@ export function checkPerGroup(owner: object, name: string, setting: unknown, gro
       owner,
       name,
       setting,
-      `one number, or ${groups}: one for each group`,
+      `one number, or a list of ${groups}: one for each group`,
       'count the optimizer.paramGroups',
     );
   for (const [k, value] of setting.entries()) checkSetting(owner, `${name}[${k}]`, value, range);

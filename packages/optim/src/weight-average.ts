@@ -49,7 +49,7 @@ export abstract class WeightAverage {
   update(): void {
     if (this.#aside !== undefined)
       this.#fail(
-        'update averages itself',
+        'an update of averages that are in place',
         'update() after swapIn()',
         'the parameters in their place',
         'restore() first',

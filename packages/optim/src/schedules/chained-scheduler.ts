@@ -8,7 +8,10 @@ import { CompositeSchedule, type CompositeScheduleOptions } from './composite-sc
  * const optimizer = new SGD([new Parameter(tensor([1]))], { lr: 0.1 });
  * const warmup = new ConstantLR(optimizer, { factor: 0.5, totalIters: 2 });
  * const schedule = new ChainedScheduler([warmup, new ExponentialLR(optimizer, { gamma: 0.8 })]);
- * [1, 2].map(() => (schedule.step(), schedule.getLastLr()[0])); // [0.04, 0.064]
+ * schedule.step();
+ * schedule.getLastLr(); // [0.04]
+ * schedule.step();
+ * schedule.getLastLr(); // [0.064]
  */
 export class ChainedScheduler extends CompositeSchedule<CompositeScheduleOptions> {
   constructor(schedulers: readonly Chainable[]) {

@@ -119,7 +119,7 @@ const defaults = {
 function failOnScale(given: unknown): never {
   throw new GradtapeError('CyclicLR: scaleFn is not a function', {
     got: typeof given,
-    needs: 'a function of the number of the cycle, or of the step with scaleMode: ‘iterations’',
+    needs: "a function of the number of the cycle, or of the step with scaleMode: 'iterations'",
     fix: '{ scaleFn: (cycle) => 1 / cycle }',
   });
 }

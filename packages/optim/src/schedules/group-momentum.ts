@@ -1,5 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
-import { checkPerGroup, forgetting, type PerGroup } from '../settings.ts';
+import { belowOne, checkPerGroup, type PerGroup } from '../settings.ts';
 import type { ScheduledGroup, ScheduleOptimizer } from './schedule.ts';
 
 /** The momentum of a group: β₁ where the optimizer has two moments. */
@@ -25,6 +25,6 @@ export function checkMomentum(
       fix: '{ cycleMomentum: false } changes the learning rate alone',
     });
   }
-  checkPerGroup(owner, 'baseMomentum', bounds.baseMomentum, paramGroups.length, forgetting);
-  checkPerGroup(owner, 'maxMomentum', bounds.maxMomentum, paramGroups.length, forgetting);
+  checkPerGroup(owner, 'baseMomentum', bounds.baseMomentum, paramGroups.length, belowOne);
+  checkPerGroup(owner, 'maxMomentum', bounds.maxMomentum, paramGroups.length, belowOne);
 }

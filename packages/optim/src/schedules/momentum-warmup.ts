@@ -1,5 +1,5 @@
 import { GradtapeError, repeat } from '@gradtape/autograd';
-import { checkSetting, forgetting, wholeAboveZero, wholeAtLeastZero } from '../settings.ts';
+import { belowOne, checkSetting, wholeAboveZero, wholeAtLeastZero } from '../settings.ts';
 import { anneal } from './annealing.ts';
 import { momentumOf, setMomentum } from './group-momentum.ts';
 import { Schedule, type ScheduleOptimizer, type SettingsOf } from './schedule.ts';
@@ -23,9 +23,11 @@ export interface MomentumWarmupOptions {
  * @example
  * const optimizer = new SGD([new Parameter(tensor([1]))], { lr: 0.1 });
  * const schedule = new MomentumWarmup(optimizer, { constantIters: 1, totalIters: 2 });
- * const momentum = () => optimizer.paramGroups[0].momentum;
- * momentum(); // 0.5
- * [1, 2, 3, 4].map(() => (schedule.step(), momentum())); // [0.5, 0.7, 0.9, 0.9]
+ * optimizer.paramGroups[0].momentum; // 0.5
+ * schedule.step();
+ * optimizer.paramGroups[0].momentum; // 0.5
+ * schedule.step();
+ * optimizer.paramGroups[0].momentum; // 0.7
  */
 export class MomentumWarmup extends Schedule<MomentumWarmupOptions> {
   constructor(optimizer: ScheduleOptimizer, options: MomentumWarmupOptions = {}) {
@@ -34,8 +36,8 @@ export class MomentumWarmup extends Schedule<MomentumWarmupOptions> {
   }
 
   protected override checkSettings(settings: SettingsOf<MomentumWarmupOptions>): void {
-    checkSetting(this, 'startMomentum', settings.startMomentum, forgetting);
-    checkSetting(this, 'endMomentum', settings.endMomentum, forgetting);
+    checkSetting(this, 'startMomentum', settings.startMomentum, belowOne);
+    checkSetting(this, 'endMomentum', settings.endMomentum, belowOne);
     checkSetting(this, 'constantIters', settings.constantIters, wholeAtLeastZero);
     checkSetting(this, 'totalIters', settings.totalIters, wholeAboveZero);
     if (this.optimizer.paramGroups.every((group) => momentumOf(group) !== undefined)) return;

@@ -1,4 +1,4 @@
-import { atLeastZero, checkSetting, wholeAtLeastZero } from '../settings.ts';
+import { atLeastZero, checkSetting, type Range, wholeAtLeastZero } from '../settings.ts';
 import { LRScheduler, type LRSchedulerOptions } from './lr-scheduler.ts';
 import type { ScheduleOptimizer, SettingsOf } from './schedule.ts';
 
@@ -15,7 +15,8 @@ export interface MultiStepLROptions extends LRSchedulerOptions {
  * @example
  * const optimizer = new SGD([new Parameter(tensor([1]))], { lr: 0.1 });
  * const schedule = new MultiStepLR(optimizer, { milestones: [1, 3], gamma: 0.5 });
- * [1, 2, 3].map(() => (schedule.step(), schedule.getLastLr()[0])); // [0.05, 0.05, 0.025]
+ * schedule.step();
+ * schedule.getLastLr(); // [0.05]
  */
 export class MultiStepLR extends LRScheduler<MultiStepLROptions> {
   constructor(optimizer: ScheduleOptimizer, options: MultiStepLROptions) {
@@ -39,8 +40,15 @@ export class MultiStepLR extends LRScheduler<MultiStepLROptions> {
   }
 }
 
-/** Throws unless milestones are steps. */
+const milestoneList: Range = {
+  holds: () => false,
+  needs: 'a list of whole numbers, 0 or more',
+  fix: 'milestones: [30, 60], the steps after which the rate falls',
+};
+
+/** Throws unless milestones are a list of steps. */
 export function checkMilestones(owner: object, milestones: unknown): void {
-  const list = Array.isArray(milestones) ? milestones : [milestones];
-  for (const [k, milestone] of list.entries()) checkSetting(owner, `milestones[${k}]`, milestone, wholeAtLeastZero);
+  if (!Array.isArray(milestones)) checkSetting(owner, 'milestones', milestones, milestoneList);
+  for (const [k, milestone] of (milestones as unknown[]).entries())
+    checkSetting(owner, `milestones[${k}]`, milestone, { ...wholeAtLeastZero, fix: 'count steps from 0' });
 }

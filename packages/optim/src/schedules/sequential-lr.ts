@@ -19,7 +19,8 @@ export interface SequentialLROptions extends CompositeScheduleOptions {
  *   schedulers: [warmup, new CosineAnnealingLR(optimizer, { tMax: 2 })],
  *   milestones: [2],
  * });
- * [1, 2, 3].map(() => (schedule.step(), schedule.getLastLr()[0])); // [0.075, 0.1, 0.05]
+ * for (let t = 1; t <= 3; t++) schedule.step(); // 0.075, 0.1 where the turn ends, 0.05
+ * schedule.getLastLr(); // [0.05]
  */
 export class SequentialLR extends CompositeSchedule<SequentialLROptions> {
   constructor(optimizer: ScheduleOptimizer, options: SequentialLROptions) {
