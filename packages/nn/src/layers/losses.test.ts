@@ -17,6 +17,22 @@ const labels = tensor([2, 0, 1, 1, 2], { dtype: 'int32' });
 const signs = tensor([1, -1, -1, 1, -1], { dtype: 'int32' });
 const vectors = [normal([5, 4]), normal([5, 4]), normal([5, 4])];
 const positive = share([5, 3]).add(1);
+const severalLabels = tensor(
+  [
+    [1, 2, -1],
+    [0, -1, -1],
+    [-1, 0, 1],
+    [2, 0, 1],
+    [2, -1, 0],
+  ],
+  { dtype: 'int32' },
+);
+const logProbs = autograd.logSoftmax(normal([4, 2, 3]), 2);
+const [ctcTargets, lengths, ctcLengths] = [
+  [2, 0, 2],
+  [4, 3],
+  [2, 1],
+].map((list) => tensor(list, { dtype: 'int32' }));
 
 // biome-ignore format: one case a line
 const cases: readonly [Module, inputs: readonly Tensor[], wanted: () => Tensor, printed: string][] = [
@@ -37,6 +53,10 @@ const cases: readonly [Module, inputs: readonly Tensor[], wanted: () => Tensor, 
   [new losses.MarginRankingLoss({ margin: 0.4 }), [scores.select(1, 0), scores.select(1, 1), signs], () => autograd.marginRankingLoss(scores.select(1, 0), scores.select(1, 1), signs, { margin: 0.4 }), 'MarginRankingLoss({ margin: 0.4 })'],
   [new losses.CosineEmbeddingLoss(), [vectors[0], vectors[1], signs], () => autograd.cosineEmbeddingLoss(vectors[0], vectors[1], signs), 'CosineEmbeddingLoss()'],
   [new losses.TripletMarginLoss({ swap: true }), vectors, () => autograd.tripletMarginLoss(vectors[0], vectors[1], vectors[2], { swap: true }), 'TripletMarginLoss({ swap: true })'],
+  [new losses.MultiLabelMarginLoss(), [scores, severalLabels], () => autograd.multilabelMarginLoss(scores, severalLabels), 'MultiLabelMarginLoss()'],
+  [new losses.MultiLabelSoftMarginLoss(), [scores, shares], () => autograd.multilabelSoftMarginLoss(scores, shares), 'MultiLabelSoftMarginLoss()'],
+  [new losses.TripletMarginWithDistanceLoss({ margin: 3 }), vectors, () => autograd.tripletMarginWithDistanceLoss(vectors[0], vectors[1], vectors[2], { margin: 3 }), 'TripletMarginWithDistanceLoss({ margin: 3 })'],
+  [new losses.CTCLoss({ blank: 1 }), [logProbs, ctcTargets, lengths, ctcLengths], () => autograd.ctcLoss(logProbs, ctcTargets, lengths, ctcLengths, { blank: 1 }), 'CTCLoss({ blank: 1 })'],
 ];
 
 describe('losses as modules', () => {

@@ -28,7 +28,7 @@ import {
   scoresOfLabels,
   weightsOfLabels,
 } from './labels.ts';
-import { failOnReduction, type LossOptions } from './reduction.ts';
+import { checkTensors, failOnReduction, type LossOptions } from './reduction.ts';
 
 export interface NllOptions extends LossOptions {
   /** A factor for each class, shape `[C]`. */
@@ -120,6 +120,7 @@ export function nllLoss(
   target: Tensor,
   { weight, ignoreIndex = IGNORED, reduction }: NllOptions = {},
 ): Tensor {
+  checkTensors('nllLoss', { input, target });
   checkFloating('nllLoss', input);
   const labelled = besideScores('nllLoss', input, target, ignoreIndex);
   const weights = weightsOfLabels(labelled, weight);
@@ -142,6 +143,7 @@ export function nllLoss(
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { weight, ignoreIndex = IGNORED, labelSmoothing = 0, reduction } = options;
+  checkTensors('crossEntropy', { input, target });
   checkFloating('crossEntropy', input);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     fail('crossEntropy: labelSmoothing is not a share', {

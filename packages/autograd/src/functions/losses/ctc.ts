@@ -22,7 +22,7 @@ import { checkFloating, checkWhole } from '../check-dtype.ts';
 import { arange } from '../creation.ts';
 import { narrow } from '../movement.ts';
 import { scan } from '../scan.ts';
-import { type LossOptions, reduceLosses } from './reduction.ts';
+import { checkTensors, type LossOptions, reduceLosses } from './reduction.ts';
 
 /** Lengths as numbers, or as a tensor of dtype int32. */
 type Lengths = number | readonly number[] | Tensor;
@@ -61,6 +61,7 @@ export function ctcLoss(
   targetLengths: Lengths,
   { blank = 0, reduction = 'mean', zeroInfinity = false }: CtcOptions = {},
 ): Tensor {
+  checkTensors('ctcLoss', { logProbs, targets });
   checkFloating('ctcLoss', logProbs);
   checkWhole('ctcLoss', targets);
   const isBatch = logProbs.rank === 3;

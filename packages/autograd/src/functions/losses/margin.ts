@@ -14,7 +14,7 @@ import { sqrt, square } from '../../primitives/smooth/powers.ts';
 import { composed } from '../../transforms/composed.ts';
 import { sum } from '../reductions.ts';
 import { besideScores, classNumbers, scoresOfLabels, weightsOfLabels } from './labels.ts';
-import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
+import { checkOneShape, checkTensors, type LossOptions, reduceLosses } from './reduction.ts';
 
 export interface MarginOptions extends LossOptions {
   /** The margin that suffices. Its default is with each loss. */
@@ -123,6 +123,7 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   { margin = 0, reduction }: MarginOptions = {},
 ): Tensor {
+  checkTensors('cosineEmbeddingLoss', { target });
   checkOneShape('cosineEmbeddingLoss', { input1, input2 });
   if (input1.rank === 0 || showShape(target.shape) !== showShape(input1.shape.slice(0, -1)) || input1.rank > 2) {
     fail('cosineEmbeddingLoss: the shapes do not fit', {
@@ -160,6 +161,7 @@ export function multiMarginLoss(
   target: Tensor,
   { p = 1, margin = 1, weight, reduction }: MultiMarginOptions = {},
 ): Tensor {
+  checkTensors('multiMarginLoss', { input, target });
   if (p !== 1 && p !== 2) {
     fail('multiMarginLoss: no such power', { got: `p ${p}`, needs: '1 or 2', fix: 'leave it out for 1' });
   }

@@ -17,7 +17,7 @@ import { composed } from '../../transforms/composed.ts';
 import { checkFloating } from '../check-dtype.ts';
 import { mean, sum } from '../reductions.ts';
 import { withLogits } from './binary-cross-entropy.ts';
-import { checkOneShape, type LossOptions, reduceLosses } from './reduction.ts';
+import { checkOneShape, checkTensors, type LossOptions, reduceLosses } from './reduction.ts';
 
 export interface MultilabelSoftMarginOptions extends LossOptions {
   /** A factor for each class, shape `[C]`; or whatever broadcasts with the input. */
@@ -67,6 +67,7 @@ const missing: Elementwise<Missing> = lift(
  * multilabelMarginLoss(tensor([[0.5, 0.25, 1]]), labels).item(); // (0.75 + 0.25) / 3 = 0.3333…
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+  checkTensors('multilabelMarginLoss', { input, target });
   checkFloating('multilabelMarginLoss', input);
   if (input.rank !== 1 && input.rank !== 2) failOnClasses('multilabelMarginLoss', input, '[N, C] or [C]');
   if (target.dtype !== 'int32' || !sameShape(target.shape, input.shape)) failOnLabels(input, target);

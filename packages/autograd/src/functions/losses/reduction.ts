@@ -1,6 +1,6 @@
 import { fail } from '../../core/errors.ts';
 import { sameShape, showShape } from '../../core/shape.ts';
-import type { Tensor } from '../../core/tensor.ts';
+import { Tensor } from '../../core/tensor.ts';
 import { mean, sum } from '../reductions.ts';
 
 /** What becomes of the losses of single entries: nothing, their mean, or their sum. */
@@ -33,8 +33,21 @@ export function failOnReduction(operation: string, reduction: string): never {
   });
 }
 
+/** Throws unless all are tensors. */
+export function checkTensors(operation: string, named: Readonly<Record<string, unknown>>): void {
+  for (const [name, x] of Object.entries(named)) {
+    if (x instanceof Tensor) continue;
+    fail(`${operation}: the ${name} is not a tensor`, {
+      got: x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x,
+      needs: 'a Tensor',
+      fix: 'wrap data in tensor(…)',
+    });
+  }
+}
+
 /** Throws unless all have one shape. Losses do not broadcast: `[n]` against `[n, 1]` would give n² losses, unnoticed. */
 export function checkOneShape(operation: string, named: Readonly<Record<string, Tensor>>): void {
+  checkTensors(operation, named);
   const [first, ...others] = Object.values(named);
   if (others.every((x) => sameShape(x.shape, first.shape))) return;
   fail(`${operation}: the shapes differ`, {
