@@ -1,5 +1,5 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, fromZeroToOne } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
@@ -37,7 +37,7 @@ const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, 
  * w.toArray(); // [0.99684, -0.99684]
  */
 export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
-  constructor(params: Parameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
+  constructor(params: ParametersOrGroups<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
     super(params, defaults, options);
   }
 

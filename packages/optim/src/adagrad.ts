@@ -1,5 +1,5 @@
 import { full, numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
@@ -45,7 +45,7 @@ const defaults: AdagradOptions = {
  * w.toArray(); // [0.9, -0.9]
  */
 export class Adagrad extends ParameterwiseOptimizer<AdagradOptions> {
-  constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+  constructor(params: ParametersOrGroups<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,5 +1,5 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, belowOne, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
@@ -64,7 +64,7 @@ const defaults: AdamOptions = {
  * w.toArray(); // [0.9, -0.9]
  */
 export class Adam extends ParameterwiseOptimizer<AdamOptions> {
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(params: ParametersOrGroups<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,6 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import type { Parameters } from './optimizer.ts';
+import type { ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
 
@@ -30,7 +30,7 @@ const defaults: AdamaxOptions = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weig
  * w.toArray(); // [0.9, -0.9]
  */
 export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
-  constructor(params: Parameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
+  constructor(params: ParametersOrGroups<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
     super(params, defaults, options);
   }
 

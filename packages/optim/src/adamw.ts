@@ -1,5 +1,5 @@
 import { Adam, type AdamOptions } from './adam.ts';
-import type { Parameters } from './optimizer.ts';
+import type { ParametersOrGroups } from './optimizer.ts';
 
 /**
  * Adam with weight decay that acts on the parameter itself, `w ← (1 - η λ) w`, and not through the gradient's moments
@@ -13,7 +13,7 @@ import type { Parameters } from './optimizer.ts';
  * w.toArray(); // [0.85, -0.85]
  */
 export class AdamW extends Adam {
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(params: ParametersOrGroups<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, { weightDecay: 0.01, decoupledWeightDecay: true, ...options });
   }
 }

@@ -1,6 +1,6 @@
 import { numbersOf, type Slot, type Tensor } from '@gradtape/autograd';
 import { copyOf } from './copy-of.ts';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, finite } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
@@ -40,7 +40,7 @@ const defaults: ASGDOptions = { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, wei
  * w.toArray(); // [0.8, -0.8]
  */
 export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
-  constructor(params: Parameters<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
+  constructor(params: ParametersOrGroups<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
     super(params, defaults, options);
   }
 

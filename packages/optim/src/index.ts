@@ -23,7 +23,7 @@ export {
   type OptimizerOptions,
   type OptimizerStateDict,
   type ParameterGroup,
-  type Parameters,
+  type ParametersOrGroups,
   type SavedState,
 } from './optimizer.ts';
 export { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';

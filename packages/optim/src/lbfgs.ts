@@ -16,7 +16,7 @@ import {
   Optimizer,
   type OptimizerOptions,
   type ParameterGroup,
-  type Parameters,
+  type ParametersOrGroups,
   type SavedState,
 } from './optimizer.ts';
 import { atLeastZero, checkChoice, checkSetting, wholeAboveZero } from './settings.ts';
@@ -85,7 +85,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   #inverseHessian: InverseHessian = new InverseHessian();
   #last: Iteration | undefined;
 
-  constructor(params: Parameters<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+  constructor(params: ParametersOrGroups<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
     super(params, defaults, options);
   }
 

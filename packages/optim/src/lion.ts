@@ -1,5 +1,5 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, belowOne, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
@@ -34,7 +34,7 @@ const defaults: LionOptions = { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ma
  * w.toArray(); // [0.9, -0.9]
  */
 export class Lion extends ParameterwiseOptimizer<LionOptions> {
-  constructor(params: Parameters<LionOptions>, options: Partial<LionOptions> = {}) {
+  constructor(params: ParametersOrGroups<LionOptions>, options: Partial<LionOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,6 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import type { Parameters } from './optimizer.ts';
+import type { ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting } from './settings.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
@@ -50,7 +50,7 @@ const defaults: NAdamOptions = {
  * w.toArray(); // [0.89435, -0.89435]
  */
 export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
-  constructor(params: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
+  constructor(params: ParametersOrGroups<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -12,7 +12,7 @@ export interface OptimizerOptions {
 /** Parameters with settings of their own; what is left out is the optimizer's. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: Iterable<Parameter> };
 /** All parameters, or groups of parameters with settings of their own. */
-export type Parameters<Options> = Iterable<Parameter> | readonly GroupOptions<Options>[];
+export type ParametersOrGroups<Options> = Iterable<Parameter> | readonly GroupOptions<Options>[];
 /** Parameters with all their settings. */
 export type ParameterGroup<Options> = Options & {
   readonly params: readonly Parameter[];
@@ -41,7 +41,7 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
    * @param options The settings that are not the defaults.
    * @throws GradtapeError if there are no parameters, one comes twice, or a setting is unknown or out of range.
    */
-  constructor(params: Parameters<Options>, defaults: Defaults<Options>, options: Partial<Options> = {}) {
+  constructor(params: ParametersOrGroups<Options>, defaults: Defaults<Options>, options: Partial<Options> = {}) {
     this.defaults = withDefaults(this, defaults, options);
     const given: readonly (Parameter | GroupOptions<Options>)[] = [...params];
     const isGroup = (each: Parameter | GroupOptions<Options>): each is GroupOptions<Options> => 'params' in each;

@@ -1,6 +1,6 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
 import { checkMomentOptions, type MomentOptions } from './adam.ts';
-import type { Parameters } from './optimizer.ts';
+import type { ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { choose, type Decay, decayed, decayNumber, decayOf, updateRule } from './update-rule.ts';
 
@@ -43,7 +43,7 @@ const defaults: RAdamOptions = {
  * w.toArray(); // [0.8, -0.8]
  */
 export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
-  constructor(params: Parameters<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
+  constructor(params: ParametersOrGroups<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,5 +1,5 @@
 import { numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, fromZeroToOne } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
@@ -55,7 +55,7 @@ const defaults: RMSpropOptions = {
  * w.toArray(); // [0.9, -0.9]
  */
 export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
-  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+  constructor(params: ParametersOrGroups<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,5 +1,5 @@
 import { full, numbersOf, type Tensor, where } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { aboveZero, checkSetting, type Range } from './settings.ts';
 import { choose, updateRule } from './update-rule.ts';
@@ -40,7 +40,7 @@ const defaults: RpropOptions = { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 5
  * w.toArray(); // [0.9, -0.9]
  */
 export class Rprop extends ParameterwiseOptimizer<RpropOptions> {
-  constructor(params: Parameters<RpropOptions>, options: Partial<RpropOptions> = {}) {
+  constructor(params: ParametersOrGroups<RpropOptions>, options: Partial<RpropOptions> = {}) {
     super(params, defaults, options);
   }
 

@@ -1,5 +1,5 @@
 import { GradtapeError, numbersOf, type Tensor } from '@gradtape/autograd';
-import type { OptimizerOptions, Parameters } from './optimizer.ts';
+import type { OptimizerOptions, ParametersOrGroups } from './optimizer.ts';
 import { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
 import { atLeastZero, checkSetting, finite } from './settings.ts';
 import { choose, type Decay, decayed, decayOf, updateRule } from './update-rule.ts';
@@ -61,7 +61,7 @@ const defaults: SGDOptions = {
  * w.toArray(); // [0.8, 1.6]
  */
 export class SGD extends ParameterwiseOptimizer<SGDOptions> {
-  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+  constructor(params: ParametersOrGroups<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super(params, defaults, options);
   }
 
