@@ -57,6 +57,7 @@ input repeats: repeat
 input shifts dims: roll
 input dim start length: narrow
 input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits
+input target: mse_loss l1_loss huber_loss multi_margin_loss multilabel_soft_margin_loss
 input dim index: select gather index_select
 input dim index src|value: scatter scatter_add
 input dim index src reduce: scatter_reduce
@@ -133,7 +134,6 @@ src tgt: Transformer.forward
 tensor a b: uniform_
 tensor mean std: normal_
 tensor val: constant_
-tensor sparsity: sparse_
 tensor sparsity: sparse_
 nonlinearity param: calculate_gain
 parameters max_norm: clip_grad_norm_
