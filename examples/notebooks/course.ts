@@ -16,4 +16,18 @@ export interface Lesson {
 }
 
 /** The notebooks, in the order in which they build on each other. */
-export const lessons: readonly Lesson[] = [];
+export const lessons: readonly Lesson[] = [
+  {
+    file: '10-write-your-own',
+    title: { en: 'Write your own', zh: '自己动手写' },
+    abilities: [
+      {
+        en: 'add a primitive, a layer and an optimizer, and have their derivatives checked',
+        zh: '添加自己的基本运算、层和优化器，并检验它们的导数',
+      },
+      { en: 'say what a tape is, in thirty lines of code', zh: '用三十行代码说清楚什么是计算图' },
+      { en: 'read what a compiled training step consists of', zh: '看懂编译后的训练步骤由什么组成' },
+    ],
+    minutes: 30,
+  },
+];

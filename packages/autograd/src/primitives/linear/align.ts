@@ -3,6 +3,7 @@ import { type DType, isFloating, promote } from '../../core/dtype.ts';
 import { fail } from '../../core/errors.ts';
 import { broadcastShapes, type Shape, sameShape } from '../../core/shape.ts';
 import { Tensor } from '../../core/tensor.ts';
+import type { Unary } from '../../core/typed-tensor.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
 import { convert } from './convert.ts';
@@ -67,7 +68,7 @@ export interface Lifting {
 }
 
 /** `x ↦ primitive(x)`. */
-export function liftUnary<Call>(
+export function liftUnary<Call = Unary>(
   primitive: Primitive<undefined>,
   { floating = false }: Lifting = {},
 ): Elementwise<Call> {
@@ -79,7 +80,10 @@ export function liftUnary<Call>(
 }
 
 /** `(a, b, …) ↦ primitive(a, b, …)` for tensors that broadcast, and numbers. */
-export function lift<Call>(primitive: Primitive<undefined>, { floating = false }: Lifting = {}): Elementwise<Call> {
+export function lift<Call = (...operands: (Tensor | number)[]) => Tensor>(
+  primitive: Primitive<undefined>,
+  { floating = false }: Lifting = {},
+): Elementwise<Call> {
   const call = (...operands: (Tensor | number)[]): Tensor => {
     const [a, b] = operands;
     const fits =
