@@ -146,10 +146,29 @@ test('what the function does not do again is an error', () => {
   expect(rand([2]).toArray()).toEqual(drawn);
 });
 
+test('a function that gives no tensor is an error', () => {
+  expect(() => checkpoint((async (x: Tensor) => x.exp()) as never, tensor(1))).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: checkpoint: the function gives something that is not a tensor
+      got:   a promise
+      needs: a Tensor, or an array of them
+      fix:   return tensors alone, from a function that is not async]
+  `);
+  expect(() => checkpoint(((x: Tensor) => [x, 2]) as never, tensor(1))).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: checkpoint: the function gives something that is not a tensor
+      got:   an array with something else
+      needs: a Tensor, or an array of them
+      fix:   return tensors alone, from a function that is not async]
+  `);
+});
+
 test('the peak of memory of a deep chain falls', () => {
   setFlagsFromString('--expose-gc');
-  const collectGarbage: () => void = runInNewContext('gc');
-  const [layers, each, rows, width] = [25, 5, 512, 64];
+  const collect: () => void = runInNewContext('gc');
+  const collectGarbage = (): void => {
+    collect();
+    collect(); // the first leaves memory to a thread of its own, for which the second waits
+  };
+  const [layers, each, rows, width] = [24, 6, 512, 64];
   const bytes = 4 * rows * width;
   const generator = new Generator(1);
   const W = Array.from({ length: layers }, () => new Parameter(randn([width, width], { generator }).mul(0.1)));
@@ -167,9 +186,9 @@ test('the peak of memory of a deep chain falls', () => {
       let y = x;
       for (const weight of W.slice(first, first + each)) {
         y = linear(y, weight, b).tanh();
-        y.registerHook(look);
-        look();
       }
+      look();
+      y.registerHook(look);
       return y;
     };
     let y = randn([rows, width], { generator });

@@ -30,7 +30,7 @@ import type { TensorFunction } from './vjp.ts';
  * @param inputs Of any shapes and dtypes.
  * @returns What `fn` gives.
  * @throws GradtapeError in the backward pass, if the function does not do the same again: it uses other tensors (a
- *   parameter was assigned in between), or gives others in number, shape or dtype.
+ *   parameter was assigned in between), or gives others in number, shape or dtype. At once, if it gives no tensors.
  * @example
  * const block = (x: Tensor) => x.tanh().mul(x).exp();
  * const x = tensor([0.5, 1], { requiresGrad: true });
@@ -44,8 +44,10 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
   if (!isRecording() || isTracing() || isByDefinition()) return fn(...inputs);
   const after = lastSequence();
   const { state } = defaultGenerator();
+  // It is recorded, so that what it uses is seen; its lines are gone when this function returns.
   const output = fn(...inputs);
   const outputs = listOf(output);
+  if (!outputs.every((y) => y instanceof Tensor)) failOnOutput(output);
   const used = usedSince(after, outputs);
   if (used.length === 0) return output;
   const repeat = repeating(fn, argumentsIn(used, inputs), state);
@@ -60,8 +62,16 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
   return (output instanceof Tensor ? results[0] : results) as Output;
 }
 
+function failOnOutput(output: unknown): never {
+  return fail('checkpoint: the function gives something that is not a tensor', {
+    got: output instanceof Promise ? 'a promise' : `${Array.isArray(output) ? 'an array with ' : ''}something else`,
+    needs: 'a Tensor, or an array of them',
+    fix: 'return tensors alone, from a function that is not async',
+  });
+}
+
 function listOf(output: Tensor | readonly Tensor[]): readonly Tensor[] {
-  return output instanceof Tensor ? [output] : output;
+  return Array.isArray(output) ? output : [output as Tensor];
 }
 
 /** What was used of the tape that was there before, and leaves: where the derivatives of the outputs end. */
