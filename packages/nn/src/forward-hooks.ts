@@ -1,10 +1,13 @@
-import type { Module } from './module.ts';
+/** What has hooks: a module. */
+interface HasForward {
+  forward(...inputs: never[]): unknown;
+}
 
 /** Sees what goes into a module's `forward`; what it returns, if anything, goes in instead: one input, or all in an array. */
-export type ForwardPreHook<M extends Module> = (module: M, inputs: Parameters<M['forward']>) => unknown;
+export type ForwardPreHook<M extends HasForward> = (module: M, inputs: Parameters<M['forward']>) => unknown;
 
 /** Sees what went into a module's `forward`, and what came out; what it returns, if anything, comes out instead. */
-export type ForwardHook<M extends Module> = (
+export type ForwardHook<M extends HasForward> = (
   module: M,
   inputs: Parameters<M['forward']>,
   output: ReturnType<M['forward']>,
@@ -19,11 +22,11 @@ type Hook = (module: never, ...seen: never[]) => unknown;
 
 /** The hooks of one module. While there are any, a `forward` that calls them stands before the module's own. */
 export class ForwardHooks {
-  readonly #module: Module;
+  readonly #module: HasForward;
   readonly #before: Hook[] = [];
   readonly #after: Hook[] = [];
 
-  constructor(module: Module) {
+  constructor(module: HasForward) {
     this.#module = module;
   }
 

@@ -1,16 +1,4 @@
-import {
-  dropout,
-  Generator,
-  gelu,
-  ones,
-  randn,
-  relu,
-  silu,
-  type Tensor,
-  tensor,
-  triu,
-  zeros,
-} from '@gradtape/autograd';
+import { Generator, gelu, ones, randn, relu, silu, type Tensor, tensor, triu, zeros } from '@gradtape/autograd';
 import { describe, expect, test } from 'vitest';
 import { Module } from '../module.ts';
 import { Identity } from './identity.ts';
