@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultGenerator, Generator, manualSeed, Tensor, tensor, zeros } from '@gradtape/autograd';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCheckpoint, readCheckpoint, type Stateful, saveCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { readSafetensors, writeSafetensors } from './formats/safetensors.ts';
@@ -177,10 +178,15 @@ describe('the file', () => {
   });
 
   test('is whole, the old one or the new one, at whatever moment the process is killed', async () => {
-    const moments = new Generator(7).uniform(new Float64Array(4), 0, 40);
+    // Bundled once, so that the processes start at once.
+    const script = join(folder, 'save-in-loop.mjs');
+    const source = fileURLToPath(new URL('files-for-tests/save-in-loop.ts', import.meta.url));
+    const conditions = ['@gradtape/source'];
+    await build({ entryPoints: [source], outfile: script, bundle: true, platform: 'node', format: 'esm', conditions });
+    const moments = new Generator(7).uniform(new Float64Array(6), 0, 60);
     const ends = Array.from(moments, async (moment, i) => {
       const path = join(folder, `killed-${i}.safetensors`);
-      await killedAfter(moment, path);
+      await killedAfter(moment, script, path);
       const { model, n } = (await loadCheckpoint(path)).values as { model: Record<string, Tensor>; n: number };
       const { weight, bias } = model;
       expect([weight.length, bias.length]).toEqual([1000 * (1 + (n % 40)), 7]);
@@ -192,9 +198,8 @@ describe('the file', () => {
 });
 
 /** Has a process save in a loop, and kills it so many milliseconds after it has saved for the first time. */
-function killedAfter(milliseconds: number, path: string): Promise<void> {
-  const script = fileURLToPath(new URL('files-for-tests/save-in-loop.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@gradtape/source', '--import', 'tsx', script, path]);
+function killedAfter(milliseconds: number, script: string, path: string): Promise<void> {
+  const child = spawn(process.execPath, [script, path]);
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;

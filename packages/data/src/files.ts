@@ -43,13 +43,32 @@ export async function readFile(operation: string, file: string): Promise<Uint8Ar
   return fs.readFile(file).catch((error: NodeJS.ErrnoException) => failToRead(operation, file, error));
 }
 
+/** What is being written to each file. */
+const writings: Map<string, Promise<void>> = new Map();
+
 /**
  * Puts bytes into a file so that at every moment, also if the process or the machine stops, the file holds either all that
  * it held before or all of the new: they are written to another file of the same folder, which takes its place once they
- * are on the disk. A process that is killed meanwhile leaves that other file behind: `.<name>.<unique>.tmp`.
+ * are on the disk. A process that is killed meanwhile leaves that other file behind: `.<name>.<unique>.tmp`. What
+ * is asked for while the same file is being written waits for that, so that the file has in the end what came last.
  */
 export async function writeFile(operation: string, file: string, bytes: Uint8Array): Promise<void> {
   const { fs, path } = node(operation);
+  const key = path.resolve(file);
+  const before = writings.get(key);
+  const writing = (async () => {
+    await before?.catch(() => {});
+    await replaceFile({ fs, path }, file, bytes).catch((error) => failToWrite(operation, file, error));
+  })();
+  writings.set(key, writing);
+  try {
+    await writing;
+  } finally {
+    if (writings.get(key) === writing) writings.delete(key);
+  }
+}
+
+async function replaceFile({ fs, path }: Pick<Node, 'fs' | 'path'>, file: string, bytes: Uint8Array): Promise<void> {
   const folder = path.dirname(file);
   const temporary = path.join(folder, `.${path.basename(file)}.${globalThis.crypto.randomUUID()}.tmp`);
   try {
@@ -64,7 +83,7 @@ export async function writeFile(operation: string, file: string, bytes: Uint8Arr
     await syncFolder(fs, folder);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => {});
-    failToWrite(operation, file, error as NodeJS.ErrnoException);
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ListDataset } from './list-dataset.ts';
 import { DataLoader } from './loader.ts';
+import { Subset } from './subset.ts';
 
 /** Promises that the test keeps, in any order. */
 class Delayed {
@@ -64,6 +65,7 @@ test('batches come in order and complete, whatever is ready first, from every ki
       const expected = [...new DataLoader(new ListDataset(names), { batchSize })];
       for (const source of [
         { length: n, get: late },
+        new Subset<string | Promise<string>>({ length: n, get: late }, names.keys()),
         stream,
         names,
         new ListDataset(names),
