@@ -74,12 +74,14 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction 
   const [rows, columns] = input.rank === 2 ? input.shape : [1, input.length];
   const scores = reshape(input, [rows, columns]);
   const given = reshape(target, [rows, columns]);
-  const ended = runningSumAlong(convert(lt(given, 0), 'int32'), 1);
+  const { dtype } = input;
+  // Programs compute masks beside floats only in the floats' dtype.
+  const ended = runningSumAlong(convert(lt(convert(given, dtype), 0), dtype), 1);
   const counted = where(eq(ended, 0), given, 0);
   const counting = { operation: 'multilabelMarginLoss', dim: 1, size: columns, fromEnd: false };
   const labels = ravelIndices([counted], [counting]);
-  const isLabel = convert(eq(ended, 0), input.dtype);
-  const isOther = convert(eq(scatterAddZeros(isLabel, labels, 1, [rows, columns]), 0), input.dtype);
+  const isLabel = convert(eq(ended, 0), dtype);
+  const isOther = convert(eq(scatterAddZeros(isLabel, labels, 1, [rows, columns]), 0), dtype);
   const alongLabels = (x: Tensor): Tensor => reshape(x, [rows, columns, 1]);
   const alongClasses = (x: Tensor): Tensor => reshape(x, [rows, 1, columns]);
   const each = missing(

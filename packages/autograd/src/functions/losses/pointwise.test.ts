@@ -311,6 +311,21 @@ test('klDiv for a batch: the sum over the number of samples', () => {
   `);
 });
 
+test('weights: the mean is divided by their sum, but for the Huber loss', () => {
+  const [x, t, weight] = [tensor([1, 2]), tensor([3, 2.5]), tensor([3, 1])];
+  for (const [loss, each] of [
+    [mseLoss, [4, 0.25]],
+    [l1Loss, [2, 0.5]],
+    [huberLoss, [1.5, 0.125]],
+  ] as const) {
+    const weighed = [3 * each[0], each[1]];
+    const sum = weighed[0] + weighed[1];
+    expect(loss(x, t, { weight, reduction: 'none' }).toArray()).toEqual(weighed);
+    expect(loss(x, t, { weight, reduction: 'sum' }).item()).toBe(sum);
+    expect(loss(x, t, { weight }).item()).toBe(loss === huberLoss ? sum / 2 : sum / 4);
+  }
+});
+
 test('gaussianNllLoss takes one variance for each row', () => {
   const [x, t] = [
     tensor([
@@ -331,6 +346,7 @@ test('gaussianNllLoss takes one variance for each row', () => {
   );
   expect(each(tensor([1, 4]))).toEqual(full);
   expect(each(tensor([[1], [4]]))).toEqual(full);
+  expect(gaussianNllLoss(x, t, 4).item()).toBe(gaussianNllLoss(x, t, tensor([4, 4])).item());
   expect(() => gaussianNllLoss(x, t, tensor([1, 2, 3]))).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: gaussianNllLoss: the variance does not fit the input
       got:   variance [3] for input [2, 2]
