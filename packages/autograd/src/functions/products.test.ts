@@ -243,6 +243,19 @@ test('matrixPower multiplies as often', () => {
   const batch = byEntry([2, 2, 2], ([b, i, j]) => b + i - j);
   expectSame(matrixPower(batch, 3), matmul(matmul(batch, batch), batch));
   expectSame(
+    matrixPower(
+      floats([
+        [2, 1],
+        [0, 1],
+      ]),
+      -2,
+    ),
+    floats([
+      [0.25, -0.75],
+      [0, 1],
+    ]),
+  );
+  expectSame(
     matrixPower(batch, 0),
     byEntry([2, 2, 2], ([, i, j]) => Number(i === j)),
   );
