@@ -220,7 +220,7 @@ export interface TensorMethods {
   tensorSplit: Method<typeof functions.tensorSplit>;
   unbind: Method<typeof functions.unbind>;
 
-  index: Method<typeof functions.index>;
+  index(this: Tensor, ...indices: readonly functions.Index[]): Tensor;
   gather: Method<typeof functions.gather>;
   scatter: Method<typeof functions.scatter>;
   scatterAdd: Method<typeof functions.scatterAdd>;

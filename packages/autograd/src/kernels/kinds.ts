@@ -13,7 +13,8 @@ export type KernelKind<P> =
   | PlaceKind<P>
   | GatherKind<P>
   | ScatterKind<P>
-  | LargestKind<P>;
+  | LargestKind<P>
+  | ScanKind<P>;
 
 /** Looks at the input's entries in another way; where that is not possible, copies them in reading order. */
 export interface ViewKind {
@@ -66,4 +67,14 @@ export interface LargestKind<P> {
   readonly kind: 'largest';
   readonly sign: 1 | -1;
   dims(params: P): readonly number[];
+}
+
+/** Entries along a dim combined from one end on: each result is that of all entries so far. */
+export interface ScanKind<P> {
+  readonly kind: 'scan';
+  readonly combine: Formula;
+  /** The neutral value of `combine`. */
+  readonly initial: number;
+  /** Along which dim, and whether from its end. */
+  along(params: P): { readonly dim: number; readonly reverse: boolean };
 }

@@ -6,6 +6,7 @@ import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
 import { placeKernels } from './place.ts';
 import { productKernels } from './product.ts';
+import { scanKernel } from './scan.ts';
 import { scatterKernels } from './scatter.ts';
 
 /** The kernels of a primitive that has a kind of loop of its own. */
@@ -28,6 +29,8 @@ export function nodeKernels(
       return scatterKernels(context, kind);
     case 'largest':
       return [largestKernel(context, kind)];
+    case 'scan':
+      return [scanKernel(context, kind)];
     default:
       throw new Error(`${node.primitive.name} has no loops of its own`);
   }

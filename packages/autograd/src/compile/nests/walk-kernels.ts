@@ -27,7 +27,7 @@ export interface VectorPlace<I, V> {
   /** Of the operand: as many entries as there are lanes, or one in every lane. */
   load(operand: number, offset?: I): V;
   /** Into the first operand, whose entries must lie side by side. */
-  store(value: V): void;
+  store(value: V, offset?: I): void;
 }
 
 /** A kernel that goes through operands by vectors, and stores into the first of them. */
@@ -49,7 +49,11 @@ export function vectorKernel(
       if (isSingle || step === 0) return w.splat(address);
       return step === bytes ? w.load(address) : w.loadApart(address, step);
     },
-    store: (value) => (isSingle ? w.storeElement(at[0] as I, value) : w.store(at[0] as I, value)),
+    store(value, offset) {
+      const address = offset === undefined ? (at[0] as I) : w.plus(at[0] as I, offset);
+      if (isSingle) w.storeElement(address, value);
+      else w.store(address, value);
+    },
   });
   return {
     name,

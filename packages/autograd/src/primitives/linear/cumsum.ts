@@ -8,6 +8,7 @@ import { linear } from './degree.ts';
 export const cumsumPrimitive: Primitive<{ dim: number; reverse: boolean }> = linear('cumsum', {
   value: ([x], { dim, reverse }) => runningSum(x as Tensor, dim, reverse),
   transpose: (cotangent, { params: { dim, reverse } }) => [runningSumAlong(cotangent, dim, !reverse)],
+  kernel: { kind: 'scan', combine: (m, a, b) => m.add(a, b), initial: 0, along: (params) => params },
   latex: (m, [x], { params: { dim, reverse } }) =>
     m.apply(`\\operatorname{cumsum}_{${dim}}${reverse ? '^{\\leftarrow}' : ''}`, x),
   sample: (draw) => {

@@ -1,0 +1,31 @@
+import { entriesOf } from '../../core/shape.ts';
+import { vectorScalarMath } from '../../kernels/elementary/vector-scalar-math.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { ScanKind } from '../../kernels/kinds.ts';
+import { type NodeContext, type View, viewOf } from './node-context.ts';
+import type { Operand } from './walk.ts';
+import { vectorKernel } from './walk-kernels.ts';
+
+/** Goes along every line with one number, lines side by side in the lanes. What so far adds up is of the element type. */
+export function scanKernel(context: NodeContext, kind: ScanKind<unknown>): Kernel {
+  const { node } = context;
+  const x = viewOf(context, node.inputs[0] as number);
+  const out = viewOf(context, node.output);
+  const { dim, reverse } = kind.along(node.params);
+  const size = out.shape[dim] as number;
+  const stepOf = ({ strides }: View): number => (reverse ? -1 : 1) * (strides[dim] as number);
+  const start = (view: View): Operand =>
+    reverse ? { ...view, address: view.address + (size - 1) * (view.strides[dim] as number) } : view;
+  const lines = out.shape.map((length, d) => (d === dim ? 1 : length));
+  const kernel = vectorKernel(context, lines, [start(out), start(x)], (w, place) => {
+    const math = vectorScalarMath(w);
+    const soFar = w.keep(w.constant(kind.initial));
+    const cursors = [out, x].map((view) => [w.index(0), stepOf(view)] as const);
+    w.loop(w.index(size), cursors, (to, from) => {
+      const [before, entry] = [soFar.get(), place.load(1, from)];
+      soFar.set(math.numberOf(kind.combine(math, math.fromNumbers(before), math.fromNumbers(entry))));
+      place.store(soFar.get(), to);
+    });
+  });
+  return { ...kernel, cost: (2 * entriesOf(out.shape)) / Math.max(1, kernel.units) };
+}
