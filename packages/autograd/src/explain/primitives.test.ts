@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { concat, gather, type Tensor, tensor, zeros } from '../index.ts';
+import { cholesky, concat, det, gather, inv, slogdet, solve, type Tensor, tensor, zeros } from '../index.ts';
 import { evaluateLatex } from '../kernels/latex/evaluate-latex.ts';
 import type { Expression } from '../kernels/latex/expression.ts';
 import { latexNotation } from '../kernels/latex/latex.ts';
@@ -268,6 +268,19 @@ describe('tensors as wholes', () => {
     ['reshape', () => written((a) => a.reshape([3, 2]), { X }), '\\operatorname{reshape}_{3 \\times 2}(X)'],
     ['running sums', () => written((a) => a.cumsum(1), { X }), '\\operatorname{cumsum}_{1}(X)'],
     ['gather', () => written((a, b) => gather(a, 1, b.reshape([2, 1])), { X, t }), '\\operatorname{gather}_{1}(X, t)'],
+    ['inverse', () => written((a) => inv(a.narrow(1, 1, 2)), { X }), '(X_{:, 1:3})^{-1}'],
+    ['solution', () => written((a, b) => solve(a, b), { A: X.narrow(1, 0, 2), x: x.narrow(0, 0, 2) }), 'A^{-1} x'],
+    ['determinant', () => written((a) => det(a), { A: X.narrow(1, 0, 2) }), '\\det(A)'],
+    [
+      'its logarithm',
+      () => written((a) => slogdet(a).logabsdet, { A: X.narrow(1, 0, 2) }),
+      '\\log(\\lvert \\det(A) \\rvert)',
+    ],
+    [
+      'Cholesky',
+      () => written((a) => cholesky(a.matmul(a.t())), { A: X.narrow(1, 0, 2) }),
+      '\\operatorname{chol}(A A^{\\top})',
+    ],
     ['largest', () => written((a) => a.amax(1), { X }), '\\operatorname{amax}_{1}(X)'],
   ])('%s', (_, latex, expected) => {
     expect(latex()).toBe(expected);

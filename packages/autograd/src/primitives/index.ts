@@ -8,3 +8,11 @@ export { type Elementwise, type Lifting, lift, liftUnary } from './linear/align.
 export { linear } from './linear/degree.ts';
 export { locallyConstant, piecewise, weighing } from './piecewise/degree.ts';
 export { type SmoothDeclaration, smooth } from './smooth/degree.ts';
+export {
+  chain,
+  type Differential,
+  type LinearMap,
+  type SmoothMapDeclaration,
+  selfAdjoint,
+  smoothMap,
+} from './smooth/smooth-map.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose, identity, positives } from '../../arbitraries/test-matrices.ts';
 import { compile } from '../../compile/index.ts';
 import {
   cholesky,
@@ -15,7 +16,6 @@ import {
   zeros,
 } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose, identity, positives } from './test-matrices.ts';
 
 const squared = (X: Tensor): Tensor => X.matmul(X.transpose(-1, -2)).add(identity(X.shape[X.rank - 1]));
 

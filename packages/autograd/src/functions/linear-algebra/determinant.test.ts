@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose } from '../../arbitraries/test-matrices.ts';
 import { det, grad, inv, logdet, slogdet, type Tensor, tensor, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose } from './test-matrices.ts';
 
 const float64 = (entries: number[][]): Tensor => tensor(entries, { dtype: 'float64' });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose, identity } from '../../arbitraries/test-matrices.ts';
 import { compile } from '../../compile/index.ts';
 import { diagEmbed, eigh, eigvalsh, grad, type Tensor, tensor, tril, triu, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose, identity } from './test-matrices.ts';
 
 const symmetric = (X: Tensor): Tensor => X.add(X.transpose(-1, -2));
 const float64 = (entries: number[][]): Tensor => tensor(entries, { dtype: 'float64' });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose } from '../../arbitraries/test-matrices.ts';
 import { linalgNorm, matrixNorm, norm, tensor, vectorNorm, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose } from './test-matrices.ts';
 
 const orders = [0, 0.5, 1, 2, 3, -1, Infinity, -Infinity];
 const A = tensor([

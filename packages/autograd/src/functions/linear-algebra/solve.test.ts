@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose, identity } from '../../arbitraries/test-matrices.ts';
 import { compile } from '../../compile/index.ts';
 import { manualSeed, randn, solve, type Tensor, tensor, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose, identity } from './test-matrices.ts';
 
 const regular = tensor([
   [2, 1],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batches, expectClose, identity } from '../../arbitraries/test-matrices.ts';
 import { solveTriangular, type Tensor, tensor, triangularSolve, tril, triu, where, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose, identity } from './test-matrices.ts';
 
 /** The triangle that counts, and the same with NaN in the entries that do not. */
 function triangles(A: Tensor, upper: boolean, unitriangular: boolean): { counted: Tensor; given: Tensor } {

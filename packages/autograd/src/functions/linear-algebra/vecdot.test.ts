@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { batches, expectClose } from '../../arbitraries/test-matrices.ts';
 import { tensor, vecdot, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
-import { batches, expectClose } from './test-matrices.ts';
 
 test('is the sum of products along a dim', () => {
   fc.assert(
