@@ -51,8 +51,8 @@ export function tripletMarginLoss(
  * @throws GradtapeError if the shapes differ, or the margin is not above 0.
  * @example
  * const distanceFunction = (a: Tensor, b: Tensor) => a.sub(b).abs().amax(1);
- * const [anchor, positive, negative] = [zeros([1, 2]), ones([1, 2]), tensor([[3, 0]])];
- * tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction, margin: 4 }).item(); // 2
+ * const options = { distanceFunction, margin: 4 };
+ * tripletMarginWithDistanceLoss(zeros([1, 2]), ones([1, 2]), tensor([[3, 0]]), options).item(); // 2
  */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
