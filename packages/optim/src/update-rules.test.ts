@@ -121,7 +121,7 @@ const settings: Readonly<Record<string, fc.Arbitrary<Settings>>> = {
   Adam: fc.record({ ...moments, weightDecay, amsgrad: bit, decoupledWeightDecay: bit }),
   Adamax: fc.record({ ...moments, weightDecay }),
   NAdam: fc.record({ ...moments, weightDecay, momentumDecay: between(0, 0.5), decoupledWeightDecay: bit }),
-  RAdam: fc.record({ ...moments, weightDecay, decoupledWeightDecay: bit }),
+  RAdam: fc.record({ ...moments, beta2: between(0.6, 0.99), weightDecay, decoupledWeightDecay: bit }),
   RMSprop: fc.record({
     lr: moments.lr,
     alpha: between(0.1, 0.95),
@@ -167,7 +167,7 @@ describe.each(Object.keys(formulas))('%s', (name) => {
     const make = (optim as unknown as Record<string, new (params: Parameter[], options: object) => AnyOptimizer>)[name];
     const gradients = fc.array(
       between(-3, 3).map((x) => Math.round(x * 1e3) / 1e3),
-      { minLength: 1, maxLength: 12 },
+      { minLength: 1, maxLength: 12, size: 'max' },
     );
     fc.assert(
       fc.property(settings[name] as fc.Arbitrary<Settings>, gradients, between(-2, 2), (drawn, all, start) => {

@@ -173,6 +173,13 @@ test('warm restarts take fractions of epochs, and periods that grow exactly', ()
     schedule.step((3 ** n - 1) / 2 + 3 ** n / 2);
     expect(schedule.getLastLr()[0]).toBeCloseTo(0.5, 12);
   }
+  // From half an epoch on, steps go on at halves, past a restart, too.
+  const half = new CosineAnnealingWarmRestarts(oneGroup(1), { t0: 2 });
+  half.step(0.5);
+  const expected = half.getLastLr()[0] as number;
+  half.step();
+  half.step();
+  expect(half.getLastLr()[0]).toBeCloseTo(expected, 12);
   expect(() => schedule.step(-1)).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: CosineAnnealingWarmRestarts: epoch is out of range
       got:   epoch = -1
@@ -338,7 +345,7 @@ describe('ReduceLROnPlateau', () => {
     expect(() => schedule.step(1)).toThrowErrorMatchingInlineSnapshot(`
       [GradtapeError: ReduceLROnPlateau: minLr is out of range
         got:   minLr = [0.1]
-        needs: one number, or 2: one for each group
+        needs: one number, or a list of 2: one for each group
         fix:   count the optimizer.paramGroups]
     `);
   });
