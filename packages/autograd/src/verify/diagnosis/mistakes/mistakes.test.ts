@@ -382,15 +382,3 @@ test('of a gelu, whose approximation has another derivative', () => {
     `"dx: the derivative of gelu, at x, stands where geluTanh′(x) belongs."`,
   );
 });
-
-test('of a temperature, a constant that the scores are divided by', () => {
-  const temperature = 0.7;
-  const f = (z: Tensor, c: Tensor): Tensor => sum(mul(c, softmax(z.div(temperature), 1)));
-  const claimed = (z: Tensor, c: Tensor) => {
-    const y = softmax(z.div(temperature), 1);
-    return { dz: mul(y, sub(c, sum(mul(c, y), 1, { keepDim: true }))) };
-  };
-  expect(told(f, claimed, { z: draw(3, 4), c: draw(3, 4) })).toMatchInlineSnapshot(
-    `"dz: the factor 1 / 0.7 is missing."`,
-  );
-});

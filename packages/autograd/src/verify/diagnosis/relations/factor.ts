@@ -22,7 +22,7 @@ export function factor(pairs: Pairs): Relation | undefined {
   if (!numbers.every(isMultiple)) return undefined;
   const origin = originOf(c, sizes, 10 * tolerance);
   if (origin === undefined && countOf(expected) < 2) return undefined;
-  return { causes: ['constant factor'], says: origin ?? unknown(c), telling: c !== 0, exact: origin !== undefined };
+  return { causes: ['constant factor'], says: origin ?? unknown(c), telling: c !== 0, exact: true };
 }
 
 /** How many numbers there are in all: of one alone, anything is a multiple. */
