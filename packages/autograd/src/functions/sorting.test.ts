@@ -71,6 +71,25 @@ test('topk is the head of the sorted line', () => {
   );
 });
 
+test('long lines are sorted as short ones are', () => {
+  for (const dtype of ['float32', 'float64', 'int32'] as const) {
+    const entries = Array.from(
+      { length: 1000 },
+      (_, i) => ((i * 7919) % 101) - 50 + (dtype === 'int32' ? 0 : i % 3) / 4,
+    );
+    const lines = tensor([entries, entries.map((entry) => 0 - entry)], { dtype });
+    for (const descending of [false, true]) {
+      const { values, indices } = sort(lines, 1, { descending });
+      const sign = descending ? -1 : 1;
+      [entries, entries.map((entry) => 0 - entry)].forEach((line, row) => {
+        const order = line.map((_, i) => i).sort((i, j) => sign * (line[i] - line[j]) || i - j);
+        expect(indices.toTypedArray().slice(1000 * row, 1000 * (row + 1))).toEqual(Int32Array.from(order));
+        expect([...values.toTypedArray().slice(1000 * row, 1000 * (row + 1))]).toEqual(order.map((i) => line[i]));
+      });
+    }
+  }
+});
+
 test('NaN counts as the largest', () => {
   const x = tensor([NaN, 1, -Infinity, NaN, Infinity]);
   expect(sort(x).values.toArray()).toEqual([-Infinity, 1, Infinity, NaN, NaN]);
