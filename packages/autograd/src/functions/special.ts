@@ -8,7 +8,7 @@ import { where } from '../primitives/linear/where.ts';
 import { gt, logicalOr, lt } from '../primitives/piecewise/comparison.ts';
 import { logOdds } from '../primitives/piecewise/logit.ts';
 import { erfc } from '../primitives/smooth/error-function.ts';
-import { digamma, lgamma, polygammaOf, trigamma } from '../primitives/smooth/gamma.ts';
+import { digamma, hurwitzZeta, lgamma, trigamma } from '../primitives/smooth/gamma.ts';
 import { composed } from '../transforms/composed.ts';
 import { to } from './arithmetic.ts';
 import { full } from './creation.ts';
@@ -67,25 +67,32 @@ export function logit<T extends Tensor>(x: T, options: number | LogitOptions = {
 }
 
 /**
- * `ψ⁽ⁿ⁾(x)`: the derivative of order n of `digamma`.
+ * `ψ⁽ⁿ⁾(x)`: the derivative of order n of `digamma`, `(-1)ⁿ⁺¹ n! Σₖ (x + k)⁻ⁿ⁻¹`.
  *
- * @param n A whole number, 0 for `digamma` itself. It comes first, as in PyTorch.
- * @throws GradtapeError if n is no whole number, or negative.
+ * @param n A whole number up to 170, 0 for `digamma` itself. It comes first, as in PyTorch.
+ * @throws GradtapeError if there is no such order.
  * @example
  * polygamma(1, tensor([1, 2])); // [1.6449, 0.64493]
  */
 export function polygamma<T extends Tensor>(n: number, x: T): Tensor<ShapeOf<T>> {
-  if (!Number.isInteger(n) || n < 0) {
+  if (!Number.isInteger(n) || n < 0 || n > LARGEST_ORDER) {
     fail('polygamma: no such derivative', {
       got: `order ${n}`,
-      needs: 'a whole number from 0 on',
+      needs: `a whole number from 0 to ${LARGEST_ORDER}, whose factorial is the largest of float64`,
       fix: 'the order comes first: polygamma(1, x)',
     });
   }
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
-  const [given] = [to(x as Tensor, x.dtype === 'float64' ? 'float64' : 'float32')];
-  return polygammaOf(given, full(given.shape, n, { dtype: 'int32' })) as Tensor<ShapeOf<T>>;
+  const given: Tensor = to<Tensor>(x, x.dtype === 'float64' ? 'float64' : 'float32');
+  const sum = hurwitzZeta(given, full(given.shape, n + 1, { dtype: 'int32' }));
+  return mul<Tensor, number>(sum, n % 2 === 0 ? -factorial(n) : factorial(n)) as Tensor<ShapeOf<T>>;
+}
+
+const LARGEST_ORDER = 170;
+
+function factorial(n: number): number {
+  return Array.from({ length: n }, (_, i) => i + 1).reduce((product, factor) => product * factor, 1);
 }
 
 /**

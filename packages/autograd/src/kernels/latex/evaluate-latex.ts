@@ -3,7 +3,7 @@ import { besselI0, besselI1 } from '../special/bessel.ts';
 import { complementaryErrorFunction } from '../special/error-functions.ts';
 import { logGamma } from '../special/gamma.ts';
 import { inverseErrorFunction, inverseNormalDistribution } from '../special/inverse-normal.ts';
-import { digamma, polygamma, trigamma } from '../special/polygamma.ts';
+import { digamma, hurwitzZeta, trigamma } from '../special/polygamma.ts';
 
 // For tests: reads the LaTeX that this package writes, and computes it, with a parser and arithmetic that share nothing with
 // what wrote it but the functions of single numbers. A column is a matrix of one column, a number of one entry.
@@ -42,7 +42,7 @@ const functions: Readonly<Record<string, (...x: number[]) => number>> = {
   '\\Gamma': (x) => Math.exp(logGamma(numbers, x)),
   '\\psi': (x) => digamma(numbers, x),
   "\\psi'": (x) => trigamma(numbers, x),
-  '\\operatorname{polygamma}': (n, x) => polygamma(numbers, n, x),
+  '\\zeta': (s, x) => hurwitzZeta(numbers, x, s),
   'I_{0}': (x) => besselI0(numbers, x),
   'I_{1}': (x) => besselI1(numbers, x),
   '\\operatorname{sinc}': (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),

@@ -13,15 +13,18 @@ import {
 } from './error-functions.ts';
 import { logGamma } from './gamma.ts';
 import { inverseErrorFunction, inverseNormalDistribution } from './inverse-normal.ts';
-import { digamma, polygamma, trigamma } from './polygamma.ts';
+import { digamma, hurwitzZeta, trigamma } from './polygamma.ts';
 
 type Special = <T>(m: ScalarMath<T>, x: T) => T;
 type Values = readonly (readonly [x: number, value: number])[];
 
+/** ψ⁽ⁿ⁾ for n from 1 to 6. */
 const ofOrder =
   (n: number): Special =>
-  (m, x) =>
-    polygamma(m, m.constant(n), x);
+  (m, x) => {
+    const factor = [-1, 1, -2, 6, -24, 120, -720][n] as number;
+    return m.mul(m.constant(factor), hurwitzZeta(m, x, m.constant(n + 1)));
+  };
 
 /** Computed with 50 digits (mpmath 1.3) from the float64 nearest to each x. Units in the last place that may be lacking. */
 const published: readonly (readonly [name: string, f: Special, ulps: number, values: Values])[] = [

@@ -1,5 +1,4 @@
 import type { ScalarMath } from '../scalar-math.ts';
-import { logGamma } from './gamma.ts';
 import { polynomial, rational } from './polynomial.ts';
 import { STIRLING_FROM, shiftTowardsOne } from './recurrence.ts';
 
@@ -70,45 +69,65 @@ function trigammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
   return m.add(sum, m.add(m.add(inverse, m.mul(m.constant(0.5), square)), series));
 }
 
-/** `ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹ n! Σₖ (x + k)⁻ⁿ⁻¹`, for whole numbers n from 1 on. */
-export function polygamma<T>(m: ScalarMath<T>, n: T, x: T): T {
-  const [zero, one, half] = [m.constant(0), m.constant(1), m.constant(0.5)];
-  const exponent = m.keep(m.add(n, one));
-  const isOdd = m.keep(m.not(m.equal(m.mul(m.floor(m.mul(n, half)), m.constant(2)), n)));
-  const sign = m.keep(m.select(isOdd, one, m.constant(-1)));
-  // The terms of x < 0 are those of its fraction upwards, and finitely many below zero, which are a difference of sums.
+/**
+ * `Σₖ (x + k)⁻ˢ` over k from 0 on, for whole s from 2 to 255: the zeta function of Hurwitz, also of negative x. Times
+ * `(s - 1)!` it is, but for the sign, a derivative of ψ.
+ */
+export function hurwitzZeta<T>(m: ScalarMath<T>, x: T, s: T): T {
+  const [zero, one] = [m.constant(0), m.constant(1)];
+  const powerOf = inversePowers(m, s);
   const isNegative = m.keep(m.less(x, zero));
   const fraction = m.keep(m.sub(x, m.floor(x)));
-  const upwards = hurwitzZeta(m, exponent, m.keep(m.select(isNegative, fraction, x)));
+  const upwards = sumFrom(m, m.keep(m.select(isNegative, fraction, x)), s, powerOf);
+  // The terms of x < 0 are those of its fraction upwards, and finitely many below zero, which are a difference of sums.
   const below = m.sub(
-    hurwitzZeta(m, exponent, m.keep(m.sub(one, fraction))),
-    hurwitzZeta(m, exponent, m.keep(m.sub(one, x))),
+    sumFrom(m, m.keep(m.sub(one, fraction)), s, powerOf),
+    sumFrom(m, m.keep(m.sub(one, x)), s, powerOf),
   );
-  const sum = m.add(upwards, m.select(isNegative, m.mul(sign, below), zero));
-  return m.mul(m.mul(sign, m.exp(logGamma(m, exponent))), sum);
+  const signed = m.select(bitOf(m, s, 0), m.neg(below), below);
+  return m.add(upwards, m.select(isNegative, signed, zero));
 }
 
 const TERMS = 9;
 
-/**
- * `Σₖ (q + k)⁻ˢ` for s > 1 and q ≥ 0: the first terms, and the rest by the formula of Euler and Maclaurin.
- * NIST Digital Library of Mathematical Functions, 25.11.5.
- */
-function hurwitzZeta<T>(m: ScalarMath<T>, s: T, q: T): T {
-  const exponent = m.keep(m.neg(s));
-  const terms = Array.from({ length: TERMS }, (_, k) => m.pow(m.add(q, m.constant(k)), exponent));
+/** The first terms, and the rest by the formula of Euler and Maclaurin. NIST Digital Library of Mathematical Functions, 25.11.5. */
+function sumFrom<T>(m: ScalarMath<T>, q: T, s: T, inversePower: (x: T) => T): T {
+  const terms = Array.from({ length: TERMS }, (_, k) => inversePower(m.add(q, m.constant(k))));
   const end = m.keep(m.add(q, m.constant(TERMS)));
-  const atEnd = m.keep(m.pow(end, exponent));
+  const atEnd = m.keep(inversePower(end));
   let rest = m.add(m.div(end, m.sub(s, m.constant(1))), m.constant(0.5));
   // s (s + 1) … (s + 2k - 2) / ((2k)! end²ᵏ⁻¹), for k from 1 on.
   let factor = m.keep(m.div(s, m.mul(end, m.constant(2))));
+  const inverseSquare = m.keep(m.div(m.constant(1), m.mul(end, end)));
   BERNOULLI.forEach((number, i) => {
     const k = i + 1;
     rest = m.add(rest, m.mul(factor, m.constant(number)));
     const raised = m.mul(m.add(s, m.constant(2 * k - 1)), m.add(s, m.constant(2 * k)));
-    const lowered = m.mul(m.mul(end, end), m.constant((2 * k + 1) * (2 * k + 2)));
-    factor = m.keep(m.mul(factor, m.div(raised, lowered)));
+    const lowered = m.mul(inverseSquare, m.constant(1 / ((2 * k + 1) * (2 * k + 2))));
+    factor = m.keep(m.mul(factor, m.mul(raised, lowered)));
   });
   const sum = terms.reduce((total, term) => m.add(total, term));
   return m.keep(m.add(sum, m.select(m.equal(atEnd, m.constant(0)), m.constant(0), m.mul(atEnd, rest))));
+}
+
+const BITS = 8;
+
+/** `x⁻ˢ` by squaring, as the bits of s say. */
+function inversePowers<T>(m: ScalarMath<T>, s: T): (x: T) => T {
+  const bits = Array.from({ length: BITS }, (_, place) => m.keep(bitOf(m, s, place)));
+  return (x) => {
+    let square = m.keep(m.div(m.constant(1), x));
+    let power = m.constant(1);
+    for (const bit of bits) {
+      power = m.keep(m.select(bit, m.mul(power, square), power));
+      square = m.keep(m.mul(square, square));
+    }
+    return power;
+  };
+}
+
+/** Whether a bit of a whole number is set. */
+function bitOf<T>(m: ScalarMath<T>, whole: T, place: number): T {
+  const half = m.mul(m.floor(m.mul(whole, m.constant(2 ** -place))), m.constant(0.5));
+  return m.less(m.floor(half), half);
 }

@@ -5,8 +5,9 @@ import { logGamma } from '../../kernels/special/gamma.ts';
 import * as formulas from '../../kernels/special/polygamma.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Domain, Primitive } from '../../tape/primitive.ts';
+import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
-import { add } from '../linear/arithmetic.ts';
+import { add, neg } from '../linear/arithmetic.ts';
 import { smooth } from './degree.ts';
 
 const floating = { floating: true };
@@ -39,27 +40,27 @@ export const digamma: Elementwise<Unary> = liftUnary(
 export const trigamma: Elementwise<Unary> = liftUnary(
   smooth('trigamma', {
     value: formulas.trigamma,
-    partials: (x) => [polygammaOf(x, constant(2, x.shape, 'int32'))],
+    partials: (x) => [mul(hurwitzZeta(x, constant(3, x.shape, 'int32')), -2)],
     latex: (m, [x]) => m.entrywise("\\psi'", x),
     domain: clearOfPoles,
   }),
   floating,
 );
 
-/** `ψ⁽ⁿ⁾(x)` from x, and n from 1 on, of x's shape: of dtype int32, and so without a derivative. */
-export const polygammaPrimitive: Primitive<undefined> = {
-  ...smooth('polygamma', {
-    value: (m, x, n) => formulas.polygamma(m, n, x),
-    partials: (x, n) => [polygammaOf(x, add(n, 1)), undefined],
-    latex: (m, [x, n]) => m.entrywise('\\operatorname{polygamma}', n, x),
+/** `Σₖ (x + k)⁻ˢ` from x, and s from 2 to 255, of x's shape: of dtype int32, and so without a derivative. */
+export const hurwitzZetaPrimitive: Primitive<undefined> = {
+  ...smooth('hurwitzZeta', {
+    value: formulas.hurwitzZeta,
+    partials: (x, s) => [mul(neg(s), hurwitzZeta(x, add(s, 1))), undefined],
+    latex: (m, [x, s]) => m.entrywise('\\zeta', s, x),
     domain: clearOfPoles,
   }),
   sample: (draw) => {
     const shape = draw.shape();
-    return { inputs: [draw.tensor(shape, { low: 1, high: 5 }), add(draw.indices(shape, 3), 1)], params: undefined };
+    return { inputs: [draw.tensor(shape, { low: 1, high: 5 }), add(draw.indices(shape, 3), 2)], params: undefined };
   },
 };
 
-export function polygammaOf(x: Tensor, n: Tensor): Tensor {
-  return bind(polygammaPrimitive, [x, n], undefined);
+export function hurwitzZeta(x: Tensor, s: Tensor): Tensor {
+  return bind(hurwitzZetaPrimitive, [x, s], undefined);
 }
