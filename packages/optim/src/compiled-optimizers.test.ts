@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ChainedScheduler, ExponentialLR, LBFGS, LinearLR, SGD, StepLR } from './index.ts';
 import { type AnyOptimizer, optimizers } from './test-optimizers.ts';
 
-const STEPS = 40;
+const STEPS = 25;
 
 /** A small regression, trained by full batches with a rate that changes in every step. */
 function training(make: (params: readonly Parameter[]) => AnyOptimizer) {

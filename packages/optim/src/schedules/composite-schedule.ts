@@ -1,4 +1,4 @@
-import { repeat } from '@gradtape/autograd';
+import { GradtapeError, repeat } from '@gradtape/autograd';
 import { type Chainable, checkSchedulers, resetRates } from './chainable.ts';
 import { Schedule, type ScheduleState, type SettingsOf } from './schedule.ts';
 
@@ -40,8 +40,15 @@ export abstract class CompositeSchedule<Options extends CompositeScheduleOptions
   }
 
   override loadStateDict(state: ScheduleState): void {
+    const saved = (state.schedulers ?? []) as readonly ScheduleState[];
+    if (saved.length !== this.schedulers.length) {
+      throw new GradtapeError("loadStateDict: the state is another schedule's", {
+        got: `states of ${saved.length} schedules`,
+        needs: `${this.schedulers.length}`,
+        fix: 'make it of the same schedules, in the same order, as when the state was saved',
+      });
+    }
     super.loadStateDict(state);
-    const saved = state.schedulers as readonly ScheduleState[];
     for (const [k, schedule] of this.schedulers.entries()) schedule.loadStateDict(saved[k] as ScheduleState);
   }
 }

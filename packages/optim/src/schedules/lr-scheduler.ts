@@ -27,7 +27,7 @@ export abstract class LRScheduler<Options extends LRSchedulerOptions = LRSchedul
   implements Chainable
 {
   /** The groups' rates before any schedule. */
-  readonly baseLrs: readonly number[];
+  baseLrs: readonly number[];
   /** How many steps were taken, the first one by the constructor. */
   protected stepCount = 0;
 
@@ -110,7 +110,7 @@ export abstract class LRScheduler<Options extends LRSchedulerOptions = LRSchedul
     super.loadStateDict(state);
     const { stepCount, baseLrs } = state as { stepCount: number; baseLrs: readonly number[] };
     this.stepCount = stepCount;
-    (this as { baseLrs: readonly number[] }).baseLrs = [...baseLrs];
+    this.baseLrs = [...baseLrs];
   }
 }
 

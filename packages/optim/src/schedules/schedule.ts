@@ -21,6 +21,12 @@ export type ScheduleState = Readonly<Record<string, unknown>>;
 /** All settings of a schedule, of which the user may leave out those with a default. */
 export type SettingsOf<Options> = Required<Options>;
 
+interface SavedSchedule<Options> {
+  readonly lastEpoch: number;
+  readonly lastLr: readonly number[];
+  readonly settings: Partial<SettingsOf<Options>>;
+}
+
 /** Changes settings of an optimizer's groups from step to step, and can be saved. */
 export abstract class Schedule<Options extends object> {
   /** How many steps were taken, or the epoch that the last step was told. */
@@ -57,18 +63,16 @@ export abstract class Schedule<Options extends object> {
    * @throws GradtapeError, changing nothing, if it is another schedule's state.
    */
   loadStateDict(state: ScheduleState): void {
-    const { lastEpoch, lastLr, settings } = state as ReturnType<typeof this.stateDict> & {
-      lastEpoch: number;
-      lastLr: readonly number[];
-      settings: Partial<SettingsOf<Options>>;
-    };
+    const { lastEpoch, lastLr, settings } = state as Partial<SavedSchedule<Options>>;
     const stray = Object.keys(settings ?? {}).filter((name) => !(name in this.settings));
-    if (settings === undefined || stray.length > 0 || lastLr.length !== this.lastLr.length) {
+    if (
+      lastEpoch === undefined ||
+      lastLr?.length !== this.lastLr.length ||
+      settings === undefined ||
+      stray.length > 0
+    ) {
       throw new GradtapeError("loadStateDict: the state is another schedule's", {
-        got:
-          stray.length > 0
-            ? `the settings ${stray.join(', ')}`
-            : `rates of ${lastLr === undefined ? 'no' : lastLr.length} groups`,
+        got: stray.length > 0 ? `the settings ${stray.join(', ')}` : `rates of ${lastLr?.length ?? 'no'} groups`,
         needs: `what stateDict() of ${this.constructor.name} gives, for ${this.lastLr.length} groups`,
         fix: 'make the schedule of the same kind, on an optimizer with the same groups, as when the state was saved',
       });

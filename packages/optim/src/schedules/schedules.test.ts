@@ -93,8 +93,12 @@ describe.each(Object.entries(schedules))('%s', (_, make) => {
     const schedule = make(twoGroups());
     const before = JSON.stringify(schedule.stateDict());
     expect(() => schedule.loadStateDict({ lastEpoch: 1 })).toThrow("loadStateDict: the state is another schedule's");
-    expect(() => schedule.loadStateDict({ lastEpoch: 1, lastLr: [1], settings: {} })).toThrow('1 groups');
-    expect(() => schedule.loadStateDict({ lastEpoch: 1, lastLr: [1, 1], settings: { strange: 1 } })).toThrow('strange');
+    const { schedulers } = schedule.stateDict();
+    const state = { lastEpoch: 1, lastLr: [1, 1], settings: {}, schedulers };
+    expect(() => schedule.loadStateDict({ ...state, lastLr: [1] })).toThrow('1 groups');
+    expect(() => schedule.loadStateDict({ ...state, settings: { strange: 1 } })).toThrow('strange');
+    if (schedulers !== undefined)
+      expect(() => schedule.loadStateDict({ ...state, schedulers: [] })).toThrow('states of 0 schedules');
     expect(JSON.stringify(schedule.stateDict())).toBe(before);
   });
 });
