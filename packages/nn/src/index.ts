@@ -24,7 +24,7 @@ export {
   type DropoutLayerOptions,
   FeatureAlphaDropout,
 } from './layers/dropout.ts';
-export { Embedding, type EmbeddingLayerOptions } from './layers/embedding.ts';
+export { Embedding, type EmbeddingLayerOptions, type PretrainedOptions } from './layers/embedding.ts';
 export { EmbeddingBag, type EmbeddingBagLayerOptions } from './layers/embedding-bag.ts';
 export { Flatten } from './layers/flatten.ts';
 export { Fold, Unfold } from './layers/fold.ts';

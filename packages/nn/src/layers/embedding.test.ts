@@ -55,3 +55,52 @@ describe('Embedding', () => {
     expect(() => new Embedding(4, 3).forward(tensor([4], { dtype: 'int32' }))).toThrow(GradtapeError);
   });
 });
+
+describe('Embedding.fromPretrained', () => {
+  const table = tensor(
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    { dtype: 'float64' },
+  );
+  const indices = tensor([2, 0, 2], { dtype: 'int32' });
+
+  it('looks up in a table that is given, and frozen', () => {
+    const layer = Embedding.fromPretrained(table);
+    expect(layer.forward(indices).toArray()).toEqual([
+      [5, 6],
+      [1, 2],
+      [5, 6],
+    ]);
+    expect([layer.numEmbeddings, layer.embeddingDim, layer.weight.dtype]).toEqual([3, 2, 'float64']);
+    expect(layer.forward(indices).requiresGrad).toBe(false);
+  });
+
+  it('trains if asked to, with the options of the layer; the row of paddingIdx stays as it is given', () => {
+    const layer = Embedding.fromPretrained(table, { freeze: false, paddingIdx: 0, scaleGradByFreq: true });
+    layer.forward(indices).sum().backward();
+    expect(layer.weight.grad?.toArray()).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(layer.weight.toArray()).toEqual(table.toArray());
+  });
+
+  it('says what it takes', () => {
+    expect(() => Embedding.fromPretrained(tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(`
+      [GradtapeError: Embedding.fromPretrained: no table of vectors
+        got:   [2] float32
+        needs: [numEmbeddings, embeddingDim] float32 or float64
+        fix:   one row for each word]
+    `);
+    expect(() => Embedding.fromPretrained(table.to('int32'))).toThrowErrorMatchingInlineSnapshot(`
+      [GradtapeError: Embedding.fromPretrained: no table of vectors
+        got:   [3, 2] int32
+        needs: [numEmbeddings, embeddingDim] float32 or float64
+        fix:   one row for each word]
+    `);
+  });
+});

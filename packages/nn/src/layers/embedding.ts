@@ -3,7 +3,9 @@ import {
   type Entering,
   embedding,
   fromArray,
+  Generator,
   GradtapeError,
+  isFloating,
   Parameter,
   type Shape,
   type Tensor,
@@ -20,6 +22,11 @@ declare module '../layer.ts' {
 }
 
 export interface EmbeddingLayerOptions extends EmbeddingOptions, CreationOptions {}
+
+export interface PretrainedOptions extends EmbeddingOptions {
+  /** Whether the table is not trained. Default: true. */
+  readonly freeze?: boolean;
+}
 
 /**
  * A table of vectors that are looked up: from indices `[…]` (dtype int32, 0 to `numEmbeddings - 1`) to
@@ -50,9 +57,37 @@ export class Embedding<Count extends number = number, Features extends number = 
     if (typeof rest.paddingIdx === 'number') clearRow('Embedding', this.weight, rest.paddingIdx);
   }
 
+  /**
+   * A table of vectors that are given; frozen, unless said otherwise.
+   *
+   * @param embeddings `[numEmbeddings, embeddingDim]`, floating dtype.
+   * @throws GradtapeError if it is no such matrix, or there is no row `paddingIdx`.
+   * @example
+   * const layer = Embedding.fromPretrained(tensor([[1, 2.5], [4, 5]]));
+   * layer.forward(tensor([1], { dtype: 'int32' })); // [[4, 5]]
+   */
+  static fromPretrained(embeddings: Tensor, { freeze = true, ...options }: PretrainedOptions = {}): Embedding {
+    if (embeddings.rank !== 2 || !isFloating(embeddings.dtype)) failOnTable(embeddings);
+    const [rows, columns] = embeddings.shape;
+    // A generator of its own: what is drawn is replaced.
+    const creation = { dtype: embeddings.dtype as 'float32' | 'float64', generator: new Generator(0) };
+    const layer: Embedding = new Embedding(rows, columns, { ...options, ...creation });
+    layer.weight.assign(embeddings.detach());
+    layer.weight.requiresGrad = !freeze;
+    return layer;
+  }
+
   protected override compute(indices: Tensor): Tensor {
     return embedding(indices, this.weight, this.#options);
   }
+}
+
+function failOnTable({ shape, dtype }: Tensor): never {
+  throw new GradtapeError('Embedding.fromPretrained: no table of vectors', {
+    got: `[${shape.join(', ')}] ${dtype}`,
+    needs: '[numEmbeddings, embeddingDim] float32 or float64',
+    fix: 'one row for each word',
+  });
 }
 
 /** Makes the row for padding zero. Throws if there is none such. */

@@ -13,8 +13,12 @@ import { LayerNorm } from './layer-norm.ts';
 import { Linear } from './linear.ts';
 import { ModuleDict } from './module-dict.ts';
 import { ModuleList } from './module-list.ts';
+import { MultiheadAttention } from './multihead-attention.ts';
+import { ConstantPad3d, ReflectionPad2d, ZeroPad1d } from './padding.ts';
 import { AdaptiveAvgPool1d, AvgPool2d, MaxPool2d } from './pooling.ts';
 import { Sequential } from './sequential.ts';
+import { TransformerDecoderLayer } from './transformer-decoder-layer.ts';
+import { TransformerEncoderLayer } from './transformer-encoder-layer.ts';
 import { ConvTranspose2d } from './transposed-convolution.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -65,6 +69,26 @@ describe('layers', () => {
   test('Flatten', () => {
     is<Tensor<[8, number]>>()(new Flatten().forward(of(8, 3, 2, 2)));
     is<Tensor>()(new Flatten(0).forward(of(8, 3)));
+  });
+
+  test('paddings', () => {
+    is<Tensor<[8, 3, number, number]>>()(new ReflectionPad2d([1, 2, 0, 1]).forward(of(8, 3, 5, 5)));
+    is<Tensor<[3, number]>>()(new ZeroPad1d(1).forward(of(3, 5)));
+    is<Tensor>()(new ConstantPad3d(1, 0).forward(plain));
+    is<'ReflectionPad2d: expected [N, C, …space], got [3, 5]'>()({} as After<ReflectionPad2d, [3, 5]>);
+    // @ts-expect-error four margins for two dims of space
+    new ReflectionPad2d([1, 2]);
+  });
+
+  test('transformer layers keep the shape', () => {
+    is<Tensor<[5, 2, 8]>>()(new TransformerEncoderLayer(8, 2).forward(of(5, 2, 8), { isCausal: true }));
+    is<Tensor<[3, 2, 8]>>()(new TransformerDecoderLayer(8, 2).forward(of(3, 2, 8), of(5, 2, 8)));
+  });
+
+  test('attention gives weights unless they are not needed', () => {
+    const attention = new MultiheadAttention(8, 2);
+    is<Tensor>()(attention.forward(plain, plain, plain)[1]);
+    is<null>()(attention.forward(plain, plain, plain, { needWeights: false })[1]);
   });
 
   test('Embedding', () => {
