@@ -183,3 +183,39 @@ test('gates at the ends of what they take stay finite', () => {
   });
   expect(last.map((state) => state.item())).toEqual([expect.closeTo(Math.tanh(1), 6), 1]);
 });
+
+test('errors', () => {
+  const call =
+    (
+      change: { weightHh?: Tensor; biasHh?: Tensor; weightIh?: Tensor },
+      initial = [zeros([2, 3])],
+      batchSizes = [2, 1],
+    ) =>
+    (): unknown => {
+      const weights = { weightIh: zeros([9, 4]), weightHh: zeros([9, 3]), ...change };
+      return recurrence(recurrentCells.gru, zeros([3, 4]), initial, weights, { batchSizes, reverse: false });
+    };
+  expect(call({})).not.toThrow();
+  expect(call({}, undefined, [1, 2])).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: recurrence: the batchSizes do not fit the input
+      got:   batchSizes [1, 2] for input [3, 4]
+      needs: numbers that do not rise, at least one, which add up to the rows of an input [rows, in]
+      fix:   they say how many sequences reach each time, the longest sequences first]
+  `);
+  expect(call({}, undefined, [2, 2])).toThrow('the batchSizes do not fit the input');
+  expect(call({ weightHh: zeros([9, 9]) })).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: recurrence: the parts do not fit together
+      got:   weightHh [9, 9] float32
+      needs: [9, 3] float32, with an input [3, 4]
+      fix:   the cell has 3 gates: weights [3 · hidden, …] and [3 · hidden, shown], states [batch, …]]
+  `);
+  expect(call({ weightIh: zeros([8, 4]) })).toThrow('got:   weightIh [8, 4] float32');
+  expect(call({ biasHh: zeros([9], { dtype: 'float64' }) })).toThrow('got:   biasHh [9] float64');
+  expect(call({}, [zeros([3, 3])])).toThrow('got:   initial[0] [3, 3] float32');
+  expect(call({}, [])).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: recurrence: the parts do not fit together
+      got:   0 initial states
+      needs: 1
+      fix:   the cell has 3 gates: weights [3 · hidden, …] and [3 · hidden, shown], states [batch, …]]
+  `);
+});

@@ -1,4 +1,5 @@
-import { entriesOf, type Shape } from '../../core/shape.ts';
+import { fail } from '../../core/errors.ts';
+import { entriesOf, type Shape, sameShape, showShape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { multiplyMatrices } from '../../primitives/bilinear/matmul.ts';
 import { add } from '../../primitives/linear/arithmetic.ts';
@@ -49,14 +50,23 @@ export interface RecurrenceResult {
  *
  * @param input `[rows, in]`: the sequences time by time, the longest first, so that `batchSizes` falls.
  * @param initial One tensor for each state of the cell: `[batch, shown]`, and `[batch, hidden]` for c of an LSTM.
+ * @throws GradtapeError if batchSizes do not fall or add up to the rows, or shapes or dtypes do not fit together.
+ * @example
+ * const weights = { weightIh: ones([1, 1]), weightHh: tensor([[2]]) };
+ * const options = { batchSizes: [1, 1], reverse: false };
+ * const { output } = recurrence(recurrentCells.elmanRelu, ones([2, 1]), [zeros([1, 1])], weights, options);
+ * output; // [[1], [3]]
  */
 export function recurrence(
   cell: Cell,
   input: Tensor,
   initial: readonly Tensor[],
-  { weightIh, weightHh, biasIh, biasHh, weightHr }: RecurrentWeights,
+  weights: RecurrentWeights,
   { batchSizes, reverse }: RecurrenceOptions,
 ): RecurrenceResult {
+  checkBatchSizes(batchSizes, input);
+  checkParts(cell, input, initial, weights, batchSizes[0]);
+  const { weightIh, weightHh, biasIh, biasHh, weightHr } = weights;
   const operands: Operands = {
     products: linear(input, weightIh, biasIh),
     weight: weightHh,
@@ -229,4 +239,47 @@ function wayBack(
       : []),
     ...states.map((state, k) => below([state, ...ofInitial[k]])),
   ];
+}
+
+function checkBatchSizes(batchSizes: readonly number[], input: Tensor): void {
+  const falls = batchSizes.every((size, t) => size >= 0 && size <= (batchSizes[t - 1] ?? size));
+  const sum = batchSizes.reduce((a, b) => a + b, 0);
+  if (batchSizes.length > 0 && falls && input.rank === 2 && sum === input.shape[0]) return;
+  fail('recurrence: the batchSizes do not fit the input', {
+    got: `batchSizes [${batchSizes.join(', ')}] for input ${showShape(input.shape)}`,
+    needs: 'numbers that do not rise, at least one, which add up to the rows of an input [rows, in]',
+    fix: 'they say how many sequences reach each time, the longest sequences first',
+  });
+}
+
+function checkParts(
+  { gates, states }: Cell,
+  input: Tensor,
+  initial: readonly Tensor[],
+  { weightIh, weightHh, biasIh, biasHh, weightHr }: RecurrentWeights,
+  batch: number,
+): void {
+  const rows = weightIh.shape[0];
+  const hidden = rows / gates;
+  const shown = weightHr ? weightHr.shape[0] : hidden;
+  const needed: readonly (readonly [string, Tensor | null | undefined, Shape])[] = [
+    ['weightIh', weightIh, [gates * Math.ceil(hidden), input.shape[1]]],
+    ['weightHh', weightHh, [rows, shown]],
+    ['biasIh', biasIh, [rows]],
+    ['biasHh', biasHh, [rows]],
+    ['weightHr', weightHr, [shown, hidden]],
+    ...Array.from(
+      { length: states },
+      (_, k) => [`initial[${k}]`, initial[k], [batch, k === 0 ? shown : hidden]] as const,
+    ),
+  ];
+  const isUnfit = (x: Tensor, shape: Shape): boolean => x.dtype !== input.dtype || !sameShape(x.shape, shape);
+  const [unfit] = needed.filter(([, x, shape]) => x && isUnfit(x, shape));
+  if (unfit === undefined && initial.length === states) return;
+  const [name, x, shape] = unfit ?? ['initial', null, []];
+  fail('recurrence: the parts do not fit together', {
+    got: x ? `${name} ${showShape(x.shape)} ${x.dtype}` : `${initial.length} initial states`,
+    needs: x ? `${showShape(shape)} ${input.dtype}, with an input ${showShape(input.shape)}` : `${states}`,
+    fix: `the cell has ${gates} gates: weights [${gates} · hidden, …] and [${gates} · hidden, shown], states [batch, …]`,
+  });
 }
