@@ -64,9 +64,9 @@ export abstract class ParameterwiseOptimizer<Options extends OptimizerOptions> e
   }
 
   /** Counts one more step of a parameter; how many there are now. */
-  protected count(state: ParameterState, name = 'step'): number {
-    const step = ((state[name] as number | undefined) ?? 0) + 1;
-    state[name] = step;
+  protected count(state: ParameterState): number {
+    const step = ((state.step as number | undefined) ?? 0) + 1;
+    state.step = step;
     return step;
   }
 
