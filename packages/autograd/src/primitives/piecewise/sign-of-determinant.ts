@@ -2,7 +2,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
 import { diagonalOf, ofFactors } from '../smooth/linear-algebra/determinant.ts';
-import { drawBatch, drawDominant } from '../smooth/linear-algebra/sample-matrices.ts';
+import { sampleDominant } from '../smooth/linear-algebra/sample-matrices.ts';
 import { locallyConstant } from './degree.ts';
 
 /** The sign of the determinants of matrices `[…, n, n]`: shape `[…]`, 0 where one is singular. */
@@ -14,10 +14,7 @@ export const signOfDeterminantPrimitive: Primitive<undefined> = locallyConstant(
         : 0,
     ),
   latex: (m, [a]) => m.sign(m.apply('\\det', a)),
-  sample: (draw) => {
-    const { batch, size } = drawBatch(draw);
-    return { inputs: [drawDominant(draw, batch, size)], params: undefined };
-  },
+  sample: sampleDominant,
 });
 
 export function signOfDeterminantOf(a: Tensor): Tensor {

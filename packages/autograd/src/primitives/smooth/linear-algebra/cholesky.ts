@@ -10,7 +10,7 @@ import { mul } from '../../bilinear/mul.ts';
 import { broadcastTo } from '../../linear/sum.ts';
 import { chain, type LinearMap, selfAdjoint, smoothMap } from '../smooth-map.ts';
 import { symmetricPart, timesOnLeft, transposition } from './matrix-maps.ts';
-import { drawBatch, drawDominant } from './sample-matrices.ts';
+import { sampleDominant } from './sample-matrices.ts';
 import { solvingTriangle } from './triangular-solve.ts';
 
 /**
@@ -28,10 +28,7 @@ export const choleskyPrimitive: Primitive<undefined> = smoothMap('cholesky', {
     };
   },
   latex: (m, [a]) => m.apply('\\operatorname{chol}', a),
-  sample: (draw) => {
-    const { batch, size } = drawBatch(draw);
-    return { inputs: [drawDominant(draw, batch, size)], params: undefined };
-  },
+  sample: sampleDominant,
 });
 
 /** The lower triangle M of a symmetric matrix `M + Mᵀ`. */

@@ -1,4 +1,5 @@
 export * from './cholesky.ts';
+export * from './cofactors.ts';
 export * from './determinant.ts';
 export * from './inverse.ts';
 export * from './solve.ts';

@@ -6,7 +6,7 @@ import { bind } from '../../../tape/bind.ts';
 import type { Primitive } from '../../../tape/primitive.ts';
 import { chain, smoothMap } from '../smooth-map.ts';
 import { negative, timesOnLeft, timesOnRight } from './matrix-maps.ts';
-import { drawBatch, drawDominant } from './sample-matrices.ts';
+import { sampleDominant } from './sample-matrices.ts';
 import { factorsOf } from './solve.ts';
 
 /** `A⁻¹` of matrices `[…, n, n]`. Where one is singular, it is NaN. From `d(A⁻¹) = -A⁻¹ dA A⁻¹`. */
@@ -14,10 +14,7 @@ export const inversePrimitive: Primitive<undefined> = smoothMap('inverse', {
   value: ([a]) => inverse(a),
   differential: ({ output: y }) => ({ each: [chain(timesOnRight(y), timesOnLeft(y), negative)] }),
   latex: (m, [a]) => m.inverse(a),
-  sample: (draw) => {
-    const { batch, size } = drawBatch(draw);
-    return { inputs: [drawDominant(draw, batch, size)], params: undefined };
-  },
+  sample: sampleDominant,
 });
 
 function inverse(a: Tensor): Tensor {

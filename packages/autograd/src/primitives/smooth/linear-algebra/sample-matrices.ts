@@ -2,7 +2,7 @@ import { newStorage } from '../../../core/dtype.ts';
 import type { Shape } from '../../../core/shape.ts';
 import { Tensor } from '../../../core/tensor.ts';
 import { inReadingOrder } from '../../../kernels/copy.ts';
-import type { Domain, Draw } from '../../../tape/primitive.ts';
+import type { Domain, Draw, Sample } from '../../../tape/primitive.ts';
 
 /** Leading dims and a size. */
 export function drawBatch(draw: Draw, largest = 4): { batch: Shape; size: number } {
@@ -12,6 +12,12 @@ export function drawBatch(draw: Draw, largest = 4): { batch: Shape; size: number
 /** Matrices far from singular: on the diagonal stands more than beside it. So also their symmetric parts are positive. */
 export function drawDominant(draw: Draw, batch: Shape, size: number): Tensor {
   return drawAroundDiagonal(draw, [...batch, size, size], { low: -1, high: 1 }, () => size + 1);
+}
+
+/** {@link drawDominant} of any batch and size, for what has one input. */
+export function sampleDominant(draw: Draw): Sample<undefined> {
+  const { batch, size } = drawBatch(draw);
+  return { inputs: [drawDominant(draw, batch, size)], params: undefined };
 }
 
 /**
