@@ -1,4 +1,5 @@
 import type { ScalarMath } from '../scalar-math.ts';
+import { sineOfHalfTurns } from './half-turns.ts';
 import { polynomial, rational } from './polynomial.ts';
 import { STIRLING_FROM, shiftTowardsOne } from './recurrence.ts';
 
@@ -27,7 +28,7 @@ export function logGamma<T>(m: ScalarMath<T>, x: T): T {
   const ofMagnitude = m.keep(ofPositive(m, magnitude));
   const fromWhole = m.keep(m.sub(x, m.round(x)));
   // Γ(x) Γ(-x) = -π / (x sin πx)
-  const sine = m.log(m.abs(m.sin(m.mul(fromWhole, m.constant(Math.PI)))));
+  const sine = m.log(m.abs(sineOfHalfTurns(m, fromWhole)));
   const reflected = m.sub(m.sub(m.constant(Math.log(Math.PI)), sine), m.add(m.log(magnitude), ofMagnitude));
   const infinite = m.or(m.equal(fromWhole, zero), m.equal(magnitude, m.constant(Infinity)));
   return m.select(m.less(x, zero), m.select(infinite, m.constant(Infinity), reflected), ofMagnitude);

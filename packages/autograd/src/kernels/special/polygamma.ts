@@ -1,4 +1,5 @@
 import type { ScalarMath } from '../scalar-math.ts';
+import { cosineOfHalfTurns, sineOfHalfTurns } from './half-turns.ts';
 import { polynomial, rational } from './polynomial.ts';
 import { STIRLING_FROM, shiftTowardsOne } from './recurrence.ts';
 
@@ -27,7 +28,7 @@ export function digamma<T>(m: ScalarMath<T>, x: T): T {
   const isNegative = m.keep(m.less(x, zero));
   const value = m.keep(digammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
   const fromWhole = m.keep(m.sub(x, m.round(x)));
-  const cotangent = m.div(m.constant(Math.PI), m.tan(m.mul(fromWhole, m.constant(Math.PI))));
+  const cotangent = m.div(m.mul(m.constant(Math.PI), cosineOfHalfTurns(m, fromWhole)), sineOfHalfTurns(m, fromWhole));
   const reflected = m.select(m.equal(fromWhole, zero), m.constant(Number.NaN), m.sub(value, cotangent));
   return m.select(isNegative, reflected, value);
 }
@@ -49,8 +50,8 @@ export function trigamma<T>(m: ScalarMath<T>, x: T): T {
   const [zero, one] = [m.constant(0), m.constant(1)];
   const isNegative = m.keep(m.less(x, zero));
   const value = m.keep(trigammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
-  const fromWhole = m.sub(x, m.round(x));
-  const cosecant = m.keep(m.div(m.constant(Math.PI), m.sin(m.mul(fromWhole, m.constant(Math.PI)))));
+  const fromWhole = m.keep(m.sub(x, m.round(x)));
+  const cosecant = m.keep(m.div(m.constant(Math.PI), sineOfHalfTurns(m, fromWhole)));
   return m.select(isNegative, m.sub(m.mul(cosecant, cosecant), value), value);
 }
 

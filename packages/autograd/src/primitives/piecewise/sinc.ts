@@ -1,4 +1,5 @@
 import type { Unary } from '../../core/typed-tensor.ts';
+import { sineOfHalfTurns } from '../../kernels/special/half-turns.ts';
 import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
 import { sub } from '../linear/arithmetic.ts';
@@ -18,7 +19,7 @@ export const sinc: Elementwise<Unary> = liftUnary(
       // The sine of the distance to a whole number, so that it is 0 at each.
       const whole = m.keep(m.round(x));
       const half = m.mul(whole, m.constant(0.5));
-      const sine = m.keep(m.sin(m.mul(m.sub(x, whole), m.constant(Math.PI))));
+      const sine = m.keep(sineOfHalfTurns(m, m.keep(m.sub(x, whole))));
       const signed = m.select(m.equal(m.floor(half), half), sine, m.neg(sine));
       return m.select(m.equal(x, m.constant(0)), m.constant(1), m.div(signed, m.mul(x, m.constant(Math.PI))));
     },
