@@ -9,7 +9,7 @@ export interface Dataset<Sample> {
    * The samples at these indices as one batch: what `collate` makes of them, but gathered in one pass. Only for speed:
    * without it they are asked for one by one.
    */
-  batch?(indices: Int32Array): Collated<NoInfer<Sample>>;
+  batch?(indices: Int32Array): NoInfer<Collated<Sample>>;
 }
 
 /** Throws unless `index` is one of `0, 1, …, length - 1`. */

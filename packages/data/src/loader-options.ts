@@ -1,7 +1,7 @@
 import { type Generator, GradtapeError } from '@gradtape/autograd';
+import { checkCount } from './check-count.ts';
 import type { Dataset } from './dataset.ts';
 import { BatchSampler, checkBatchSize } from './samplers/batch-sampler.ts';
-import { checkCount } from './samplers/check-count.ts';
 import { RandomSampler } from './samplers/random-sampler.ts';
 import type { BatchIndices, Sampler } from './samplers/sampler.ts';
 import { SequentialSampler } from './samplers/sequential-sampler.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ListDataset } from './list-dataset.ts';
 import { DataLoader } from './loader.ts';
+import type { SampleSource } from './loader-options.ts';
 import { Subset } from './subset.ts';
 
 /** Promises that the test keeps, in any order. */
@@ -63,19 +64,16 @@ test('batches come in order and complete, whatever is ready first, from every ki
         },
       };
       const expected = [...new DataLoader(new ListDataset(names), { batchSize })];
-      for (const source of [
+      const sources: SampleSource<string | Promise<string>>[] = [
         { length: n, get: late },
-        new Subset<string | Promise<string>>({ length: n, get: late }, names.keys()),
+        new Subset({ length: n, get: late }, names.keys()),
         stream,
         names,
         new ListDataset(names),
         { length: n, get: (i: number) => (i % 2 === 0 ? late(i) : `${i}`) },
-      ]) {
-        const loader = new DataLoader<string | Promise<string>, string[], typeof source>(source, {
-          batchSize,
-          prefetch,
-          collate: (samples) => samples,
-        });
+      ];
+      for (const source of sources) {
+        const loader = new DataLoader(source, { batchSize, prefetch, collate: (samples) => samples });
         expect(await collect(loader)).toEqual(expected);
       }
     },

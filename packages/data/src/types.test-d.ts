@@ -37,6 +37,8 @@ test('the type of a batch follows from the dataset, or from the collate function
 test('samples that are to come, and those of iterables, are what they will be', () => {
   const coming: Dataset<Promise<[Tensor, string]>> = { length: 1, get: async () => [tensor([1]), 'a'] };
   expectTypeOf(new DataLoader(coming)).toExtend<AsyncIterable<[Tensor, string[]]>>();
+  expectTypeOf(new Subset(coming, [0])).toExtend<Dataset<Promise<[Tensor, string]>>>();
+  expectTypeOf(new DataLoader(new Subset(coming, [0]))).toExtend<AsyncIterable<[Tensor, string[]]>>();
   new DataLoader(coming, { collate: (samples) => expectTypeOf(samples).toEqualTypeOf<[Tensor, string][]>() });
   async function* stream(): AsyncGenerator<{ x: Tensor; label: number }> {}
   expectTypeOf(new DataLoader(stream())).toExtend<AsyncIterable<{ x: Tensor; label: Tensor }>>();

@@ -1,5 +1,6 @@
 import { defaultGenerator, type Generator, GradtapeError, type Tensor } from '@gradtape/autograd';
-import { checkPoints, checkWhole, classifiedPoints, sharedEvenly } from './points.ts';
+import { checkCount } from '../check-count.ts';
+import { checkPoints, classifiedPoints, sharedEvenly } from './points.ts';
 
 export interface BlobsOptions {
   /** Where the classes are, or how many of them, at places that are drawn. Default: 3. */
@@ -43,8 +44,8 @@ export function blobs(n: number, options: BlobsOptions = {}): [points: Tensor, c
 function centersOf(options: BlobsOptions, generator: Generator): readonly (readonly number[])[] {
   const { centers = 3, features = 2, centerBox: [low, high] = [-10, 10] } = options;
   if (typeof centers !== 'number') return checkCenters(centers);
-  checkWhole('blobs', 'centers', centers, 1);
-  checkWhole('blobs', 'features', features, 1);
+  checkCount('blobs', 'centers', centers, 1, 'write their number, or where they are: [[0, 0], [5, 5]]');
+  checkCount('blobs', 'features', features, 1, 'leave it out for points of the plane');
   const drawn = generator.uniform(new Float64Array(centers * features), low, high);
   return Array.from({ length: centers }, (_, k) => [...drawn.subarray(k * features, (k + 1) * features)]);
 }

@@ -1,5 +1,6 @@
 import { defaultGenerator, fromArray, type Generator, type Tensor } from '@gradtape/autograd';
-import { checkPoints, checkWhole } from './points.ts';
+import { checkCount } from '../check-count.ts';
+import { checkPoints } from './points.ts';
 
 export interface CheckerboardOptions {
   /** How many squares a side has. Default: 4. */
@@ -22,7 +23,7 @@ export interface CheckerboardOptions {
 export function checkerboard(n: number, options: CheckerboardOptions = {}): [points: Tensor, classes: Tensor] {
   const { squares = 4, noise = 0, generator = defaultGenerator() } = options;
   checkPoints('checkerboard', n, { noise });
-  checkWhole('checkerboard', 'squares', squares, 1);
+  checkCount('checkerboard', 'squares', squares, 1, 'leave it out for four squares a side');
   // Rounded to the dtype of the points before they get their classes: which side of a line they are on is then the same.
   const points = generator.uniform(new Float32Array(2 * n), -1, 1);
   const squareOf = (coordinate: number): number => Math.floor(((coordinate + 1) / 2) * squares);

@@ -73,20 +73,20 @@ test('the errors tell what was asked for', () => {
       fix:   n counts all points together; noise is a standard deviation]
   `);
   expect(() => spirals(5, { arms: 0 })).toThrowErrorMatchingInlineSnapshot(`
-    [GradtapeError: spirals: arms is out of range
-      got:   arms 0
+    [GradtapeError: spirals: arms is no count
+      got:   arms = 0
       needs: a whole number from 1
-      fix:   leave arms out for the default]
+      fix:   leave it out for two]
   `);
-  expect(() => checkerboard(5, { squares: 1.5 })).toThrow('checkerboard: squares is out of range');
+  expect(() => checkerboard(5, { squares: 1.5 })).toThrow('checkerboard: squares is no count');
   expect(() => sine(5, { low: 1, high: 0 })).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: sine: x has no range
       got:   low 1 and high 0
       needs: finite numbers, low at most high
       fix:   swap the two, or leave them out for one period around 0]
   `);
-  expect(() => blobs(5, { centers: 0 })).toThrow('blobs: centers is out of range');
-  expect(() => blobs(5, { features: 0 })).toThrow('blobs: features is out of range');
+  expect(() => blobs(5, { centers: 0 })).toThrow('blobs: centers is no count');
+  expect(() => blobs(5, { features: 0 })).toThrow('blobs: features is no count');
   expect(() => blobs(5, { centers: [] })).toThrow('blobs: the centers are no points of one space');
   expect(() => blobs(5, { centers: [[1], [1, 2]] })).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: blobs: the centers are no points of one space

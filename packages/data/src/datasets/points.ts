@@ -56,13 +56,3 @@ export function checkPoints(operation: string, n: number, settings: Readonly<Rec
     fix: 'n counts all points together; noise is a standard deviation',
   });
 }
-
-/** Throws unless a setting is a whole number from `least`. */
-export function checkWhole(operation: string, name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new GradtapeError(`${operation}: ${name} is out of range`, {
-    got: `${name} ${value}`,
-    needs: `a whole number from ${least}`,
-    fix: `leave ${name} out for the default`,
-  });
-}

@@ -1,5 +1,6 @@
 import { defaultGenerator, type Generator, type Tensor } from '@gradtape/autograd';
-import { along, checkPoints, checkWhole, classifiedPoints, sharedEvenly } from './points.ts';
+import { checkCount } from '../check-count.ts';
+import { along, checkPoints, classifiedPoints, sharedEvenly } from './points.ts';
 
 export interface SpiralsOptions {
   /** How many arms there are, each a class. Default: 2. */
@@ -25,7 +26,7 @@ export interface SpiralsOptions {
 export function spirals(n: number, options: SpiralsOptions = {}): [points: Tensor, classes: Tensor] {
   const { arms = 2, turns = 1.5, noise = 0.02, generator = defaultGenerator() } = options;
   checkPoints('spirals', n, { turns, noise });
-  checkWhole('spirals', 'arms', arms, 1);
+  checkCount('spirals', 'arms', arms, 1, 'leave it out for two');
   const counts = sharedEvenly(n, arms);
   const place = (k: number, i: number): number[] => {
     const radius = along(i, counts[k]);

@@ -1,5 +1,5 @@
+import { checkCount } from '../check-count.ts';
 import type { State } from '../state.ts';
-import { checkCount } from './check-count.ts';
 import type { Sampler } from './sampler.ts';
 
 export interface BatchOptions {

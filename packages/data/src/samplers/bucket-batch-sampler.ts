@@ -1,6 +1,6 @@
 import { GradtapeError, Tensor } from '@gradtape/autograd';
+import { checkCount } from '../check-count.ts';
 import { type BatchOptions, checkBatchSize, countBatches, cutIntoBatches } from './batch-sampler.ts';
-import { checkCount } from './check-count.ts';
 import { type SeededOptions, SeededSampler } from './seeded-sampler.ts';
 
 export interface BucketBatchSamplerOptions extends BatchOptions, SeededOptions {

@@ -1,5 +1,5 @@
 import { GradtapeError, Tensor } from '@gradtape/autograd';
-import { checkCount } from './check-count.ts';
+import { checkCount } from '../check-count.ts';
 import { type SeededOptions, SeededSampler } from './seeded-sampler.ts';
 
 export interface WeightedRandomSamplerOptions extends SeededOptions {
