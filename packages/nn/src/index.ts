@@ -11,6 +11,7 @@ export {
   type ShapeRules,
 } from './layer.ts';
 export * from './layers/activations.ts';
+export type { AttentionMasks } from './layers/attention-masks.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.ts';
 export { Bilinear, type BilinearOptions } from './layers/bilinear.ts';
 export { ChannelShuffle } from './layers/channel-shuffle.ts';

@@ -2,24 +2,20 @@ import {
   concat,
   dropout,
   GradtapeError,
-  isFloating,
   linear,
   logicalNot,
-  logicalOr,
-  ones,
   Parameter,
   pad,
   scaledDotProductAttention,
   softmax,
   type Tensor,
-  triu,
-  where,
   zeros,
 } from '@gradtape/autograd';
 import { constant, xavierNormal, xavierUniform } from '../init.ts';
 import type { CreationOptions, IfPresent } from '../layer.ts';
 import { Module } from '../module.ts';
 import { showArguments } from '../written-arguments.ts';
+import { type AttentionMasks, addedBy, combineMasks } from './attention-masks.ts';
 import { checkProbability } from './check-probability.ts';
 import { Linear } from './linear.ts';
 
@@ -40,18 +36,11 @@ export interface MultiheadAttentionOptions extends CreationOptions {
   readonly batchFirst?: boolean;
 }
 
-/** Masks of L queries by S keys. A mask of dtype bool is true where a query may NOT attend; of another it is added. */
-export interface AttentionOptions<Weights extends boolean = boolean> {
-  /** Keys that nobody attends to: `[N, S]`, or `[S]` without a batch. Default: none. */
-  readonly keyPaddingMask?: Tensor | null;
+export interface AttentionOptions<Weights extends boolean = boolean> extends AttentionMasks {
   /** Whether the weights are returned, too. Default: true. */
   readonly needWeights?: Weights;
-  /** `[L, S]`, or `[N · numHeads, L, S]` for a mask for each sample and head. Default: none. */
-  readonly attnMask?: Tensor | null;
   /** Whether the weights that are returned are the mean over the heads. Default: true. */
   readonly averageAttnWeights?: boolean;
-  /** Whether query `i` attends to the keys 0 to `i` only. Beside `attnMask`, which then says so, it does nothing. */
-  readonly isCausal?: boolean;
 }
 
 /**
@@ -154,7 +143,15 @@ export class MultiheadAttention extends Module {
     const withBatch = (x: Tensor): Tensor => (batched ? x : x.unsqueeze(batchDim));
     const [queries, keys, values] = this.#project(withBatch(query), withBatch(key), withBatch(value));
     const { needWeights = true as Weights, averageAttnWeights = true } = options;
-    const forbidden = this.#mask(query, key, queries.shape[0], keys.shape[2], options);
+    const lengthDim = batched && this.batchFirst ? 1 : 0;
+    const forbidden = combineMasks(options, {
+      batched,
+      samples: queries.shape[0],
+      heads: this.numHeads,
+      queries: query.shape[lengthDim],
+      keys: key.shape[lengthDim],
+      dtype: query.dtype,
+    });
     const [heads, weights] = this.#attend(queries, keys, values, forbidden, needWeights);
     const joined = heads.permute(this.batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flatten(2);
     const output = this.outProj.forward(joined);
@@ -198,39 +195,16 @@ export class MultiheadAttention extends Module {
     needWeights: boolean,
   ): [heads: Tensor, weights: Tensor | null] {
     const dropoutP = this.training ? this.dropout : 0;
+    // Nothing is forbidden of the keys that were added.
+    const mask = forbidden && pad(forbidden, [0, keys.shape[2] - forbidden.shape[3]]);
     if (!needWeights) {
-      const attnMask = forbidden?.dtype === 'bool' ? logicalNot(forbidden) : forbidden;
+      const attnMask = mask?.dtype === 'bool' ? logicalNot(mask) : mask;
       return [scaledDotProductAttention(queries, keys, values, { attnMask, dropoutP }), null];
     }
     const scores = queries.mul(1 / Math.sqrt(this.headDim)).matmul(keys.transpose(-2, -1));
-    const masked = forbidden === null ? scores : scores.add(added(forbidden, scores));
+    const masked = mask === null ? scores : scores.add(addedBy(mask, scores.dtype));
     const weights = dropout(softmax(masked, -1), dropoutP);
     return [weights.matmul(values), weights];
-  }
-
-  /** All masks as one that broadcasts to `[N, numHeads, L, S]`; nothing is forbidden of the keys that are added. */
-  #mask(
-    query: Tensor,
-    key: Tensor,
-    samples: number,
-    keyCount: number,
-    { keyPaddingMask, attnMask, isCausal = false }: AttentionOptions,
-  ): Tensor | null {
-    const lengthDim = query.rank === 3 && this.batchFirst ? 1 : 0;
-    const [L, S] = [query.shape[lengthDim], key.shape[lengthDim]];
-    const masks: Tensor[] = [];
-    if (attnMask) {
-      const each = [samples * this.numHeads, L, S];
-      checkMask('attnMask', attnMask, query, attnMask.rank === 3 ? each : [L, S]);
-      masks.push(attnMask.reshape(attnMask.rank === 3 ? [samples, this.numHeads, L, S] : [1, 1, L, S]));
-    } else if (isCausal) masks.push(triu(ones([1, 1, L, S], { dtype: 'bool' }), 1));
-    if (keyPaddingMask) {
-      checkMask('keyPaddingMask', keyPaddingMask, query, query.rank === 3 ? [samples, S] : [S]);
-      masks.push(keyPaddingMask.reshape([samples, 1, 1, S]));
-    }
-    if (masks.length === 0) return null;
-    const all = masks.reduce((one, other) => together(one, other, query));
-    return pad(all, [0, keyCount - S]);
   }
 
   #checkDTypes(...inputs: readonly Tensor[]): void {
@@ -263,36 +237,6 @@ export class MultiheadAttention extends Module {
         : '{ batchFirst: true } takes [N, length, …]; kdim and vdim are for keys and values of other sizes',
     });
   }
-}
-
-/** What a mask adds to scores: -Infinity where it is true, or the numbers that it holds. */
-function added(forbidden: Tensor, { dtype }: Tensor): Tensor {
-  return forbidden.dtype === 'bool' ? where(forbidden, -Infinity, 0).to(dtype) : forbidden;
-}
-
-/** Two masks as one: what one of them forbids, or the sum of what they add. */
-function together(one: Tensor, other: Tensor, query: Tensor): Tensor {
-  if (one.dtype === 'bool' && other.dtype === 'bool') return logicalOr(one, other);
-  return added(one, query).add(added(other, query));
-}
-
-function checkMask(name: string, mask: Tensor, query: Tensor, wanted: readonly number[]): void {
-  if (mask.dtype !== 'bool' && (!isFloating(mask.dtype) || mask.dtype !== query.dtype)) {
-    throw new GradtapeError(`MultiheadAttention: not a dtype for ${name}`, {
-      got: mask.dtype,
-      needs: `bool, true where a query may not attend; or ${query.dtype}, to be added to the scores`,
-      fix: "convert it: mask.to('bool')",
-    });
-  }
-  if (mask.rank === wanted.length && mask.shape.every((size, d) => size === wanted[d])) return;
-  throw new GradtapeError(`MultiheadAttention: ${name} does not fit`, {
-    got: showShape(mask),
-    needs: `[${wanted.join(', ')}]`,
-    fix:
-      name === 'attnMask'
-        ? 'one mask for all is [L, S], one for each sample and head [N · numHeads, L, S]'
-        : 'one row for each sample, one entry for each key',
-  });
 }
 
 function checkHeads(embedDim: number, numHeads: number): void {
