@@ -5,6 +5,7 @@ import * as data from '@gradtape/data';
 import * as nn from '@gradtape/nn';
 import * as optim from '@gradtape/optim';
 import * as plot from '@gradtape/plot';
+import * as train from '@gradtape/train';
 import * as gradtape from 'gradtape';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from '../workspace/packages.ts';
@@ -18,6 +19,7 @@ const packages: Readonly<Record<string, object>> = {
   '@gradtape/nn': nn,
   '@gradtape/optim': optim,
   '@gradtape/plot': plot,
+  '@gradtape/train': train,
   gradtape,
 };
 const exportsOf = (name: string): readonly string[] => Object.keys(packages[name] ?? {});

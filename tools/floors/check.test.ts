@@ -7,6 +7,7 @@ const entries = new Map([
   ['@gradtape/nn', 'packages/nn/src/index.ts'],
   ['@gradtape/optim', 'packages/optim/src/index.ts'],
   ['@gradtape/plot', 'packages/plot/src/index.ts'],
+  ['@gradtape/train', 'packages/train/src/index.ts'],
 ]);
 
 function check(sources: Record<string, string>): string[] {
@@ -180,7 +181,8 @@ describe('packages', () => {
     ['plot', '@gradtape/autograd'],
     ['plot', 'linkedom'],
     ['data', 'node:fs'],
-    ['gradtape', '@gradtape/nn'],
+    ['train', '@gradtape/plot'],
+    ['gradtape', '@gradtape/train'],
   ])('%s may import %s', (name, specifier) => {
     expect(check({ [`packages/${name}/src/index.ts`]: `import '${specifier}';` })).toEqual([]);
   });
@@ -190,6 +192,7 @@ describe('packages', () => {
     ['optim', '@gradtape/nn', 'optim imports nn; it may import only autograd'],
     ['data', '@gradtape/nn', 'data imports nn; it may import only autograd'],
     ['nn', '@gradtape/plot', 'nn imports plot; it may import only autograd'],
+    ['optim', '@gradtape/train', 'optim imports train; it may import only autograd'],
     ['autograd', '@gradtape/nn', 'autograd imports nn; it may import no other package'],
     ['nn', 'gradtape', 'nn imports gradtape; it may import only autograd'],
     ['nn', '@gradtape/examples', 'nn imports examples; it may import only autograd'],

@@ -25,5 +25,6 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   optim: ['autograd'],
   data: ['autograd'],
   plot: ['autograd'],
-  gradtape: ['autograd', 'nn', 'optim', 'data', 'plot'],
+  train: ['autograd', 'nn', 'optim', 'data', 'plot'],
+  gradtape: ['autograd', 'nn', 'optim', 'data', 'plot', 'train'],
 };
