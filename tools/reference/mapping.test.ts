@@ -46,6 +46,8 @@ test.each([
   ],
   ['a list spread out', 'torch.nn.Sequential', { layers: [x, y] }, [x, y]],
   ['nothing after the last', 'torch.sum', { input: x }, [x]],
+  ['one name of two', 'torch.swapaxes', { input: x, axis0: 0, axis1: 1 }, [x, 0, 1]],
+  ['a dim or a tensor', 'torch.max', { input: x, other: y }, [x, y]],
   ['one bound', 'torch.clamp', { input: x, max: 1 }, [x, undefined, 1]],
 ])('arranges %s', (_, operation, args, arranged) => expect(arrange(operation, args)).toEqual(arranged));
 

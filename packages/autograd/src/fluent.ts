@@ -31,12 +31,12 @@ interface ReductionMethod {
   <Chosen extends functions.Dims>(
     this: Tensor,
     dims: functions.OpenDims<Chosen>,
-    options?: functions.ReductionOptions,
+    options?: functions.SumOptions,
   ): Tensor;
   <T extends Tensor, Dim extends number, Keep extends boolean = false>(
     this: T,
     dim: DimArgument<ShapeOf<T>, Dim>,
-    options?: { readonly keepDim?: Keep },
+    options?: functions.DTypeOption & { readonly keepDim?: Keep },
   ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
 }
 /** A function whose first argument becomes `this`. */

@@ -149,10 +149,10 @@ describe('splitting', () => {
     expect(() => hsplit(matrix, 2)).toThrowErrorMatchingInlineSnapshot(`
       [GradtapeError: hsplit: the parts do not come out even
         got:   2 parts of shape [2, 3]
-        needs: at least 1 dims, and a number of parts that divides dim 1
+        needs: dims: 1 or more, and a number of parts that divides dim 1
         fix:   tensorSplit(x, 2, dim) allows for uneven parts]
     `);
-    expect(() => dsplit(matrix, 1)).toThrow('at least 3 dims');
+    expect(() => dsplit(matrix, 1)).toThrow('dims: 3 or more');
   });
 });
 

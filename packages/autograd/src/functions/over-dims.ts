@@ -1,7 +1,9 @@
 // What every reduction over dims has in common.
+import type { DType } from '../core/dtype.ts';
 import { fail } from '../core/errors.ts';
 import { entriesOf, normalizeDims, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { convert } from '../primitives/linear/convert.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 
 /** One dim or several; all of them when undefined or null. Negative ones count from the end. */
@@ -12,6 +14,18 @@ export type OpenDims<Chosen extends Dims> = Chosen extends number ? (number exte
 export interface ReductionOptions {
   /** Whether the reduced dims stay, with size one. Default: false. */
   readonly keepDim?: boolean;
+}
+
+export interface DTypeOption {
+  /** What the input is converted to first, and the dtype of the result. Default: the input's; int32 for sums of whole ones. */
+  readonly dtype?: DType;
+}
+
+export interface SumOptions extends ReductionOptions, DTypeOption {}
+
+/** The tensor in the dtype that was asked for, if one was. */
+export function inDType(x: Tensor, { dtype = x.dtype }: DTypeOption): Tensor {
+  return dtype === x.dtype ? x : convert(x, dtype);
 }
 
 /** Extreme entries along a dim, and where they stand. */

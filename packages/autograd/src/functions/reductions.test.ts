@@ -25,6 +25,7 @@ import {
   variance,
   varMean,
 } from './reductions.ts';
+import { cumprod, cumsum } from './scans.ts';
 
 const inFloat64 = (data: readonly number[] | readonly number[][]): Tensor => tensor(data, { dtype: 'float64' });
 const gradientOf = (f: (x: Tensor) => Tensor, data: readonly number[] | readonly number[][]): unknown =>
@@ -138,4 +139,16 @@ test('what has too few entries has no variance; the logarithm of no sum is minus
   expect(std(inFloat64([1, 2]), 0, { correction: 5 }).item()).toBe(Infinity);
   expect(logsumexp(inFloat64([-Infinity, -Infinity]), 0).item()).toBe(-Infinity);
   expect(logsumexp(inFloat64([Infinity, 1]), 0).item()).toBe(Infinity);
+});
+
+test('dtype is that of the input of sums and products, and of the result', () => {
+  const whole = tensor([[1, 2, 3]], { dtype: 'int32' });
+  const options = { dtype: 'float64', keepDim: true } as const;
+  expect(sum(whole, 1, options).dtype).toBe('float64');
+  expect(mean(whole, 1, options).toArray()).toEqual([[2]]);
+  expect(prod(whole, 1, options).toArray()).toEqual([[6]]);
+  expect(nanmean(whole, 1, options).shape).toEqual([1, 1]);
+  expect(nansum(inFloat64([1.7, Number.NaN]), 0, { dtype: 'int32' }).item()).toBe(1);
+  expect(cumsum(whole, 1, { dtype: 'float32' }).dtype).toBe('float32');
+  expect(cumprod(whole, 1, { dtype: 'float64' }).toArray()).toEqual([[1, 2, 6]]);
 });

@@ -33,14 +33,17 @@ import {
   checkNotEmpty,
   countOver,
   type Dims,
+  type DTypeOption,
+  inDType,
   type OpenDims,
   overDims,
   type ReductionOptions,
+  type SumOptions,
   type ValuesAndIndices,
   withoutDims,
 } from './over-dims.ts';
 
-export type { Dims, OpenDims, ReductionOptions, ValuesAndIndices } from './over-dims.ts';
+export type { Dims, DTypeOption, OpenDims, ReductionOptions, SumOptions, ValuesAndIndices } from './over-dims.ts';
 
 /**
  * The sum over dims, accumulated in float64. Whole numbers and truth values give int32.
@@ -49,27 +52,28 @@ export type { Dims, OpenDims, ReductionOptions, ValuesAndIndices } from './over-
  * tensor([[1, 2], [3, 4]]).sum(0); // [4, 6]
  */
 export function sum<T extends Tensor>(x: T): Tensor<Flowing<ShapeOf<T>, []>>;
-export function sum<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: ReductionOptions): Tensor;
+export function sum<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: SumOptions): Tensor;
 export function sum<T extends Tensor, Dim extends number, Keep extends boolean = false>(
   x: T,
   dim: DimArgument<ShapeOf<T>, Dim>,
-  options?: { readonly keepDim?: Keep },
+  options?: DTypeOption & { readonly keepDim?: Keep },
 ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
-export function sum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
-  return overDims('sum', x, dims, options, sumKept);
+export function sum(x: Tensor, dims?: Dims, options: SumOptions = {}): Tensor {
+  return overDims('sum', inDType(x, options), dims, options, sumKept);
 }
 
 /** The mean over dims. Throws for whole numbers, as PyTorch does. */
 export function mean<T extends Tensor>(x: T): Tensor<Flowing<ShapeOf<T>, []>>;
-export function mean<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: ReductionOptions): Tensor;
+export function mean<Chosen extends Dims>(x: Tensor, dims: OpenDims<Chosen>, options?: SumOptions): Tensor;
 export function mean<T extends Tensor, Dim extends number, Keep extends boolean = false>(
   x: T,
   dim: DimArgument<ShapeOf<T>, Dim>,
-  options?: { readonly keepDim?: Keep },
+  options?: DTypeOption & { readonly keepDim?: Keep },
 ): Tensor<ReducedShape<ShapeOf<T>, Dim, Keep>>;
-export function mean(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
-  checkFloating('mean', x);
-  return overDims('mean', x, dims, options, meanKept);
+export function mean(x: Tensor, dims?: Dims, options: SumOptions = {}): Tensor {
+  const source = inDType(x, options);
+  checkFloating('mean', source);
+  return overDims('mean', source, dims, options, meanKept);
 }
 
 function meanKept(x: Tensor, dims: readonly number[]): Tensor {
@@ -83,8 +87,10 @@ function meanKept(x: Tensor, dims: readonly number[]): Tensor {
  * @example
  * nansum(tensor([1, NaN, 3])); // 4
  */
-export function nansum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
-  return overDims('nansum', x, dims, options, (tensor, chosen) => sumKept(where(isnan(tensor), 0, tensor), chosen));
+export function nansum(x: Tensor, dims?: Dims, options: SumOptions = {}): Tensor {
+  return overDims('nansum', inDType(x, options), dims, options, (tensor, chosen) =>
+    sumKept(where(isnan(tensor), 0, tensor), chosen),
+  );
 }
 
 /**
@@ -94,11 +100,12 @@ export function nansum(x: Tensor, dims?: Dims, options: ReductionOptions = {}): 
  * @example
  * nanmean(tensor([1, NaN, 3])); // 2
  */
-export function nanmean(x: Tensor, dims?: Dims, options: ReductionOptions = {}): Tensor {
-  checkFloating('nanmean', x);
-  return overDims('nanmean', x, dims, options, (tensor, chosen) => {
+export function nanmean(x: Tensor, dims?: Dims, options: SumOptions = {}): Tensor {
+  const source = inDType(x, options);
+  checkFloating('nanmean', source);
+  return overDims('nanmean', source, dims, options, (tensor, chosen) => {
     const missing = isnan(tensor);
-    return div(sumKept(where(missing, 0, tensor), chosen), sumKept(convert(logicalNot(missing), x.dtype), chosen));
+    return div(sumKept(where(missing, 0, tensor), chosen), sumKept(convert(logicalNot(missing), tensor.dtype), chosen));
   });
 }
 
@@ -316,8 +323,8 @@ export function logsumexpKept(x: Tensor, dims: readonly number[]): Tensor {
  * The product over a dim, or of all entries. It is computed as a tree of products of two, so that its derivatives are
  * right where entries are zero.
  */
-export function prod(x: Tensor, dim?: number | null, { keepDim = false }: ReductionOptions = {}): Tensor {
-  const source = x.dtype === 'bool' ? convert(x, 'int32') : x;
+export function prod(x: Tensor, dim?: number | null, { keepDim = false, dtype }: SumOptions = {}): Tensor {
+  const source = inDType(x, { dtype: dtype ?? (x.dtype === 'bool' ? 'int32' : x.dtype) });
   if (dim === undefined || dim === null) return prod(reshape(source, [x.length]), 0);
   if (x.rank === 0) return source;
   const d = normalizeDim('prod', dim, x.rank);

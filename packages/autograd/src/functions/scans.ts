@@ -1,9 +1,8 @@
-import { isFloating } from '../core/dtype.ts';
+import { type DType, isFloating } from '../core/dtype.ts';
 import { normalizeDim } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { concatAlong } from '../primitives/linear/concat.ts';
-import { convert } from '../primitives/linear/convert.ts';
 import { runningSumAlong } from '../primitives/linear/cumsum.ts';
 import { gatherAlong } from '../primitives/linear/gather.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
@@ -12,7 +11,7 @@ import { placesOfRunningExtreme } from '../primitives/piecewise/running-extremes
 import { logaddexp } from '../primitives/smooth/log-add-exp.ts';
 import { asLine } from './along-dim.ts';
 import { checkFloating } from './check-dtype.ts';
-import type { ValuesAndIndices } from './over-dims.ts';
+import { type DTypeOption, inDType, type ValuesAndIndices } from './over-dims.ts';
 
 /**
  * Running sums along a dim, accumulated in float64. Whole numbers and truth values give int32.
@@ -21,9 +20,9 @@ import type { ValuesAndIndices } from './over-dims.ts';
  * @example
  * cumsum(tensor([1, 2, 3]), 0); // [1, 3, 6]
  */
-export function cumsum(x: Tensor, dim: number): Tensor {
+export function cumsum(x: Tensor, dim: number, { dtype }: DTypeOption = {}): Tensor {
   const d = normalizeDim('cumsum', dim, x.rank);
-  const source = isFloating(x.dtype) ? x : convert(x, 'int32');
+  const source = inDType(x, { dtype: dtype ?? wholeAsInt32(x) });
   return x.rank === 0 ? source : runningSumAlong(source, d);
 }
 
@@ -34,9 +33,13 @@ export function cumsum(x: Tensor, dim: number): Tensor {
  * @example
  * cumprod(tensor([1, 2, 3]), 0); // [1, 2, 6]
  */
-export function cumprod(x: Tensor, dim: number): Tensor {
-  const source = x.dtype === 'bool' ? convert(x, 'int32') : x;
+export function cumprod(x: Tensor, dim: number, { dtype }: DTypeOption = {}): Tensor {
+  const source = inDType(x, { dtype: dtype ?? wholeAsInt32(x) });
   return byDoubling(source, normalizeDim('cumprod', dim, x.rank), mul);
+}
+
+function wholeAsInt32({ dtype }: Tensor): DType {
+  return isFloating(dtype) ? dtype : 'int32';
 }
 
 /**

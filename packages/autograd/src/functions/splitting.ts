@@ -54,7 +54,7 @@ function evenly(operation: string, x: Tensor, cuts: number | readonly number[], 
   if (x.rank < rank || uneven) {
     fail(`${operation}: the parts do not come out even`, {
       got: `${typeof cuts === 'number' ? `${cuts} parts` : `cuts ${showShape(cuts)}`} of shape ${showShape(x.shape)}`,
-      needs: `at least ${rank} dims, and a number of parts that divides dim ${dim}`,
+      needs: `dims: ${rank} or more, and a number of parts that divides dim ${dim}`,
       fix: `tensorSplit(x, ${typeof cuts === 'number' ? cuts : showShape(cuts)}, dim) allows for uneven parts`,
     });
   }
