@@ -31,7 +31,7 @@ test('every optimizer is in the table', () => {
 describe.each(Object.entries(optimizers))('%s', (_, make) => {
   test('goes downhill', () => {
     const { parameter, step } = bowl(make, tensor([0, 8]));
-    for (let i = 0; i < 300; i++) step();
+    for (let i = 0; i < 150; i++) step();
     for (const entry of parameter.toTypedArray()) expect(Math.abs(entry - 3)).toBeLessThan(0.3);
   });
 

@@ -42,13 +42,13 @@ export const optimizers: Readonly<Record<string, Maker>> = {
     new RAdam(params, { lr: 0.1, betas: [0.9, 0.9], weightDecay: 0.01, decoupledWeightDecay: true, maximize }),
   RMSprop: (params, maximize) => new RMSprop(params, { lr: 0.05, alpha: 0.9, weightDecay: 0.01, maximize }),
   'RMSprop, centered': (params, maximize) =>
-    new RMSprop(params, { lr: 0.01, centered: true, momentum: 0.5, eps: 0.1, maximize }),
+    new RMSprop(params, { lr: 0.02, centered: true, momentum: 0.5, eps: 0.1, maximize }),
   Adagrad: (params, maximize) =>
     new Adagrad(params, { lr: 1, lrDecay: 1e-3, weightDecay: 0.01, initialAccumulatorValue: 0.1, maximize }),
   Adadelta: (params, maximize) => new Adadelta(params, { eps: 0.1, weightDecay: 0.01, maximize }),
   ASGD: (params, maximize) => new ASGD(params, { lr: 0.1, lambd: 1e-3, t0: 5, weightDecay: 0.01, maximize }),
   Rprop: (params, maximize) => new Rprop(params, { lr: 0.1, maximize }),
-  Lion: (params, maximize) => new Lion(params, { lr: 0.05, weightDecay: 0.01, maximize }),
+  Lion: (params, maximize) => new Lion(params, { lr: 0.1, weightDecay: 0.01, maximize }),
   LBFGS: (params, maximize) => new LBFGS(params, { maxIter: 1, lr: 0.3, maximize }),
   'LBFGS, strong Wolfe': (params, maximize) => new LBFGS(params, { maxIter: 2, lineSearchFn: 'strongWolfe', maximize }),
 };
