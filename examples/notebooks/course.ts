@@ -18,6 +18,22 @@ export interface Lesson {
 /** The notebooks, in the order in which they build on each other. */
 export const lessons: readonly Lesson[] = [
   {
+    file: '02-forward',
+    title: { en: 'Forward', zh: '前向传播' },
+    abilities: [
+      {
+        en: 'compute a network forward, as a vector and as a batch of columns',
+        zh: '用向量和按列的小批量完成网络的前向计算',
+      },
+      {
+        en: 'draw each activation with its derivative, and say where it saturates',
+        zh: '画出各激活函数及其导数，并说出在哪里饱和',
+      },
+      { en: 'write a softmax and a cross-entropy that do not overflow', zh: '写出不会溢出的 softmax 与交叉熵' },
+    ],
+    minutes: 30,
+  },
+  {
     file: '10-write-your-own',
     title: { en: 'Write your own', zh: '自己动手写' },
     abilities: [

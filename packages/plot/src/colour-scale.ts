@@ -1,5 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
-import { formatNumber, type Range, type ScaleType, widen } from './axis.ts';
+import { formatNumber, isOnAxis, type Range, type ScaleType, widen } from './axis.ts';
 import { fromOklab, toOklab } from './oklab.ts';
 import type { Shade } from './pixels.ts';
 import { colourOf, fontSize, frameLine, notFiniteColour, paper, quietInk } from './style.ts';
@@ -32,7 +32,7 @@ const diverging = [colourOf(1), '#f2b98a', paper, '#8fc1e3', colourOf(0)].map(to
 /** The colours of values. */
 export function colourScale(values: ArrayLike<number>, options: ColourOptions): ColourScale {
   const { colourScale: type = 'linear' } = options;
-  const shown = Array.from(values).filter((value) => isDrawable(value) && (type === 'linear' || value > 0));
+  const shown = Array.from(values).filter((value) => isOnAxis(value, type));
   const found = options.range ?? rangeOf([shown]) ?? (type === 'log' ? [1, 10] : [0, 1]);
   checkRange(found, type);
   const hasBothSigns = found[0] < 0 && found[1] > 0;
@@ -43,7 +43,7 @@ export function colourScale(values: ArrayLike<number>, options: ColourOptions): 
   const place = type === 'log' ? Math.log : (value: number): number => value;
   const [low, high] = range.map(place) as [number, number];
   const colour: Shade = (value) => {
-    if (!isDrawable(value) || (type === 'log' && value <= 0)) return notFiniteColour;
+    if (!isOnAxis(value, type)) return notFiniteColour;
     return between(stops, Math.min(1, Math.max(0, (place(value) - low) / (high - low))));
   };
   return { colour, range, type };

@@ -1,6 +1,6 @@
 import { GradtapeError } from '@gradtape/autograd';
 import * as Plot from '@observablehq/plot';
-import { formatNumber } from './axis.ts';
+import { formatNumber, isOnAxis } from './axis.ts';
 import {
   type ColourOptions,
   type ColourScale,
@@ -13,7 +13,7 @@ import { drawFigure, type Heading } from './figure.ts';
 import type { Picture } from './picture.ts';
 import { edge, fontSize, ink, paper, quietInk } from './style.ts';
 import { formatCount, printable, shortenText, widestText } from './text.ts';
-import { countUndrawable, type Matrix, readBlock } from './values.ts';
+import { type Matrix, readBlock } from './values.ts';
 
 export interface HeatMapOptions extends Heading, ColourOptions {
   /** From the top. Default: 0, 1, 2, … */
@@ -64,7 +64,7 @@ export function heatMap(values: Matrix, options: HeatMapOptions = {}): Picture {
   const axis = { color: quietInk, tickSize: 0, labelArrow: 'none', labelAnchor: 'center' } as const;
   return drawFigure({
     heading: options,
-    notes: notesOf(block.values),
+    notes: notesOf(block.values, scale),
     width: layout.width,
     height: layout.height,
     plot: {
@@ -186,9 +186,10 @@ function labelOf(label: string | undefined, room: number): string | null {
   return label === undefined ? null : printable(shortenText(label, room, fontSize));
 }
 
-function notesOf(values: ArrayLike<number>): string[] {
-  const missing = countUndrawable(values);
-  return missing === 0 ? [] : [`Not finite (orange): ${formatCount(missing)} of ${formatCount(values.length)}`];
+function notesOf(values: ArrayLike<number>, { type }: ColourScale): string[] {
+  const missing = Array.from(values).filter((value) => !isOnAxis(value, type)).length;
+  const what = type === 'log' ? 'Not positive, or not finite' : 'Not finite';
+  return missing === 0 ? [] : [`${what} (orange): ${formatCount(missing)} of ${formatCount(values.length)}`];
 }
 
 function failOnNothing(shape: readonly number[]): never {

@@ -101,25 +101,43 @@ function drawWeights(
   to: readonly Unit[],
   { largest, isWritten }: { readonly largest: number; readonly isWritten: boolean },
 ): SVGElement[] {
-  return to.flatMap((end, j) =>
-    from.flatMap((start, i) => {
+  const lines: SVGElement[] = [];
+  const numbers: SVGElement[] = [];
+  // Below units stand their values and biases.
+  const taken: Unit[] = [...from, ...to].map(({ x, y }) => ({ x, y: y + radius + 10 }));
+  for (const [j, end] of to.entries()) {
+    for (const [i, start] of from.entries()) {
       const weight = values[j * before + i] as number;
       const isNegative = weight < 0;
-      const line = svgElement('path', {
-        d: `M${start.x + radius},${start.y}L${end.x - radius},${end.y}`,
-        fill: 'none',
-        stroke: isDrawable(weight) ? colourOf(isNegative ? 1 : 0) : quietInk,
-        'stroke-width': isDrawable(weight) ? 0.4 + (thickest(from.length * to.length) * Math.abs(weight)) / largest : 1,
-        'stroke-dasharray': isNegative ? '6 3' : undefined,
-        'stroke-opacity': 0.85,
-      });
-      if (!isWritten) return [line];
-      // Nearer to its end the further down it starts, so that numbers on crossing lines stand apart.
-      const share = 0.26 + (0.4 * (i + 1)) / (from.length + 1);
-      const [x, y] = [start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share];
-      return [line, ...labelled(formatNumber(Number(weight.toPrecision(3))), x, y)];
-    }),
-  );
+      const width = isDrawable(weight) ? 0.4 + (thickest(from.length * to.length) * Math.abs(weight)) / largest : 1;
+      lines.push(
+        svgElement('path', {
+          d: `M${start.x + radius},${start.y}L${end.x - radius},${end.y}`,
+          fill: 'none',
+          stroke: isDrawable(weight) ? colourOf(isNegative ? 1 : 0) : quietInk,
+          'stroke-width': width,
+          'stroke-dasharray': isNegative ? '6 3' : undefined,
+          'stroke-opacity': 0.85,
+        }),
+      );
+      if (!isWritten) continue;
+      const place = freePlace(start, end, taken);
+      taken.push(place);
+      numbers.push(...labelled(formatNumber(Number(weight.toPrecision(3))), place.x, place.y));
+    }
+  }
+  return [...lines, ...numbers];
+}
+
+/** Of some places along a line, the one farthest from all that are taken; a number is twice as wide as it is high. */
+function freePlace(start: Unit, end: Unit, taken: readonly Unit[]): Unit {
+  const places = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22].map((share) => ({
+    x: start.x + (end.x - start.x) * share,
+    y: start.y + (end.y - start.y) * share,
+  }));
+  const room = ({ x, y }: Unit): number =>
+    Math.min(40, ...taken.map((other) => Math.hypot((x - other.x) / 2, y - other.y)));
+  return places.reduce((best, place) => (room(place) > room(best) ? place : best));
 }
 
 /** The width of the line of the largest weight: thinner where many lines cross. */
