@@ -53,9 +53,6 @@ describe('where a series ends and the formula begins nothing jumps', () => {
 });
 
 test('sinc is 0 at whole numbers, exactly', () => {
-  expect(
-    sinc(tensor([1, -2, 1000, 1e15], { dtype: 'float64' }))
-      .toArray()
-      .map(Math.abs),
-  ).toEqual([0, 0, 0, 0]);
+  const values = sinc(tensor([1, -2, 1000, 1e15], { dtype: 'float64' })).toTypedArray();
+  expect([...values].map(Math.abs)).toEqual([0, 0, 0, 0]);
 });
