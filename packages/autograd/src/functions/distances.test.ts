@@ -89,6 +89,13 @@ test('the derivative of a norm at zero is zero, for every power', () => {
   }
   expect(norm(floats([0, 2]), -1).item()).toBe(0);
   expect(norm(floats([1, 4]), 0.5).item()).toBe(9);
+  expect(norm(floats([3, 4]), 'fro').item()).toBe(5);
+  expect(() => norm(floats([1]), 'nuc' as 'fro')).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: norm: not a norm
+      got:   p = nuc
+      needs: a number, Infinity, -Infinity, or 'fro' for 2
+      fix:   norm(x) is the root of the sum of squares]
+  `);
 });
 
 test('dist is the norm of the difference, which broadcasts', () => {

@@ -1,3 +1,4 @@
+import { fail } from '../core/errors.ts';
 import { normalizeDim } from '../core/shape.ts';
 import type { DimArgument, Flowing, ReducedShape } from '../core/shape-types.ts';
 import { Tensor } from '../core/tensor.ts';
@@ -341,11 +342,19 @@ export function prod(x: Tensor, dim?: number | null, { keepDim = false, dtype }:
 
 /**
  * The p-norm of the entries over dims: `(Σ |x|ᵖ)^(1/p)`; the largest or smallest `|x|` for p = ±Infinity, the number of
- * entries that are not zero for p = 0. Its derivative at zero is zero.
+ * entries that are not zero for p = 0; `'fro'`, the name for matrices, is 2. Its derivative at zero is zero.
  */
-export function norm(x: Tensor, p = 2, dims?: Dims, options: ReductionOptions = {}): Tensor {
+export function norm(x: Tensor, p: number | 'fro' = 2, dims?: Dims, options: ReductionOptions = {}): Tensor {
   checkFloating('norm', x);
-  return overDims('norm', x, dims, options, (tensor, chosen) => normKept(tensor, p, chosen));
+  const exponent = p === 'fro' ? 2 : p;
+  if (typeof exponent !== 'number' || Number.isNaN(exponent)) {
+    fail('norm: not a norm', {
+      got: `p = ${p}`,
+      needs: "a number, Infinity, -Infinity, or 'fro' for 2",
+      fix: 'norm(x) is the root of the sum of squares',
+    });
+  }
+  return overDims('norm', x, dims, options, (tensor, chosen) => normKept(tensor, exponent, chosen));
 }
 
 /** {@link norm} with the reduced dims kept. */
