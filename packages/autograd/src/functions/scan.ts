@@ -9,7 +9,8 @@ import { vjp } from '../transforms/vjp.ts';
 /**
  * What is left of `initial` after steps along dim 0 of `x`: `step(… step(step(initial, x[0], 0), x[1], 1) …)`. One line on
  * the tape: written step by step, each part that is taken of `x` would have a cotangent as large as the whole. The way back
- * takes each step anew; if it is recorded, all of them, so that its own derivative counts.
+ * takes each step anew, from the states that were kept or, if it is recorded, from recorded ones, so that its own derivative
+ * counts.
  */
 export function scan(
   name: string,
@@ -34,11 +35,11 @@ export function scan(
       return states[times];
     },
     backward: (cotangent, [start, whole]) => {
-      if (isRecording()) return vjp((a: Tensor, b: Tensor) => statesFrom(a, b)[times], start, whole)[1](cotangent);
+      const passed = isRecording() ? statesFrom(start, whole) : states;
       let ofState = cotangent;
       const ofParts: Tensor[] = [];
       for (let time = times - 1; time >= 0; time--) {
-        const [, pull] = vjp((a: Tensor, b: Tensor) => step(a, b, time), states[time], partOf(whole, time));
+        const [, pull] = vjp((a: Tensor, b: Tensor) => step(a, b, time), passed[time], partOf(whole, time));
         const [before, ofPart] = pull(ofState);
         ofState = before;
         ofParts[time] = reshape(ofPart, [1, ...ofPart.shape]);

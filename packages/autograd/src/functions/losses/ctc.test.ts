@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compiledResults, disagreement } from '../../compile/test-agreement.ts';
-import { ctcLoss, Generator, grad, logSoftmax, randn, type Tensor, tensor, vjp, zeros } from '../../index.ts';
+import { ctcLoss, Generator, grad, logSoftmax, noGrad, randn, type Tensor, tensor, vjp, zeros } from '../../index.ts';
 import { assertGradients } from '../../verify/index.ts';
 
 const whole = (entries: readonly number[] | readonly number[][]): Tensor => tensor(entries, { dtype: 'int32' });
@@ -105,6 +105,11 @@ test('has the derivatives of differences, of second order, too', () => {
       [2, 1],
     );
   assertGradients(loss, [logProbs], { order: 2 });
+  const [value, pull] = vjp(loss, logProbs);
+  const recorded = pull(value)[0].toTypedArray();
+  expect(Array.from(noGrad(() => pull(value))[0].toTypedArray())).toEqual(
+    Array.from(recorded, (entry) => expect.closeTo(entry, 12)),
+  );
 });
 
 test('behind logSoftmax the derivative is that of PyTorch', () => {

@@ -11,7 +11,6 @@ import { isRecording } from '../../tape/bind.ts';
 import type { Cotangents } from '../../tape/primitive.ts';
 import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
-import { vjp } from '../../transforms/vjp.ts';
 import { linear } from '../linear.ts';
 import type { Cell } from './cell.ts';
 import { below, beside, byGate, rows, type Step, stepsOf } from './steps.ts';
@@ -114,7 +113,7 @@ interface TrailOfStep {
 /**
  * The pass as one line of the tape, with all of its results one after the other. Written line by line, the parts that each
  * step takes of the products would each have a cotangent as large as the whole, and the weight would collect one product for
- * each step. A way back that is recorded goes through the steps anew, recorded, so that its own derivative counts.
+ * each step. A way back that is recorded takes a trail that is recorded, too, so that its own derivative counts.
  */
 function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor {
   const pass = (x: readonly Tensor[]): Passed => passThrough(cell, steps, fromList(x, operands));
@@ -128,9 +127,7 @@ function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor
       return pack(passed);
     },
     backward: (cotangent, x) =>
-      isRecording()
-        ? vjp((...y: Tensor[]) => pack(pass(y)), ...x)[1](cotangent)
-        : wayBack(cell, steps, fromList(x, operands), trail, cotangent),
+      wayBack(cell, steps, fromList(x, operands), isRecording() ? pass(x).trail : trail, cotangent),
   });
   return line(...toList(operands));
 }
