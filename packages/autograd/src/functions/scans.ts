@@ -14,7 +14,8 @@ import { checkFloating } from './check-dtype.ts';
 import { type DTypeOption, inDType, type ValuesAndIndices } from './over-dims.ts';
 
 /**
- * Running sums along a dim, accumulated in float64. Whole numbers and truth values give int32.
+ * Running sums along a dim, accumulated in float64 (by programs in the dtype itself). Whole numbers and truth values give
+ * int32.
  *
  * @throws GradtapeError if the dim is out of range.
  * @example
