@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  alphaDropout,
-  featureAlphaDropout,
-  Generator,
-  grad,
-  ones,
-  randn,
-  type Tensor,
-  tensor,
-} from '../index.ts';
+import { alphaDropout, featureAlphaDropout, Generator, grad, ones, randn, type Tensor, tensor } from '../index.ts';
 
 const training = (seed = 1) => ({ training: true, generator: new Generator(seed) });
 
