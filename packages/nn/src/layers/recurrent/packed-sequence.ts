@@ -76,7 +76,7 @@ export function packPaddedSequence(
   const places = batchSizes.flatMap((size, time) =>
     sorted.slice(0, size).map((b) => (batchFirst ? b * times + time : time * batch + b)),
   );
-  const data = pickRows(input.reshape([times * batch, ...input.shape.slice(2)]), places);
+  const data = reorder(input.reshape([times * batch, ...input.shape.slice(2)]), 0, places);
   if (enforceSorted) return { data, batchSizes, sortedIndices: null, unsortedIndices: null };
   return { data, batchSizes, sortedIndices: sorted, unsortedIndices: inverted(sorted) };
 }
@@ -172,12 +172,12 @@ export function unpackSequence(packed: PackedSequence): Tensor[] {
   return unpadSequence(...padPackedSequence(packed));
 }
 
-/** Entries along a dim in another order. */
+/** Whole indices of a dim in another order, or some of them; null leaves it as it is. */
 export function reorder(x: Tensor, dim: number, order: readonly number[] | null): Tensor {
   return order === null ? x : indexSelect(x, dim, fromArray(Int32Array.from(order), [order.length]));
 }
 
-/** How long each of the sequences, sorted by falling length, is, turned into how many reach each time. */
+/** How many sequences reach each time, from their lengths, which fall. */
 function batchSizesOf(lengths: readonly number[]): number[] {
   return Array.from({ length: lengths[0] ?? 0 }, (_, time) => lengths.filter((length) => length > time).length);
 }
@@ -194,10 +194,6 @@ function inverted(order: readonly number[]): number[] {
   const places = new Array<number>(order.length);
   for (const [k, place] of order.entries()) places[place] = k;
   return places;
-}
-
-function pickRows(x: Tensor, places: readonly number[]): Tensor {
-  return reorder(x, 0, places);
 }
 
 interface PaddedForm {
@@ -220,7 +216,7 @@ function padded(
     const [outer, inner] = [Math.floor(k / sizes[1]), k % sizes[1]];
     return batchFirst ? placeOf(inner, outer) : placeOf(outer, inner);
   });
-  return pickRows(withPadding, places).reshape([...sizes, ...features]);
+  return reorder(withPadding, 0, places).reshape([...sizes, ...features]);
 }
 
 function timesAndBatch(operation: string, input: Tensor, batchFirst: boolean): [times: number, batch: number] {

@@ -74,5 +74,5 @@ test('errors', () => {
       fix:   both start from zeros if the state is left out]
   `);
   expect(() => new RNNCell(2, 3, { nonlinearity: 'gelu' as 'relu' })).toThrow('RNNCell: no such nonlinearity');
-  expect(() => new GRUCell(0, 3)).toThrow('GRUCell: inputSize is no such number');
+  expect(() => new GRUCell(0, 3)).toThrow('GRUCell: inputSize is not a count');
 });

@@ -185,13 +185,13 @@ describe('errors', () => {
 
   test('of construction', () => {
     expect(() => new RNN(2, 0)).toThrowErrorMatchingInlineSnapshot(`
-      [GradtapeError: RNN: hiddenSize is no such number
+      [GradtapeError: RNN: hiddenSize is not a count
         got:   hiddenSize 0
         needs: a whole number from 1
         fix:   new RNN(inputSize, hiddenSize, options)]
     `);
     expect(() => new GRU(2, 3, { numLayers: 1.5 })).toThrowErrorMatchingInlineSnapshot(`
-      [GradtapeError: GRU: numLayers is no such number
+      [GradtapeError: GRU: numLayers is not a count
         got:   numLayers 1.5
         needs: a whole number from 1
         fix:   new GRU(inputSize, hiddenSize, options)]

@@ -44,7 +44,7 @@ export abstract class Recurrent extends Module {
   /** Throws unless a size or number of layers is a whole number from 1. */
   protected checkCount(name: string, count: number): void {
     if (Number.isInteger(count) && count >= 1) return;
-    throw new GradtapeError(`${this.constructor.name}: ${name} is no such number`, {
+    throw new GradtapeError(`${this.constructor.name}: ${name} is not a count`, {
       got: `${name} ${count}`,
       needs: 'a whole number from 1',
       fix: `new ${this.constructor.name}(inputSize, hiddenSize, options)`,
