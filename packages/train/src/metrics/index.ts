@@ -1,0 +1,15 @@
+export { Accuracy } from './accuracy.ts';
+export { AUROC } from './auroc.ts';
+export type { Average, ClassScoreOptions } from './class-score.ts';
+export { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
+export { F1Score } from './f1-score.ts';
+export { Mean } from './mean.ts';
+export { MeanAbsoluteError } from './mean-absolute-error.ts';
+export { MeanSquaredError, type MeanSquaredErrorOptions } from './mean-squared-error.ts';
+export type { Metric } from './metric.ts';
+export { Precision } from './precision.ts';
+export type { PredictionOptions } from './predictions.ts';
+export { R2Score, type R2ScoreOptions } from './r2-score.ts';
+export { Recall } from './recall.ts';
+export { ROC, type ROCCurve, type ROCOptions } from './roc.ts';
+export { TopKAccuracy } from './top-k-accuracy.ts';
