@@ -31,6 +31,8 @@ const charts: Record<string, (text: string, numbers: readonly number[], heading?
     lineChart({ [text]: numbers, other: [1, 2] }, { ...heading, xLabel: text, yLabel: text }),
   'lineChart, logarithmic': (text, numbers, heading) =>
     lineChart({ [text]: { x: numbers, y: numbers } }, { ...heading, xScale: 'log', yScale: 'log' }),
+  'lineChart with a band': (text, numbers, heading) =>
+    lineChart({ [text]: { y: numbers, band: { low: numbers, high: numbers.map((y) => 2 * y) } } }, heading),
   'lineChart of many': (text, numbers, heading) =>
     lineChart(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [text + i, numbers])), heading),
   imageGrid: (text, numbers, heading) => imageGrid([[[0, ...numbers]]], { ...heading, captions: [text] }),

@@ -135,3 +135,23 @@ test('a series with two dims is told', () => {
       fix:   reshape it, or pass nested arrays]
   `);
 });
+
+test('a band lies behind its curve, and the axis has room for it', () => {
+  const picture = lineChart({ loss: { y: [2, 1], band: { low: [1, 0.5], high: [9, 2] } } });
+  const band = parse(picture).querySelector('[aria-label="area"] path') as Element;
+  const [low0, low1, high1, high0] = ['low', 'low', 'high', 'high'].map((_, k) => {
+    const points = (band.getAttribute('d') as string).split(/[MLZ]/).filter(Boolean);
+    return points.map((point) => Number(point.split(',')[1]))[k] as number;
+  }) as [number, number, number, number];
+  expect(Math.abs(low0 - high0)).toBeGreaterThan(5 * Math.abs(low1 - high1));
+  expect(Math.min(low0, high0)).toBeGreaterThanOrEqual(0);
+  const [[curve]] = curvesOf(picture) as [[[number, number][]]];
+  const [[, y0]] = curve as [[number, number]];
+  expect([Math.min(low0, high0) < y0, y0 < Math.max(low0, high0)]).toEqual([true, true]);
+});
+
+test('a band of another length than its curve is refused; what is not finite is left out', () => {
+  expect(() => lineChart({ loss: { y: [2, 1], band: { low: [1], high: [3, 2] } } })).toThrow('not as many low as y');
+  const picture = lineChart({ loss: { y: [2, 1, 1], band: { low: [1, Number.NaN, 1], high: [3, 2, 2] } } });
+  expect(picture.svg).not.toContain('NaN');
+});

@@ -14,6 +14,8 @@ import { type Numbers, readBlock } from './values.ts';
 export interface Curve {
   readonly x?: Numbers;
   readonly y: Numbers;
+  /** How far values go down and up at each point, such as the least and the greatest over seeds: a pale band. */
+  readonly band?: { readonly low: Numbers; readonly high: Numbers };
 }
 
 export interface LineChartOptions extends Heading {
@@ -34,10 +36,18 @@ interface Point {
   readonly y: number;
 }
 
+interface Stretch {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A curve ready to be drawn; a gap is a point of two NaN. */
 interface Line {
   readonly key: KeyEntry;
   readonly points: readonly Point[];
+  /** Of the band, where there is one. */
+  readonly stretches: readonly Stretch[];
   readonly gaps: number;
 }
 
@@ -48,8 +58,8 @@ const nameHeight = 18;
  * Curves over a common axis, such as the loss of every epoch. Values that are not finite are gaps, counted in a note.
  * The names stand at the ends of their curves where there is room (by default for eight), else below the title.
  *
- * @param series - by name: a list of values, or `{ x, y }`.
- * @throws GradtapeError if a series has not as many x as y, or has more than one dim.
+ * @param series - by name: a list of values, or `{ x, y }`, with a band around it or not.
+ * @throws GradtapeError if a series has not as many x as y, or as many ends of its band, or has more than one dim.
  * @example
  * const picture = lineChart(
  *   { training: [2.3, 0.9, 0.4], test: { x: [0, 2], y: [2.3, 0.6] } },
@@ -60,8 +70,11 @@ const nameHeight = 18;
 export function lineChart(series: Readonly<Record<string, Numbers | Curve>>, options: LineChartOptions = {}): Picture {
   const { xScale = 'linear', yScale = 'linear', width = 640, height = 380, xLabel, yLabel } = options;
   const lines = Object.entries(series).map(([name, data], index) => readLine(name, data, index, xScale, yScale));
-  const xs = lines.flatMap(({ points }) => points.map((point) => point.x));
-  const ys = lines.flatMap(({ points }) => points.map((point) => point.y));
+  const xs = lines.flatMap(({ points, stretches }) => [...points, ...stretches].map(({ x }) => x));
+  const ys = lines.flatMap(({ points, stretches }) => [
+    ...points.map((point) => point.y),
+    ...stretches.flatMap(({ low, high }) => [low, high]),
+  ]);
   const x = numericAxis(xScale, xs, xLabel);
   const y = withRoundEnds(numericAxis(yScale, ys, yLabel));
   const keys = lines.map((line) => line.key);
@@ -78,7 +91,7 @@ export function lineChart(series: Readonly<Record<string, Numbers | Curve>>, opt
       ...margins,
       x: x.scale,
       y: y.scale,
-      marks: [grid, axes, lines.map(drawLine), namesAtEnds ? drawNames(lines) : []],
+      marks: [grid, axes, lines.map(drawBand), lines.map(drawLine), namesAtEnds ? drawNames(lines) : []],
     },
   });
 }
@@ -89,19 +102,28 @@ function readLine(name: string, data: Numbers | Curve, index: number, xScale: Sc
     readBlock(`lineChart: series '${name}'`, values, ['points']).values;
   const y = read(curve.y);
   const x = curve.x === undefined ? Array.from(y, (_, i) => i) : read(curve.x);
-  if (x.length !== y.length) {
-    throw new GradtapeError(`lineChart: series '${name}' has not as many x as y`, {
-      got: `${x.length} x and ${y.length} y`,
-      needs: 'one x for each y',
-      fix: 'pass lists of one length, or leave x out to count from 0',
-    });
-  }
+  checkLength(name, 'x', x, y);
+  const band = curve.band === undefined ? undefined : { low: read(curve.band.low), high: read(curve.band.high) };
+  if (band !== undefined) for (const end of ['low', 'high'] as const) checkLength(name, end, band[end], y);
   const points = Array.from(x, (at, i) => {
     const value = y[i] as number;
     return isOnAxis(at, xScale) && isOnAxis(value, yScale) ? { x: at, y: value } : gap;
   });
+  const stretches = Array.from(x, (at, i): Stretch => {
+    const [low, high] = [band?.low[i] ?? Number.NaN, band?.high[i] ?? Number.NaN];
+    return { x: at, low, high };
+  }).filter(({ x, low, high }) => isOnAxis(x, xScale) && isOnAxis(low, yScale) && isOnAxis(high, yScale));
   const key: KeyEntry = { name, sample: 'line', colour: colourOf(index), dash: dashOf(index) };
-  return { key, points, gaps: points.filter((point) => point === gap).length };
+  return { key, points, stretches, gaps: points.filter((point) => point === gap).length };
+}
+
+function checkLength(name: string, what: string, values: ArrayLike<number>, y: ArrayLike<number>): void {
+  if (values.length === y.length) return;
+  throw new GradtapeError(`lineChart: series '${name}' has not as many ${what} as y`, {
+    got: `${values.length} ${what} and ${y.length} y`,
+    needs: `one ${what} for each y`,
+    fix: 'pass lists of one length, or leave x out to count from 0',
+  });
 }
 
 const gap: Point = { x: Number.NaN, y: Number.NaN };
@@ -112,6 +134,10 @@ function gapNotes(lines: readonly Line[], xScale: ScaleType, yScale: ScaleType):
   const reason = xScale === 'log' || yScale === 'log' ? 'not finite, or not positive on a log axis' : 'not finite';
   const counts = gappy.map((line) => `${formatCount(line.gaps)} in ${line.key.name}`);
   return [`Gaps (${reason}): ${counts.join(', ')}`];
+}
+
+function drawBand({ key, stretches }: Line): Plot.Markish {
+  return Plot.areaY(stretches, { x: 'x', y1: 'low', y2: 'high', fill: key.colour, fillOpacity: 0.18 });
 }
 
 function drawLine({ key, points }: Line): Plot.Markish {
