@@ -1,1 +1,2 @@
+export * from './loop/index.ts';
 export * from './metrics/index.ts';

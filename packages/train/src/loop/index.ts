@@ -1,0 +1,10 @@
+export type { Callback, Run } from './callback.ts';
+export { Checkpointing, type CheckpointingOptions } from './checkpointing.ts';
+export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
+export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export { type FitOptions, fit } from './fit.ts';
+export type { History, Series } from './history.ts';
+export type { MonitorOptions, SeriesName } from './monitor.ts';
+export type { NamedMetrics } from './named-metrics.ts';
+export { PrintProgress, type PrintProgressOptions } from './print-progress.ts';
+export type { Batches, Outcome, Step, StepArguments } from './step.ts';
