@@ -1,3 +1,8 @@
+import type { Tensor } from '../../core/tensor.ts';
+import { sumKept } from '../../primitives/linear/sum.ts';
+import { exp } from '../../primitives/smooth/exponential.ts';
+import type { Node } from '../../tape/node.ts';
+import { numbersOf } from '../compare.ts';
 import type { Observation } from '../derivation/observation.ts';
 
 /** A whole number that a derivation may divide by, and what it is. */
@@ -11,8 +16,12 @@ export interface Size {
 
 /** The sizes that a wrong factor may come from, the likeliest first. */
 export function sizesIn(observation: Observation): readonly Size[] {
-  const batch = batchSize(observation);
-  const classes = numberOfClasses(observation).filter((size) => size !== batch);
+  const scores = scoresIn(observation);
+  const allClasses = scores.flatMap(({ classes }) => classes);
+  const ofData = batchSize(observation);
+  const isUnclear = ofData === undefined || allClasses.includes(ofData);
+  const batch = (isUnclear ? shared(scores.flatMap(({ samples }) => samples)) : undefined) ?? ofData;
+  const classes = allClasses.filter((size) => size !== batch);
   const named: readonly Size[] = [
     ...(batch === undefined ? [] : [{ size: batch, says: 'the batch size', letter: 'm' }]),
     ...classes.map((size) => ({ size, says: 'the number of classes', letter: undefined })),
@@ -36,11 +45,27 @@ function shared(sizes: readonly (number | undefined)[]): number | undefined {
   return sizes.length > 0 && sizes.every((size) => size === sizes[0]) ? sizes[0] : undefined;
 }
 
-/** The other dims of what goes into a softmax or a cross-entropy. */
-function numberOfClasses({ run }: Observation): readonly number[] {
+/** What goes into a softmax or a cross-entropy: the sizes of the dim of the classes, and of the others. */
+interface Scores {
+  readonly classes: readonly number[];
+  readonly samples: readonly number[];
+}
+
+function scoresIn({ run }: Observation): readonly Scores[] {
   return run.lines
     .filter(({ primitive: { name } }) => /softmax|crossEntropy/i.test(name))
-    .flatMap(({ inputs: [scores] }) => scores.shape);
+    .flatMap((line): readonly Scores[] => {
+      const { shape } = line.inputs[0];
+      const dim = shape.findLastIndex((_, d) => isOfClasses(line, d));
+      return dim < 0 ? [] : [{ classes: [shape[dim]], samples: shape.toSpliced(dim, 1) }];
+    });
+}
+
+/** Whether probabilities add up to 1 along a dim. */
+function isOfClasses({ primitive: { name }, inputs: [scores], output }: Node, dim: number): boolean {
+  if (name === 'crossEntropy') return dim === (scores.rank === 1 ? 0 : 1);
+  const probabilities: Tensor = name === 'logSoftmax' ? exp(output) : output;
+  return numbersOf(sumKept(probabilities, [dim])).every((total) => Math.abs(total - 1) < 1e-5);
 }
 
 function dimsIn({ named, derivation: { inputs } }: Observation): readonly Size[] {

@@ -382,3 +382,30 @@ test('of a gelu, whose approximation has another derivative', () => {
     `"dx: the derivative of gelu, at x, stands where geluTanh′(x) belongs."`,
   );
 });
+
+test('in columns: one sample of a bias, and what is the batch and what the classes', () => {
+  const f = (W: Tensor, b: Tensor, X: Tensor): Tensor => sum(exp(matmul(W, X).add(b)));
+  const inputs = { W: draw(3, 2), b: draw(3, 1), X: draw(2, 5) };
+  const last = (W: Tensor, b: Tensor, X: Tensor) => ({ db: exp(matmul(W, X).add(b)).select(1, -1).reshape([3, 1]) });
+  expect(told(f, last, inputs)).toMatchInlineSnapshot(
+    `"db: the gradient by b has only the last of the 5 terms that must be added up."`,
+  );
+  const entropy = (Z: Tensor, T: Tensor): Tensor => sum(mul(T, softmax(Z, 0).log())).mul(-1 / 4);
+  const T = tensor([
+    [1, 0, 0, 1],
+    [0, 0, 1, 0],
+    [0, 1, 0, 0],
+  ]);
+  expect(told(entropy, (Z, T) => ({ dZ: sub(softmax(Z, 0), T) }), { Z: draw(3, 4), T })).toMatchInlineSnapshot(
+    `"dZ is 4 times too large: 4 is the batch size, so the mean over the batch is missing (divide by m)."`,
+  );
+});
+
+test('y - t for targets that do not add up to 1', () => {
+  const entropy = (z: Tensor, t: Tensor): Tensor => sum(mul(t, softmax(z, 0).log())).neg();
+  const difference = (z: Tensor, t: Tensor) => ({ dz: sub(softmax(z, 0), t) });
+  expect(told(entropy, difference, { z: draw(3), t: tensor([1, 1, 0]) })).toMatchInlineSnapshot(
+    `"dz: y - t stands where y Σ t - t belongs: they are equal only where the targets add up to 1."`,
+  );
+  expect(told(entropy, difference, { z: draw(3), t: tensor([0, 1, 0]) })).toBe('');
+});

@@ -30,13 +30,14 @@ export const oneSample: Explanation = function* (observation, words) {
 /** The dim of what comes back over which its terms are added up: the samples of a bias, or of a factor of a product. */
 function dimOfTerms({ line, input }: Edge): number | undefined {
   if (line.primitive === matmulPrimitive && line.output.rank === 2) return input === 0 ? 1 : 0;
-  return line.primitive === broadcastPrimitive && isRepeated(line) ? 0 : undefined;
+  return line.primitive === broadcastPrimitive ? repeatedDim(line) : undefined;
 }
 
-/** Whether all that a line does is to repeat its input along a new first dim. */
-function isRepeated({ inputs: [x], output }: Node): boolean {
+/** The one dim along which a line repeats its input: a new one, or one of size 1 (a bias in columns). */
+function repeatedDim({ inputs: [x], output }: Node): number | undefined {
   const added = output.rank - x.rank;
-  return added <= 1 && x.shape.every((size, d) => size === output.shape[d + added]);
+  const repeated = output.shape.flatMap((size, d) => (d < added || x.shape[d - added] < size ? [d] : []));
+  return repeated.length === 1 ? repeated[0] : undefined;
 }
 
 /** Zero but at one place along a dim. */

@@ -63,6 +63,11 @@ const ofCrossEntropy: readonly Confusion[] = [
     'the scores stand where the probabilities belong: z - t for y - t',
     ({ e, s }, { inputs: [scores] }) => add(mul(s, scores), e),
   ],
+  [
+    'missing factor',
+    'y - t stands where y Σ t - t belongs: they are equal only where the targets add up to 1',
+    ({ p, e }) => add(p, e),
+  ],
 ];
 
 /** Where what comes back to the scores is `y ⊙ (g - Σ g y)`. */
