@@ -1,5 +1,6 @@
 // The mechanical mapping from PyTorch's names to gradtape's, and its true exceptions.
 import * as autograd from '@gradtape/autograd';
+import * as data from '@gradtape/data';
 import * as nn from '@gradtape/nn';
 import * as optim from '@gradtape/optim';
 
@@ -43,23 +44,49 @@ export function gradtapeName(operation: string): string {
 
 type Exports = Readonly<Record<string, unknown>>;
 
-function part(exports: Exports, name: string): Exports {
-  return (exports[name] ?? {}) as Exports;
+interface Place {
+  readonly module: string;
+  readonly exports: Exports;
+  /** What stands before the names of a part of a module: `init.`. */
+  readonly within?: string;
 }
 
-/** Where to look for what PyTorch keeps under a prefix; the first that matches. */
-const places: readonly (readonly [prefix: string, places: readonly Exports[]])[] = [
-  ['torch.nn.functional.', [autograd, nn, part(nn, 'functional')]],
-  ['torch.nn.init.', [part(nn, 'init')]],
-  ['torch.nn.utils.', [nn, optim]],
-  ['torch.nn.', [nn]],
-  ['torch.optim.', [optim]],
-  ['', [autograd, nn]],
+/** What gradtape has under a name of PyTorch's. */
+export interface Located {
+  readonly module: string;
+  /** As it is written: `init.xavierUniform`. */
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const [tape, layers, optimizers, datasets]: readonly Place[] = [
+  { module: '@gradtape/autograd', exports: autograd },
+  { module: '@gradtape/nn', exports: nn },
+  { module: '@gradtape/optim', exports: optim },
+  { module: '@gradtape/data', exports: data },
 ];
+
+/** Where to look for what PyTorch keeps under a prefix; the first that matches. */
+const places: readonly (readonly [prefix: string, places: readonly Place[]])[] = [
+  ['torch.nn.functional.', [tape, layers, { module: '@gradtape/nn', exports: nn.functional, within: 'functional.' }]],
+  ['torch.nn.init.', [{ module: '@gradtape/nn', exports: nn.init, within: 'init.' }]],
+  ['torch.nn.utils.', [layers, optimizers]],
+  ['torch.nn.', [layers]],
+  ['torch.optim.', [optimizers]],
+  ['torch.utils.data.', [datasets]],
+  ['', [tape, layers]],
+];
+
+/** gradtape's function or class of PyTorch's name, and where it is; undefined while there is none. */
+export function locate(operation: string): Located | undefined {
+  const name = gradtapeName(operation);
+  const [, candidates] = places.find(([prefix]) => operation.startsWith(prefix)) as (typeof places)[number];
+  const place = candidates.find(({ exports }) => typeof exports[name] === 'function');
+  if (place === undefined) return undefined;
+  return { module: place.module, name: `${place.within ?? ''}${name}`, value: place.exports[name] };
+}
 
 /** gradtape's function or class of PyTorch's name; undefined while there is none. */
 export function find(operation: string): unknown {
-  const name = gradtapeName(operation);
-  const [, exports] = places.find(([prefix]) => operation.startsWith(prefix)) as (typeof places)[number];
-  return exports.find((each) => typeof each[name] === 'function')?.[name];
+  return locate(operation)?.value;
 }
