@@ -1,23 +1,30 @@
-// Runs the workloads and prints a table: `pnpm bench [WORKLOAD …] [--engine eager,compiled,native] [--rounds 3]`. Where PEERS
-// names a folder with a runner of peers (`run.mjs`, which takes `--candidate 'name=command'`), the workloads enter there
-// instead, beside the peers; what follows `--` is passed on to it.
+// Runs the workloads and prints a table: `pnpm bench [WORKLOAD …] [--engine eager,compiled,native] [--rounds 3]`. Where PYTHON
+// names a Python that has torch, PyTorch runs five of them, too, interleaved. Where PEERS names a folder with a runner of
+// peers (`run.mjs`, which takes `--candidate 'name=command'`), the other workloads enter there instead, beside the peers;
+// what follows `--` is passed on to it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Engine, engines, isEngine } from './engines.ts';
-import { onNewestNode, onThisNode } from './newest-node.ts';
+import { type Contestant, onEngine, torch, torchModels } from './contestants.ts';
+import { engines, isEngine } from './engines.ts';
 import { workloads } from './workloads/index.ts';
 
 interface Result {
   readonly workload: string;
-  readonly variant: string;
   readonly median_ms: number;
   readonly min_ms: number;
   readonly loss_at_1_11_51: readonly number[];
   readonly rss_mb: number;
   readonly flops?: number;
+}
+
+/** What a contestant's rounds come to. */
+interface Row {
+  readonly name: string;
+  readonly median: number;
+  readonly columns: readonly string[];
+  readonly note: string;
 }
 
 const args = process.argv.slice(2);
@@ -32,39 +39,19 @@ const chosenEngines = values.engine.split(',').map((engine) => (isEngine(engine)
 const unknown = chosen.filter((name) => !(name in workloads));
 if (unknown.length > 0) exitWith(unknown.join(', '));
 
-const peers = process.env.PEERS;
-if (peers !== undefined && existsSync(join(peers, 'run.mjs'))) {
-  const candidates = chosenEngines.flatMap((engine) => [
-    '--candidate',
-    `gradtape ${engine}=${command(engine).join(' ')}`,
-  ]);
-  const passedOn = end < 0 ? [] : args.slice(end + 1);
-  const rest = ['--only', chosen.join(), '--rounds', values.rounds, ...passedOn];
-  const { status } = spawnSync(process.execPath, [join(peers, 'run.mjs'), ...candidates, ...rest], {
-    stdio: 'inherit',
-  });
-  process.exit(status ?? 1);
-}
+const { PEERS: peers, PYTHON: python } = process.env;
+const elsewhere =
+  peers !== undefined && existsSync(join(peers, 'run.mjs')) ? chosen.filter((name) => !torchModels.has(name)) : [];
+const status = peers !== undefined && elsewhere.length > 0 ? runPeers(peers, elsewhere) : 0;
 
-console.log(
-  'workload'.padEnd(22),
-  'engine'.padEnd(8),
-  'median ms'.padStart(10),
-  'best ms'.padStart(10),
-  'RSS MB'.padStart(8),
-  ' loss after step 1, 11, 51',
-);
-for (const name of chosen) {
-  // Interleaved, as machines change from minute to minute.
-  const results = Array.from({ length: Number(values.rounds) }, () =>
-    chosenEngines.flatMap((engine) => run(engine, name)),
-  ).flat();
-  for (const workload of new Set(results.map((result) => result.workload))) {
-    for (const engine of chosenEngines) {
-      print(results.filter((result) => result.workload === workload && result.variant === engine));
-    }
-  }
+const here = chosen.filter((name) => !elsewhere.includes(name));
+const contestants = [...chosenEngines.map(onEngine), ...(python === undefined ? [] : torch(python))];
+if (here.length > 0) {
+  const titles = ['median ms', 'best ms', 'RSS MB', '× torch'].map((title) => title.padStart(10));
+  console.log('workload'.padEnd(22), 'contestant'.padEnd(14), ...titles, ' loss after step 1, 11, 51');
 }
+for (const name of here) compare(name);
+process.exit(status);
 
 function exitWith(unknown: string): never {
   console.error(
@@ -73,41 +60,57 @@ function exitWith(unknown: string): never {
   process.exit(2);
 }
 
-/** What runs a step on an engine: compiled code on the newest Node there is. */
-function command(engine: Engine): readonly string[] {
-  const step = fileURLToPath(new URL('step.ts', import.meta.url));
-  return [...(engine === 'eager' ? onThisNode(step) : onNewestNode(step)), engine];
+function runPeers(folder: string, names: readonly string[]): number {
+  const candidates = chosenEngines
+    .map(onEngine)
+    .flatMap(({ name, command }) => ['--candidate', `gradtape ${name}=${command.join(' ')}`]);
+  const passedOn = end < 0 ? [] : args.slice(end + 1);
+  const rest = ['--only', names.join(), '--rounds', values.rounds, ...passedOn];
+  const runner = [join(folder, 'run.mjs'), ...candidates, ...rest];
+  return spawnSync(process.execPath, runner, { stdio: 'inherit' }).status ?? 1;
+}
+
+/** Interleaved, as machines change from minute to minute. */
+function compare(name: string): void {
+  const among = contestants.filter(({ workloads: known }) => known === undefined || known.has(name));
+  const rounds = Array.from({ length: Number(values.rounds) }, () => among.map((each) => run(each, name)));
+  const parts = new Set(rounds.flat(2).map(({ workload }) => workload));
+  for (const part of parts) {
+    const rows = among.map((contestant, k) =>
+      rowOf(
+        contestant,
+        rounds.flatMap((round) => round[k] ?? []).filter(({ workload }) => workload === part),
+      ),
+    );
+    const fastest = Math.min(...rows.flatMap(({ name, median }) => (name.startsWith('torch') ? [median] : [])));
+    for (const { name, median, columns, note } of rows) {
+      const ratio = Number.isFinite(fastest) ? (median / fastest).toFixed(2) : '';
+      console.log(part.padEnd(22), name.padEnd(14), ...columns, ratio.padStart(10), ` ${note}`);
+    }
+  }
 }
 
 /** One process for each run, as for any peer. */
-function run(engine: Engine, name: string): Result[] {
-  const [node = '', ...rest] = command(engine);
-  const { stdout, status, stderr } = spawnSync(node, [...rest, name], { encoding: 'utf8' });
+function run({ command: [program = '', ...rest], after }: Contestant, name: string): Result[] {
+  const { stdout, status, stderr } = spawnSync(program, [...rest, name, ...after], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${name} failed:\n${stderr}`);
   return stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('RESULT ') ? [JSON.parse(line.slice(7)) as Result] : []));
 }
 
-function print(rounds: readonly Result[]): void {
-  const median = (pick: (result: Result) => number): number => {
+function rowOf({ name }: Contestant, rounds: readonly Result[]): Row {
+  const middle = (pick: (result: Result) => number): number => {
     const sorted = rounds.map(pick).sort((a, b) => a - b);
     return sorted[sorted.length >> 1] as number;
   };
-  const [first] = rounds as [Result];
-  const time = median((r) => r.median_ms);
+  const median = middle((r) => r.median_ms);
+  const [{ flops, loss_at_1_11_51: losses }] = rounds as [Result];
   const note =
-    first.flops === undefined
-      ? first.loss_at_1_11_51.map((loss) => loss.toFixed(4)).join(', ')
-      : `${(first.flops / time / 1e6).toFixed(1)} GFLOP/s`;
-  const columns = [
-    time.toFixed(3).padStart(10),
-    Math.min(...rounds.map((r) => r.min_ms))
-      .toFixed(3)
-      .padStart(10),
-    median((r) => r.rss_mb)
-      .toFixed(0)
-      .padStart(8),
-  ];
-  console.log(first.workload.padEnd(22), first.variant.padEnd(8), ...columns, ` ${note}`);
+    flops === undefined
+      ? losses.map((loss) => loss.toFixed(4)).join(', ')
+      : `${(flops / median / 1e6).toFixed(1)} GFLOP/s`;
+  const best = Math.min(...rounds.map((r) => r.min_ms));
+  const columns = [median.toFixed(3), best.toFixed(3), middle((r) => r.rss_mb).toFixed(0)];
+  return { name, median, columns: columns.map((text) => text.padStart(10)), note };
 }

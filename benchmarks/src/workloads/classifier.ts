@@ -1,14 +1,10 @@
-import { crossEntropy, fromArray, type Parameter, type Tensor } from '@gradtape/autograd';
+import { crossEntropy, fromArray, type Parameter } from '@gradtape/autograd';
 import { Linear, type Module } from '@gradtape/nn';
 import type { Optimizer, OptimizerOptions } from '@gradtape/optim';
 import type { Run } from '../engines.ts';
 import { weights } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
-
-export interface Example {
-  readonly inputs: Tensor;
-  readonly labels: Tensor;
-}
+import { type Example, training } from './training.ts';
 
 /** Trains a model on batches in turn, by cross-entropy. */
 export function classifier(
@@ -18,22 +14,7 @@ export function classifier(
   batches: readonly Example[],
   run: Run,
 ): Workload {
-  let loss: Tensor;
-  const step = run((inputs: Tensor, labels: Tensor): Tensor => {
-    const result = crossEntropy(model.forward(inputs), labels);
-    optimizer.zeroGrad();
-    result.backward();
-    optimizer.step();
-    return result;
-  });
-  return {
-    name,
-    step: (i) => {
-      const { inputs, labels } = batches[i % batches.length] as Example;
-      loss = step(inputs, labels);
-    },
-    loss: () => loss.item(),
-  };
+  return training(name, (inputs, labels) => crossEntropy(model.forward(inputs), labels), optimizer, batches, run);
 }
 
 /** A linear layer with the weights that all contestants start from, given as `[in, out]`. */

@@ -34,7 +34,7 @@ export function lenet(run: Run): Workload {
   const model = new LeNet();
   const batches = images(64).map(({ inputs, labels }) => ({
     inputs: fromArray(inputs, [64, 1, 28, 28]),
-    labels: fromArray(labels, [64]),
+    targets: fromArray(labels, [64]),
   }));
   return classifier('lenet', model, new Adam(model.parameters(), { lr: 1e-3 }), batches, run);
 }

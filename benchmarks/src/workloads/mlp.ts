@@ -4,7 +4,8 @@ import { Adam, SGD } from '@gradtape/optim';
 import type { Run } from '../engines.ts';
 import { images, type LabelledBatch, rings } from '../seeded-data.ts';
 import type { Workload } from '../timing.ts';
-import { classifier, type Example, seededLinear } from './classifier.ts';
+import { classifier, seededLinear } from './classifier.ts';
+import type { Example } from './training.ts';
 
 function mlp(sizes: readonly number[]): Sequential {
   const layers = sizes
@@ -16,7 +17,7 @@ function mlp(sizes: readonly number[]): Sequential {
 function examples(batches: readonly LabelledBatch[]): Example[] {
   return batches.map(({ inputs, labels }) => ({
     inputs: fromArray(inputs, [labels.length, inputs.length / labels.length]),
-    labels: fromArray(labels, [labels.length]),
+    targets: fromArray(labels, [labels.length]),
   }));
 }
 

@@ -75,7 +75,7 @@ export function tinyGpt(run: Run): Workload {
   const model = new TinyGPT();
   const batches = text().map(({ characters, next }) => ({
     inputs: fromArray(characters, [characters.length / CONTEXT, CONTEXT]),
-    labels: fromArray(next, [next.length]),
+    targets: fromArray(next, [next.length]),
   }));
   return classifier('tiny-gpt', model, new AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.01 }), batches, run);
 }
