@@ -34,6 +34,22 @@ export const lessons: readonly Lesson[] = [
     minutes: 30,
   },
   {
+    file: '06-rings',
+    title: { en: 'Rings', zh: '同心圆环' },
+    abilities: [
+      {
+        en: 'train a network from scratch, without a tape, and show that the tape does the same',
+        zh: '不用计算图，从零训练一个网络，并证明计算图做的是同一件事',
+      },
+      {
+        en: 'compare ways to descend fairly: over seeds, and with steps of one length',
+        zh: '公平地比较不同的下降方式：用多个种子，并让步长一致',
+      },
+      { en: 'say when the order of the samples matters, and why', zh: '说出样本顺序何时重要、为什么重要' },
+    ],
+    minutes: 40,
+  },
+  {
     file: '10-write-your-own',
     title: { en: 'Write your own', zh: '自己动手写' },
     abilities: [
