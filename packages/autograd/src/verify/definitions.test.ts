@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DType, isFloating, newStorage } from '../core/dtype.ts';
-import { entriesOf, type Shape } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { entriesOf } from '../core/shape.ts';
 import { matmulPrimitive } from '../primitives/bilinear/matmul.ts';
 import { concatPrimitive } from '../primitives/linear/concat.ts';
 import { convertPrimitive } from '../primitives/linear/convert.ts';
@@ -13,7 +12,7 @@ import { pickPrimitive, placePrimitive } from '../primitives/linear/pick.ts';
 import { reshapePrimitive } from '../primitives/linear/reshape.ts';
 import { embedPrimitive, slicePrimitive } from '../primitives/linear/slice.ts';
 import { broadcastPrimitive, sumPrimitive } from '../primitives/linear/sum.ts';
-import { foldPrimitive, type Window, windowsPrimitive } from '../primitives/linear/windows.ts';
+import { foldPrimitive, windowsPrimitive } from '../primitives/linear/windows.ts';
 import { argsortPrimitive } from '../primitives/piecewise/argsort.ts';
 import {
   amaxPrimitive,
@@ -27,69 +26,30 @@ import { lastPointerPrimitive, nonzeroPrimitive, ravelIndexPrimitive } from '../
 import { registry } from '../registry.ts';
 import type { Primitive } from '../tape/primitive.ts';
 import { firstDifference } from './compare.ts';
+import {
+  along,
+  bestPlace,
+  type Definition,
+  define,
+  type Entry,
+  type Index,
+  indicesOf,
+  larger,
+  range,
+  reduced,
+  replaced,
+  sameIndex,
+  seen,
+  smaller,
+  total,
+  withDimsKept,
+} from './definitions/definition.ts';
+import { equations } from './definitions/equations.ts';
+import { ofOrders } from './definitions/of-orders.ts';
 import { describeSample } from './describe-sample.ts';
 import { drawBy } from './draw-samples.ts';
 
 // The values of primitives without a formula, against their definitions, written index by index and as slow as can be.
-
-type Index = readonly number[];
-
-/** The entry of an input at an index. */
-type Entry = (input: number, index: Index) => number;
-
-interface Definition<P> {
-  /** Whether it takes floating numbers only. Default: whole numbers, too. */
-  readonly floating?: boolean;
-  shape(inputs: readonly Tensor[], params: P): Shape;
-  /** The value's entry at an index. */
-  entry(index: Index, at: Entry, params: P, inputs: readonly Tensor[]): number;
-}
-
-/** All indices of a shape, in reading order. */
-function indicesOf(shape: Shape): Index[] {
-  return shape.reduce<Index[]>(
-    (shorter, size) => shorter.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
-    [[]],
-  );
-}
-
-const replaced = (index: Index, dim: number, by: number): Index => index.map((i, d) => (d === dim ? by : i));
-const sameIndex = (a: Index, b: Index): boolean => a.every((i, d) => i === b[d]);
-const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
-const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
-
-/** The entries that a reduction over dims joins at an index of its result. */
-function reduced(index: Index, at: Entry, dims: readonly number[], x: Tensor): number[] {
-  const inside = indicesOf(x.shape).filter((full) => full.every((i, d) => dims.includes(d) || i === index[d]));
-  return inside.map((full) => at(0, full));
-}
-
-const withDimsKept = ([x]: readonly Tensor[], { dims }: { dims: readonly number[] }): Shape =>
-  x.shape.map((size, d) => (dims.includes(d) ? 1 : size));
-/** What an entry of a window over the last dims sees: the index in what the window moves over. */
-function seen(index: Index, windows: readonly Window[]): Index {
-  const first = index.length - 2 * windows.length;
-  const moved = windows.map(
-    ({ stride, dilation }, w) => index[first + w] * stride + index[first + windows.length + w] * dilation,
-  );
-  return [...index.slice(0, first), ...moved];
-}
-
-/** The first of those along a dim that is no worse than the others; NaN is better than all. */
-function bestPlace(along: readonly number[], better: (a: number, b: number) => boolean): number {
-  const isBest = (x: number): boolean => Number.isNaN(x) || !along.some((y) => Number.isNaN(y) || better(y, x));
-  return along.findIndex(isBest);
-}
-
-const along = (index: Index, at: Entry, dim: number, x: Tensor): number[] =>
-  range(x.shape[dim]).map((i) => at(0, replaced(index, dim, i)));
-
-const larger = (a: number, b: number): boolean => a > b;
-const smaller = (a: number, b: number): boolean => a < b;
-
-function define<P>(primitive: Primitive<P>, definition: Definition<P>): readonly [Primitive, Definition<unknown>] {
-  return [primitive as Primitive, definition as Definition<unknown>];
-}
 
 const largest: Definition<{ dims: readonly number[] }> = {
   shape: withDimsKept,
@@ -101,6 +61,7 @@ const smallest: Definition<{ dims: readonly number[] }> = {
 };
 
 const definitions: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
+  ...ofOrders,
   define(sumPrimitive, {
     shape: withDimsKept,
     entry: (index, at, { dims }, [x]) => total(reduced(index, at, dims, x)),
@@ -265,10 +226,10 @@ const definitions: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
   }),
 ]);
 
-test('every primitive without a formula has a definition here', () => {
+test('every primitive without a formula has a definition here, or an equation', () => {
   const without = Object.values(registry)
     .flat()
-    .filter((primitive) => primitive.formula === undefined && !definitions.has(primitive));
+    .filter((one) => one.formula === undefined && !definitions.has(one) && !equations.has(one));
   expect(without.map(({ name }) => name)).toEqual([]);
 });
 
@@ -299,6 +260,25 @@ describe.each([...definitions].map(([primitive, definition]) => [primitive.name,
             Number.isFinite(expected[i]) ? rounding * definition.entry(indices[i], absolute, params, inputs) : 0,
           );
           if (difference !== undefined) throw new Error(`${difference}\n${describeSample(sample)}`);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  },
+);
+
+describe.each([...equations].map(([primitive, errorOf]) => [primitive.name, primitive, errorOf] as const))(
+  '%s solves its equation',
+  (_, primitive, errorOf) => {
+    test.each(['clear', 'halves'] as const)('of %s numbers', (entries) => {
+      fc.assert(
+        fc.property(fc.constantFrom<DType[]>('float64', 'float32'), fc.gen(), (dtype, choose) => {
+          const sample = primitive.sample(drawBy(choose, { dtype, entries }));
+          const value = primitive.evaluate(sample.inputs, sample.params);
+          const error = errorOf(value, sample.inputs, sample.params);
+          if (!(error <= (dtype === 'float64' ? 1e-12 : 1e-4))) {
+            throw new Error(`off by ${error} of its largest number\n${describeSample(sample)}`);
+          }
         }),
         { numRuns: 60 },
       );

@@ -2,6 +2,8 @@ import type { Tensor } from '../../core/tensor.ts';
 import { searchLines } from '../../kernels/search.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
+import { gatherAlong } from '../linear/gather.ts';
+import { argsortAlong } from './argsort.ts';
 import { locallyConstant } from './degree.ts';
 import { tensorsApart } from './tensors-apart.ts';
 
@@ -19,7 +21,10 @@ export const searchsortedPrimitive: Primitive<{ right: boolean }> = locallyConst
       [...lines, draw.integer(0, 4)],
       [...lead, draw.integer(0, 4)],
     ];
-    return { inputs: tensorsApart(draw, shapes), params: { right: draw.integer(0, 1) === 1 } };
+    const [entries, values] = tensorsApart(draw, shapes);
+    const last = lines.length;
+    const sorted = gatherAlong(entries, last, argsortAlong(entries, last, false));
+    return { inputs: [sorted, values], params: { right: draw.integer(0, 1) === 1 } };
   },
 });
 
