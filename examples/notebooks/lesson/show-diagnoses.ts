@@ -17,7 +17,7 @@ export async function showDiagnoses(
 ): Promise<number> {
   const said = broken.map(({ claimed }) =>
     checkDerivation(claimed, f, inputs)
-      .diagnoses.map(({ says }) => says)
+      .diagnoses.map(({ says }) => says.split('\n')[0])
       .join(' '),
   );
   await showTable(
