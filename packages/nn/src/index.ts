@@ -1,4 +1,5 @@
 export { Buffer } from './buffer.ts';
+export * from './classic/index.ts';
 export type { ForwardHook, ForwardPreHook, HookOptions } from './forward-hooks.ts';
 export * as functional from './functional.ts';
 export * as init from './init.ts';

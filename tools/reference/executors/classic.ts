@@ -1,10 +1,8 @@
 import { detach, Parameter, stack, type Tensor, zeros } from '@gradtape/autograd';
+import { Adaline, type LinearUnitOptions, Perceptron } from '@gradtape/nn';
 import { SGD } from '@gradtape/optim';
 import { type Executor, type NamedTensors, toTensors } from './executor.ts';
 import { float64 } from './optimizer.ts';
-
-/** What a neuron answers to its net input, not recorded. */
-type Answer = (net: Tensor) => Tensor;
 
 /**
  * The textbook's update `w ← w + η (t - y) x` is a step of gradient descent on `(y - t) · net` for a constant `y`: so
@@ -17,43 +15,34 @@ function learn(weights: readonly Parameter[], net: Tensor, error: Tensor, lr: nu
   optimizer.step();
 }
 
-function executeNeuron(answer: (targets: string) => Answer, errorOf: (errors: readonly number[]) => number): Executor {
+/** Goes through the samples once an epoch, and notes where the unit then stands. */
+function executeUnit<Unit extends Perceptron | Adaline>(
+  unitOf: (given: LinearUnitOptions, targets: string) => Unit,
+  errorsOf: (unit: Unit) => readonly number[],
+): Executor {
   return ({ inputs, attrs }) => {
     const { x, t, w0, b0 } = toTensors(inputs, false) as NamedTensors & Record<'x' | 't' | 'w0' | 'b0', Tensor>;
-    const [w, b] = [new Parameter(w0), new Parameter(b0)];
+    const initial = { w: w0, b: b0 };
+    const unit = unitOf({ learningRate: attrs.lr, shuffle: false, initial }, attrs.targets);
     const history: Record<'w' | 'b', Tensor[]> = { w: [], b: [] };
-    const errors: number[] = [];
     for (let epoch = 0; epoch < attrs.epochs; epoch++) {
-      const met = x.unbind().map((row, i) => {
-        const net = w.mul(row).sum().add(b);
-        const error = t.select(0, i).sub(answer(attrs.targets)(detach(net)));
-        learn([w, b], net, error, attrs.lr);
-        return error.item();
-      });
-      history.w.push(w.value);
-      history.b.push(b.value);
-      errors.push(errorOf(met));
+      unit.partialFit(x, t);
+      history.w.push(unit.w);
+      history.b.push(unit.b);
     }
-    return { w: stack(history.w), b: stack(history.b), error: float64(errors) };
+    return { w: stack(history.w), b: stack(history.b), error: float64(errorsOf(unit)) };
   };
 }
 
-/** 1 where the net input is not negative, else 0 or -1. */
-const step =
-  (targets: string): Answer =>
-  (net) => {
-    const fires = net.ge(0).to('float64');
-    return targets === '01' ? fires : fires.mul(2).sub(1);
-  };
-
-export const executePerceptron: Executor = executeNeuron(
-  step,
-  (errors) => errors.filter((error) => error !== 0).length,
+export const executePerceptron: Executor = executeUnit(
+  (given, targets) => new Perceptron({ ...given, classes: targets === '01' ? [0, 1] : [-1, 1] }),
+  (unit) => unit.errors,
 );
 
-export const executeAdaline: Executor = executeNeuron(
-  () => (net) => net,
-  (errors) => errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length,
+/** The cases tell the mean of the squared errors, ADALINE its half. */
+export const executeAdaline: Executor = executeUnit(
+  (given) => new Adaline(given),
+  (unit) => unit.losses.map((loss) => 2 * loss),
 );
 
 export const executeLms: Executor = ({ inputs, attrs }) => {

@@ -37,19 +37,19 @@ function training() {
   return { model, optimizer, loader, lossOf, step };
 }
 
-const losses = [
+const losses: readonly [loss: number, weight: number][] = [
   [4, 1],
   [2, 3],
   [0, 2],
-] as const;
+];
 
 // Of another name here: to some test runners `fit` is a test that runs alone.
 describe('fit', () => {
   test('gives every batch to the step, and keeps means weighted by samples', async () => {
-    const loader = [
+    const loader: readonly [Tensor, number][] = [
       [ones([3, 1]), 1],
       [ones([1, 1]), 5],
-    ] as const;
+    ];
     const history = await train((x: Tensor, loss: number) => ({ loss: x.mean().mul(loss), double: 2 * loss }), loader, {
       epochs: 2,
       validate: () => ({ loss: 7 }),
