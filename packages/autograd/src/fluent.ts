@@ -198,6 +198,8 @@ export interface TensorMethods {
   flatten: Method<typeof functions.flatten>;
   unflatten: Method<typeof functions.unflatten>;
   view<T extends Tensor, const S extends Shape>(this: T, shape: S): Tensor<Flowing<ShapeOf<T>, WithUnknowns<S>>>;
+  reshapeAs<T extends Tensor>(this: Tensor, other: T): Tensor<ShapeOf<T>>;
+  viewAs<T extends Tensor>(this: Tensor, other: T): Tensor<ShapeOf<T>>;
   clone<T extends Tensor>(this: T): Tensor<ShapeOf<T>>;
   t: Method<typeof functions.t>;
   movedim: Method<typeof functions.movedim>;
@@ -432,6 +434,8 @@ const implementations: Implementations = {
   flatten: functions.flatten,
   unflatten: functions.unflatten,
   view: functions.view,
+  reshapeAs: functions.reshapeAs,
+  viewAs: functions.viewAs,
   clone: functions.clone,
   t: functions.t,
   movedim: functions.movedim,

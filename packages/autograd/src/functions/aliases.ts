@@ -27,6 +27,7 @@ export {
   expand as broadcastTo,
   movedim as moveaxis,
   reshape as view,
+  reshapeAs as viewAs,
   transpose as swapaxes,
   transpose as swapdims,
 } from './movement.ts';

@@ -29,6 +29,7 @@ import {
   tile,
   unflatten,
   view,
+  viewAs,
   vsplit,
   vstack,
 } from '../index.ts';
@@ -311,6 +312,8 @@ describe('shapes', () => {
 test('second names', () => {
   expect(cat).toBe(concat);
   expect(view(matrix, [3, 2]).shape).toEqual([3, 2]);
+  expect(viewAs(matrix, zeros([3, 2])).toArray()).toEqual(view(matrix, [3, 2]).toArray());
+  expect(() => viewAs(matrix, zeros([4]))).toThrow('reshape: the shape does not hold the entries');
   expect(moveaxis(matrix, 0, 1).shape).toEqual([3, 2]);
   expect(swapaxes(matrix, 0, 1).shape).toEqual([3, 2]);
 });

@@ -35,6 +35,17 @@ export function reshape<T extends Tensor, const S extends Shape>(
   return reshapeTo(x, completeShape(x, shape)) as Tensor<Flowing<ShapeOf<T>, WithUnknowns<S>>>;
 }
 
+/**
+ * {@link reshape} to the shape of another tensor.
+ *
+ * @throws GradtapeError if the number of entries differs.
+ * @example
+ * reshapeAs(tensor([1, 2, 3, 4]), zeros([2, 2])); // [[1, 2], [3, 4]]
+ */
+export function reshapeAs<T extends Tensor>(x: Tensor, other: T): Tensor<ShapeOf<T>> {
+  return reshape(x, other.shape) as Tensor<ShapeOf<T>>;
+}
+
 function completeShape(x: Tensor, shape: Shape): Shape {
   const open = shape.indexOf(-1);
   const known = shape.reduce((product, size) => (size === -1 ? product : product * size), 1);

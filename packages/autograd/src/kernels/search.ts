@@ -24,8 +24,13 @@ function placeIn(line: ArrayLike<number>, start: number, size: number, value: nu
   while (low < high) {
     const middle = (low + high) >>> 1;
     const entry = line[start + middle];
-    if (right ? entry > value : entry >= value) high = middle;
+    if (right ? comesBefore(value, entry) : !comesBefore(entry, value)) high = middle;
     else low = middle + 1;
   }
   return low;
+}
+
+/** Whether a number is smaller than another, NaN being the largest. */
+function comesBefore(a: number, b: number): boolean {
+  return Number.isNaN(b) ? !Number.isNaN(a) : a < b;
 }

@@ -120,8 +120,7 @@ export const ofOrders: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
       const line = sorted.rank === 1 ? [] : index.slice(0, -1);
       const value = at(1, index);
       const entries = range(sorted.shape[sorted.rank - 1]).map((i) => at(0, [...line, i]));
-      // NaN is not as large as anything, on either side.
-      return entries.filter((entry) => !(right ? entry > value : entry >= value)).length;
+      return entries.filter((entry) => (right ? !isBefore(value, entry) : isBefore(entry, value))).length;
     },
   }),
   define(bincountPrimitive, {
