@@ -1,0 +1,2 @@
+export { diagnoseTraining, TrainingDiagnosis, type TrainingEvidence } from './diagnose-training.ts';
+export type { Finding, Symptom } from './finding.ts';

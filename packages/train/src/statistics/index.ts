@@ -1,0 +1,2 @@
+export type { ActivationStatistics, LayerSnapshot, ParameterStatistics, Quantity } from './layer-snapshot.ts';
+export { type HistogramKind, LayerStatistics } from './layer-statistics.ts';
