@@ -18,6 +18,25 @@ export interface Lesson {
 /** The notebooks, in the order in which they build on each other. */
 export const lessons: readonly Lesson[] = [
   {
+    file: '01-from-neuron-to-network',
+    title: { en: 'From neuron to network', zh: '从神经元到网络' },
+    abilities: [
+      {
+        en: 'teach a perceptron and an ADALINE by hand, and say what each can and cannot promise',
+        zh: '手工训练感知机与 ADALINE，并说清各自能保证什么、不能保证什么',
+      },
+      {
+        en: 'read a learning rate’s limit off the surface of the error, and widen it by standardising',
+        zh: '从误差曲面看出学习率的上限，并用标准化放宽它',
+      },
+      {
+        en: 'solve XOR by a feature and by a hidden layer, and explain why learning it sometimes fails',
+        zh: '用特征与隐含层两种办法解决 XOR，并解释学习为何有时失败',
+      },
+    ],
+    minutes: 45,
+  },
+  {
     file: '02-forward',
     title: { en: 'Forward', zh: '前向传播' },
     abilities: [
