@@ -12,9 +12,11 @@ export function findByLayers(snapshots: readonly LayerSnapshot[]): Finding[] {
 /** Whether steps change the weights at all; undefined where nothing was recorded. */
 export function isMoving(snapshots: readonly LayerSnapshot[]): boolean | undefined {
   if (snapshots.length === 0) return undefined;
-  return (
-    median(snapshots.map(({ parameters }) => Math.max(...parameters.map(({ updateRatio }) => updateRatio)))) > 1e-4
+  // A bias that begins at 0 moves far for its size, however small the steps.
+  const ratios = snapshots.map(({ parameters }) =>
+    Math.max(...parameters.filter(({ name }) => !name.endsWith('bias')).map(({ updateRatio }) => updateRatio)),
   );
+  return median(ratios) > 1e-4;
 }
 
 /** The weights of all layers with the medians of a number over the steps; without biases, which have sizes of their own. */
