@@ -53,6 +53,25 @@ export const lessons: readonly Lesson[] = [
     minutes: 30,
   },
   {
+    file: '05-vanishing-gradients',
+    title: { en: 'Vanishing gradients', zh: '梯度消失' },
+    abilities: [
+      {
+        en: 'say what a layer multiplies a sensitivity by, and measure it',
+        zh: '说出一层把敏感度乘以什么，并把它测出来',
+      },
+      {
+        en: 'choose weights so that signals stay level, for tanh, ReLU and convolutions',
+        zh: '为 tanh、ReLU 和卷积层选择让信号保持平稳的权重',
+      },
+      {
+        en: 'say what normalisation, residual connections and warmup do against vanishing gradients, and what they do not',
+        zh: '说清归一化、残差连接和预热对梯度消失能做什么、不能做什么',
+      },
+    ],
+    minutes: 45,
+  },
+  {
     file: '06-rings',
     title: { en: 'Rings', zh: '同心圆环' },
     abilities: [
@@ -67,6 +86,25 @@ export const lessons: readonly Lesson[] = [
       { en: 'say when the order of the samples matters, and why', zh: '说出样本顺序何时重要、为什么重要' },
     ],
     minutes: 40,
+  },
+  {
+    file: '08-curvature-and-optimizers',
+    title: { en: 'Curvature and optimizers', zh: '曲率与优化器' },
+    abilities: [
+      {
+        en: 'say from the curvature which learning rates are stable, and measure it on a network',
+        zh: '由曲率说出哪些学习率稳定，并在网络上测出来',
+      },
+      {
+        en: 'derive both forms of momentum and Nesterov’s, and say how the number of steps grows in a narrow valley',
+        zh: '推导动量的两种写法与 Nesterov 动量，说明在狭长山谷里步数如何增长',
+      },
+      {
+        en: 'choose between momentum, adaptive rates, clipping and normalisation by what each of them changes',
+        zh: '根据各自改变了什么，在动量、自适应学习率、裁剪与归一化之间做选择',
+      },
+    ],
+    minutes: 60,
   },
   {
     file: '10-write-your-own',
