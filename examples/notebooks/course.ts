@@ -88,6 +88,25 @@ export const lessons: readonly Lesson[] = [
     minutes: 40,
   },
   {
+    file: '07-mnist',
+    title: { en: 'MNIST', zh: 'MNIST 手写数字' },
+    abilities: [
+      {
+        en: 'train an MLP and a LeNet-5 on MNIST, and look at what they get wrong',
+        zh: '在 MNIST 上训练 MLP 和 LeNet-5，并分析它们错在哪里',
+      },
+      {
+        en: 'compare initialisations and learning rates over seeds, and say which differences are real',
+        zh: '用多个随机种子比较初始化与学习率，并判断哪些差别是真实的',
+      },
+      {
+        en: 'take gradients by the image: saliency, and adversarial examples',
+        zh: '对图像求梯度：画显著图，做对抗样本',
+      },
+    ],
+    minutes: 50,
+  },
+  {
     file: '08-curvature-and-optimizers',
     title: { en: 'Curvature and optimizers', zh: '曲率与优化器' },
     abilities: [
