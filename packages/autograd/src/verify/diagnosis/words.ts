@@ -14,6 +14,11 @@ export function wordsFor({ named }: Observation): Words {
     const node = nodeOf(x);
     if (node !== undefined) names.set(node, name);
   }
+  // A value that was reshaped before it was named has no other name.
+  for (const [node, name] of [...names]) {
+    for (let from = sourceOf(node); from !== undefined && !names.has(from); from = sourceOf(from))
+      names.set(from, name);
+  }
   const value = (x: Tensor): string => {
     const node = nodeOf(x);
     if (node !== undefined) return names.get(node) ?? line(node);
@@ -30,6 +35,11 @@ export function wordsFor({ named }: Observation): Words {
         );
   };
   return { value, line };
+}
+
+/** What was reshaped into the value of a line. */
+function sourceOf({ primitive, inputs: [x] }: Node): Node | undefined {
+  return primitive.name === 'reshape' ? nodeOf(x) : undefined;
 }
 
 /** Operations that only change how a value lies: it keeps its name. */

@@ -22,6 +22,7 @@ import {
   matmul,
   mean,
   mul,
+  outer,
   randn,
   sigmoid,
   sign,
@@ -408,4 +409,27 @@ test('y - t for targets that do not add up to 1', () => {
     `"dz: y - t stands where y Σ t - t belongs: they are equal only where the targets add up to 1."`,
   );
   expect(told(entropy, difference, { z: draw(3), t: tensor([0, 1, 0]) })).toBe('');
+});
+
+test('the net input of a single sample, which is a product with a vector', () => {
+  const f = (W: Tensor, x: Tensor, t: Tensor): Tensor => sum(square(sub(tanh(matmul(W, x)), t)));
+  const slopes = (slope: (u: Tensor) => Tensor) => (W: Tensor, x: Tensor, t: Tensor) => {
+    const u = matmul(W, x);
+    return { dW: outer(mul(sub(tanh(u), t), slope(u)).mul(2), x) };
+  };
+  const inputs = { W: draw(3, 3), x: draw(3), t: draw(3) };
+  expect(
+    told(
+      f,
+      slopes((u) => sub(1, square(tanh(u)))),
+      inputs,
+    ),
+  ).toBe('');
+  expect(
+    told(
+      f,
+      slopes((u) => sub(1, square(u))),
+      inputs,
+    ),
+  ).toMatchInlineSnapshot(`"dW: tanh′(W·x) is written in terms of tanh(W·x), but computed from W·x."`);
 });
