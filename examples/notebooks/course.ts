@@ -53,6 +53,44 @@ export const lessons: readonly Lesson[] = [
     minutes: 30,
   },
   {
+    file: '03-backpropagation',
+    title: { en: 'Backpropagation by local sensitivity', zh: '用局部敏感度推导反向传播' },
+    abilities: [
+      {
+        en: 'derive every rule of backpropagation from local sensitivities, for a sample and for a batch',
+        zh: '由局部敏感度推导反向传播的每一条公式，单样本与批量形式都会',
+      },
+      {
+        en: 'check a derivation against the tape, and recognise the usual mistakes by what they do',
+        zh: '用计算图检验推导，并从现象认出常见的错误',
+      },
+      {
+        en: 'say where y − t comes from and what it takes for granted',
+        zh: '说出 y − t 从何而来、以什么为前提',
+      },
+    ],
+    minutes: 60,
+  },
+  {
+    file: '04-layer-decomposition',
+    title: { en: 'Taking layers apart', zh: '层分解' },
+    abilities: [
+      {
+        en: 'take a network apart into sublayers, write down the Jacobian of each, and recombine them',
+        zh: '把网络拆成子层，写出各自的雅可比，并重新组合',
+      },
+      {
+        en: 'choose an output activation and a loss that belong together, and say what a wrong choice costs',
+        zh: '为任务选对输出激活与损失的搭配，并说清选错的代价',
+      },
+      {
+        en: 'keep shapes, batches and large scores from spoiling a gradient',
+        zh: '避免形状、批量和大得分毁掉梯度',
+      },
+    ],
+    minutes: 45,
+  },
+  {
     file: '05-vanishing-gradients',
     title: { en: 'Vanishing gradients', zh: '梯度消失' },
     abilities: [
