@@ -12,6 +12,8 @@ WORKLOAD, THREADS = sys.argv[1], int(sys.argv[2])
 VARIANT = sys.argv[3] if len(sys.argv) > 3 else 'eager'
 for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'):
     os.environ[name] = str(THREADS)
+# On a machine that others use, too, threads that wait busily wait for each other.
+os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
 imported = time.perf_counter()
 import numpy as np
