@@ -1,6 +1,6 @@
 import type { History } from '../loop/index.ts';
 import { type Finding, finding } from './finding.ts';
-import { correlation, ends, mean, short } from './series.ts';
+import { correlation, ends, mean, short, withoutTrend } from './series.ts';
 
 /** Every loss that was met: by batches, and by epochs in training and validation. */
 interface Losses {
@@ -57,9 +57,11 @@ function stuckAtChance(
 /** In the same order, the batches of every epoch are hard and easy in the same places. */
 function periodic({ batches, epochs }: Losses): Finding | undefined {
   const period = batches.length / epochs.length;
-  if (!Number.isInteger(period) || period < 4 || epochs.length < 4) return undefined;
-  // The first epochs fall too steeply to tell.
-  const late = epochs.flatMap((_, k) => (2 * k >= epochs.length ? [batches.slice(k * period, (k + 1) * period)] : []));
+  if (!Number.isInteger(period) || period < 6 || epochs.length < 6) return undefined;
+  // The first epochs fall too steeply to tell; and what falls within each epoch alike is taken away.
+  const late = epochs.flatMap((_, k) =>
+    2 * k >= epochs.length ? [withoutTrend(batches.slice(k * period, (k + 1) * period))] : [],
+  );
   const similarity = mean(late.slice(1).map((epoch, k) => correlation(epoch, late[k])));
   if (similarity < 0.7) return undefined;
   return finding(
@@ -69,23 +71,30 @@ function periodic({ batches, epochs }: Losses): Finding | undefined {
 }
 
 function unstableStart({ batches }: Losses): Finding | undefined {
-  const start = batches.slice(0, Math.max(3, Math.ceil(batches.length / 10)));
-  const peak = Math.max(...start);
+  // Means over a hundredth: a batch may be easy or hard by chance.
+  const width = Math.max(1, Math.floor(batches.length / 100));
+  const means = Array.from({ length: Math.ceil(batches.length / width) }, (_, k) =>
+    mean(batches.slice(k * width, (k + 1) * width)),
+  );
+  const [first] = means;
+  const peak = Math.max(...means.slice(0, Math.max(3, Math.ceil(means.length / 10))));
   const { last } = ends(batches);
-  if (!(peak > 3 * batches[0] && last < batches[0])) return undefined;
+  if (!(peak > 3 * first && last < first)) return undefined;
   return finding(
     'unstable start',
-    `the loss rose from ${short(batches[0])} to ${short(peak)} before it fell to ${short(last)}`,
+    `the loss rose from ${short(first)} to ${short(peak)} before it fell to ${short(last)}`,
   );
 }
 
-/** Rises that are large against the whole curve and against the loss itself, often. */
+/** After the first quarter, rises that are large against the curve, the loss itself and that at the start, often. */
 function oscillation({ epochs }: Losses): Finding | undefined {
   if (epochs.length < 8) return undefined;
-  const range = Math.max(...epochs) - Math.min(...epochs);
-  const rises = epochs.slice(1).filter((loss, i) => loss - epochs[i] > 0.1 * range && loss > 1.1 * epochs[i]);
-  if (rises.length < 0.2 * (epochs.length - 1)) return undefined;
-  return finding('oscillation', `in ${rises.length} of ${epochs.length - 1} epochs the loss rose by a tenth or more`);
+  const late = epochs.slice(Math.floor(epochs.length / 4));
+  const range = Math.max(...late) - Math.min(...late);
+  const least = Math.max(0.2 * range, 0.02 * epochs[0]);
+  const rises = late.slice(1).filter((loss, i) => loss - late[i] > Math.max(least, 0.1 * late[i]));
+  if (rises.length < 0.2 * (late.length - 1)) return undefined;
+  return finding('oscillation', `in ${rises.length} of ${late.length - 1} epochs the loss rose by a tenth or more`);
 }
 
 function slow({ epochs }: Losses): Finding | undefined {

@@ -23,6 +23,14 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   return scale === 0 ? 0 : product(a, meanA, b, meanB) / scale;
 }
 
+/** What is left beside the straight line that fits best. */
+export function withoutTrend(values: readonly number[]): number[] {
+  const middle = (values.length - 1) / 2;
+  const scatter = values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+  const slope = values.reduce((sum, value, i) => sum + (i - middle) * value, 0) / scatter;
+  return values.map((value, i) => value - slope * (i - middle));
+}
+
 /** A number as a sentence has it. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
