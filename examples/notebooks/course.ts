@@ -164,6 +164,23 @@ export const lessons: readonly Lesson[] = [
     minutes: 60,
   },
   {
+    file: '09-training-tricks',
+    title: { en: 'Training tricks', zh: '训练技巧' },
+    abilities: [
+      { en: 'choose a learning-rate schedule, and say what it is good for', zh: '选择学习率调度，并说出它好在哪里' },
+      {
+        en: 'match batch size and learning rate, and say where the linear scaling rule ends',
+        zh: '让批量大小与学习率相配，并说出线性缩放法则在哪里失效',
+      },
+      {
+        en: 'run a sweep on all cores that can be interrupted, and read its map',
+        zh: '在所有核上跑一次可中断的参数扫描，并读懂结果图',
+      },
+      { en: 'find out from its statistics what is wrong with a training', zh: '从统计量找出一次训练的毛病' },
+    ],
+    minutes: 60,
+  },
+  {
     file: '10-write-your-own',
     title: { en: 'Write your own', zh: '自己动手写' },
     abilities: [
