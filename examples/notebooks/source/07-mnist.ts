@@ -871,6 +871,9 @@ await claim({
 For every image, the gradient of the winning score by the pixels, $\partial z_c / \partial x$: bright where a small change of the pixel
 changes the score much. One backward pass gives the pictures of a whole batch, because the images do not influence each other:
 the gradient of the *sum* of the scores by one image is the gradient of its own score.
+
+The MLP's pictures are noisy up to the border, and you know why: $\partial z_c / \partial x = (W^{(1)})^\top \delta^{(1)}$ is made of the first
+layer's weights, and where pixels are always black these are still the noise that they were drawn with.
 */
 // %% [markdown] zh
 /*
@@ -878,6 +881,9 @@ the gradient of the *sum* of the scores by one image is the gradient of its own 
 
 对每张图像求获胜得分关于像素的梯度 $\partial z_c / \partial x$：像素的微小变化对得分影响越大，就画得越亮。
 一次反向传播就能得到整批图像的显著图，因为图像之间互不影响：得分之*和*对某一张图像的梯度，就是它自己得分的梯度。
+
+MLP 的显著图一直到边缘都是噪声，原因你已经知道：$\partial z_c / \partial x = (W^{(1)})^\top \delta^{(1)}$ 由第一层的权重组合而成，
+而在永远是黑色的像素上，这些权重仍是初始化时抽到的噪声。
 */
 // %%
 /** The gradient of each image's highest score by its pixels. */
@@ -1110,3 +1116,21 @@ imageGrid(
     range: [0, 1],
   },
 );
+// %% [markdown] en
+/*
+## Now you
+
+- Give the first layer 32 units in place of 256. What does that cost, and what do its weights look like now?
+- Shuffle the pixels of all images with one permutation: `images.flatten(1).indexSelect(1, order)`. What becomes of the MLP, what of the LeNet-5?
+- Leave batch normalisation out of the LeNet-5. How many epochs does it take to 99 % then?
+- Train on images that were moved along their own gradient (ε = 0.1) in every step. How far does the curve of the MLP rise?
+*/
+// %% [markdown] zh
+/*
+## 轮到你了
+
+- 把第一层的 256 个单元减到 32 个，准确率损失多少？权重的图像变成什么样？
+- 用同一个置换打乱所有图像的像素：`images.flatten(1).indexSelect(1, order)`。MLP 会怎样？LeNet-5 又会怎样？
+- 去掉 LeNet-5 的批归一化，要多少个 epoch 才到 99 %？
+- 每一步都用沿自身梯度移动过的图像（ε = 0.1）来训练，MLP 的那条曲线能抬高多少？
+*/
