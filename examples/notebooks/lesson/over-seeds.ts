@@ -7,9 +7,10 @@ export function overSeeds(curves: readonly (readonly number[])[], x?: readonly n
   return { y: points.map(median), band, ...(x && { x }) };
 }
 
-/** The one in the middle, or between the two in the middle. */
+/** The one in the middle, or between the two in the middle; what is no number counts as greater than all. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = [...values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)];
+  while (sorted.length < values.length) sorted.push(Number.NaN);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
 }
