@@ -242,6 +242,12 @@ test('the values that scikit-learn documents', () => {
   ]);
 });
 
+test('a weighted mean of classes that never occur weights them alike, where the others have no score', () => {
+  const precision = new Precision({ average: 'weighted', numClasses: 3, zeroDivision: Number.NaN });
+  precision.update(classes([2, 2]), classes([0, 1]));
+  expect(precision.compute().item()).toBe(0);
+});
+
 test('averages that there are not, or that do not go with the classes, are refused', () => {
   expect(() => new F1Score({ numClasses: 3 })).toThrowErrorMatchingInlineSnapshot(`
     [GradtapeError: F1Score: the average does not go with the classes
