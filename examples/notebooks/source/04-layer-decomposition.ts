@@ -534,7 +534,7 @@ await claim({
 /*
 ### How long it takes to admit a mistake
 
-One score, descending by itself: $u \leftarrow u - \eta\, \delta(u)$ with $t = 1$ and $\eta = 1$, from $u = -1, -2, \dots$ How many steps until
+One score, descending by itself: $u \leftarrow u - \eta\, \delta(u)$ with $t = 1$ and $\eta = 1$, from $u = 0, -1, -2, \dots$ How many steps until
 $a \ge 0.9$? With BCE each step covers nearly a whole unit as long as the mistake is large, so the number grows like $|u|$. With
 MSE the first steps are as small as $e^{u}$, so it grows like $e^{|u|}$.
 */
@@ -542,7 +542,7 @@ MSE the first steps are as small as $e^{u}$, so it grows like $e^{|u|}$.
 /*
 ### 要多久才肯认错
 
-只让一个得分自己下降：$u \leftarrow u - \eta\, \delta(u)$，$t = 1$，$\eta = 1$，从 $u = -1, -2, \dots$ 出发，多少步之后 $a \ge 0.9$？
+只让一个得分自己下降：$u \leftarrow u - \eta\, \delta(u)$，$t = 1$，$\eta = 1$，从 $u = 0, -1, -2, \dots$ 出发，多少步之后 $a \ge 0.9$？
 配 BCE 时，只要错得大，每步几乎走一个单位，步数随 $|u|$ 线性增长；配 MSE 时，最初的步子只有 $e^{u}$ 那么小，步数随 $e^{|u|}$ 增长。
 */
 // %%
@@ -927,6 +927,7 @@ await show(
   ),
 );
 const at40 = withEpsilon.toTypedArray()[80] as number;
+const ofRight = rules.softmax(wrongScores).select(0, 0);
 const tooLarge = column(1000, 1001, 1002);
 const naive = tooLarge.exp().div(tooLarge.exp().sum());
 await claim({
@@ -944,7 +945,8 @@ await claim({
     naive.toTypedArray().every(Number.isNaN) &&
     same(rules.softmax(tooLarge), rules.shiftedSoftmax(column(0, 1, 2), tensor(2, { dtype: 'float64' }))) &&
     at40 < 1e-4 &&
-    same(withEpsilon, byBackward),
+    same(withEpsilon, byBackward) &&
+    same(withEpsilon, atOnce.mul(ofRight.div(ofRight.add(epsilon)))),
   documentSays: {
     en: 'add an ε against log 0, beside δ = y − t: with the ε the two do not go together',
     zh: '加 ε 防止 log 0，同时 δ = y − t：加了 ε 两者便不能同时成立',
