@@ -38,6 +38,11 @@ function clipSegment(from: Place, to: Place, x: Range, y: Range): [Place, Place]
     end = Math.min(end, leaves);
   }
   if (start > end) return undefined;
-  const at = (share: number): Place => [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
+  // Rounded into the rectangle: of a segment that comes from very far, the share is not exact enough.
+  const within = (value: number, [low, high]: Range): number => Math.min(high, Math.max(low, value));
+  const at = (share: number): Place => [
+    within(from[0] + share * (to[0] - from[0]), x),
+    within(from[1] + share * (to[1] - from[1]), y),
+  ];
   return [start === 0 ? from : at(start), end === 1 ? to : at(end)];
 }
