@@ -1411,8 +1411,8 @@ await claim({
 });
 const [plainBlock, residualBlock] = [ofBlock('plain'), ofBlock('residual')];
 await claim({
-  en: 'residual connections make the start steeper: seven sums in a row let the signal grow',
-  zh: '残差连接使起点更陡：连续七次相加，信号越来越大',
+  en: 'residual connections make the start steeper: six sums in a row let the signal grow',
+  zh: '残差连接使起点更陡：连续六次相加，信号越来越大',
   shows: ['curvature/remedies'],
   measured: `λmax at He × 1: ${residualBlock.curvature[1]?.toPrecision(2)} against ${plainBlock.curvature[1]?.toPrecision(2)} plain`,
   holds: (residualBlock.curvature[1] as number) > 2 * (plainBlock.curvature[1] as number),
