@@ -92,16 +92,16 @@ const { X, classes, sigma } = makeRings(42);
 const some = arange(0, 2000, 5, { dtype: 'int32' });
 const [shownPoints, shownClasses] = [X.t().indexSelect(0, some), classes.indexSelect(0, some)];
 const names = { classNames: ['inner ring', 'outer ring'], xLabel: 'x₁, standardised', yLabel: 'x₂, standardised' };
-const middle = 1.5 / sigma.mean().item();
+const middle = Number((1.5 / sigma.mean().item()).toFixed(2));
 const perfect = (grid: Float64Array, n: number): Tensor => fromArray(grid, [n, 2]).square().sum(1).sqrt();
 await show(
   decisionBoundary(perfect, shownPoints, shownClasses, {
     ...names,
     title: 'Two rings',
-    subtitle: 'distance from the centre; the line is the circle in the middle between the rings',
+    subtitle: 'distance from the centre, and the circle between the rings',
     threshold: middle,
     width: 440,
-    height: 380,
+    height: 419,
   }),
 );
 // The best that a line can do: 36 directions, 41 places in each; either side may be the outer ring.
@@ -414,7 +414,7 @@ await show(
         subtitle: 'probability of the outer ring',
         resolution: 70,
         width: 400,
-        height: 350,
+        height: 379,
       }),
     ),
     { secondsEach: 0.7 },
@@ -671,7 +671,7 @@ const frames = (name: string, setting: Setting): Picture[] => {
           subtitle: 'probability of the outer ring',
           resolution: 60,
           width: 360,
-          height: 310,
+          height: 339,
         }),
       );
     }
@@ -683,7 +683,7 @@ const seedZero = makeRings(0);
 const pointsOfSeed = { points: seedZero.X.t().indexSelect(0, some), classes: seedZero.classes.indexSelect(0, some) };
 await show(
   animate(frames('A: no momentum', A), { secondsEach: 0.8 }),
-  animate(frames('C: momentum, rate halved', C), { secondsEach: 0.8 }),
+  animate(frames('C: momentum, halved', C), { secondsEach: 0.8 }),
 );
 // %% [markdown] en
 /*
@@ -868,7 +868,7 @@ const batches = Array.from({ length: 96 }, (_, k) => k + 1);
 await show(
   lineChart(lossCurves(orders), {
     title: 'Three orders of the same points',
-    subtitle: `loss of all points after each epoch: ${perSeeds}`,
+    subtitle: `loss of all points: ${perSeeds}`,
     xLabel: 'epoch',
     yLabel: 'cross-entropy, nats',
     yScale: 'log',
@@ -895,8 +895,8 @@ await showTable(
 const [lossShuffled, lossFixed, lossSorted] = Object.values(orders).map(lastLosses) as [number[], number[], number[]];
 const [, jitterFixed = 0, jitterSorted = 0] = Object.values(orders).map((some) => median(some.map(jitter)));
 await claim({
-  en: 'sorted by class, the loss ends more than half as high again and fluctuates three times as much',
-  zh: '按类别排序时，最终损失高出一半以上，抖动是三倍',
+  en: 'sorted by class, the loss ends more than half as high again and fluctuates about three times as much',
+  zh: '按类别排序时，最终损失高出一半以上，抖动约为三倍',
   shows: ['rings/shuffle', 'order/shuffle'],
   measured: `final loss ${spread(lossSorted)}, shuffled ${spread(lossShuffled)}; change from batch to batch ${(jitterSorted / median(runs.C.map(jitter))).toFixed(1)} times as much`,
   holds: median(lossSorted) > 1.5 * median(lossShuffled) && jitterSorted > 2.5 * median(runs.C.map(jitter)),
