@@ -252,7 +252,7 @@ const someScores = score(testImages).narrow(0, 0, 64);
 const someLabels = testLabels.narrow(0, 0, 64);
 const onTape = grad((z: Tensor) => crossEntropy(z, someLabels))(someScores);
 const byRule = rule.softmaxCrossEntropy
-  .delta(softmax(someScores, 1).t(), oneHot(someLabels, 10).t().to('float32'))
+  .delta(rule.softmax(someScores.t()), oneHot(someLabels, 10).t().to('float32'))
   .div(64);
 const ruleGap = onTape.t().sub(byRule).abs().amax().item();
 await claim({
@@ -408,7 +408,7 @@ function atStart(name: Setting): { variances: number[]; saturated: number; gradi
 }
 const starts = names.map(atStart);
 await showTable(
-  ['at the start', 'mean square of z⁽¹⁾', 'mean square of z⁽²⁾', '|z⁽¹⁾| above 2'],
+  ['at the start', 'mean square of z⁽¹⁾', 'mean square of z⁽²⁾', 'z⁽¹⁾ beyond ±2'],
   names.map((name, k) => [
     name,
     ...(starts[k]?.variances ?? []).map((x) => x.toFixed(2)),
@@ -514,8 +514,8 @@ const accuracyOf = ({ accuracy }: Run): number => accuracy;
 const heMore = differences('tanh, He', 'tanh, Xavier', accuracyOf);
 const heEarly = differences('tanh, He', 'tanh, Xavier', early);
 await claim({
-  en: 'for tanh, He begins slightly worse than Xavier, but stably, and after five epochs there is no difference: a third more variance is little over two hidden layers',
-  zh: '对 tanh，He 的开头比 Xavier 略差，但同样稳定；五个 epoch 之后没有差别：只有两个隐含层时，大三分之一的方差影响很小',
+  en: 'for tanh, He differs from Xavier by no more than the seeds do, in the first ten steps and after five epochs: a third more variance is little over two hidden layers',
+  zh: '对 tanh，无论是开头十步还是五个 epoch 之后，He 与 Xavier 的差别都不超过种子之间的差别：只有两个隐含层时，大三分之一的方差影响很小',
   shows: ['mnist/initialization', 'rule:xavierBound'],
   measured: `He less Xavier, seed by seed: ${spread(heEarly, 1)} in the loss of the first ten steps, ${spread(heMore, 1)} percentage points in the test`,
   holds: isShort || (Math.abs(median(heMore)) < 0.4 && median(heEarly) < 0.2),
@@ -939,13 +939,13 @@ await claim({
 /*
 Is that a picture of what the network uses, or just a nice picture? Test it: paint 40 of the 784 pixels over with the mean grey, which is
 0 after standardisation, and see whether the answers are still right. To first order, painting pixel $i$ over changes the score by
-$-x_i\, \partial z_c / \partial x_i$. So gradient *times input* should find the pixels that matter, and the gradient alone should not: it is large
+$-x_i\, \partial z_c / \partial x_i$. So gradient *times input* should find the pixels that matter, and the gradient alone hardly: it is large
 on black background, too, where nothing is painted over. The five ReLU networks from above are examined.
 */
 // %% [markdown] zh
 /*
 这真是网络所用的信息，还是只是好看？检验一下：把 784 个像素中的 40 个涂成平均灰度（标准化后为 0），看答案是否仍然正确。
-一阶近似下，涂掉像素 $i$ 使得分改变 $-x_i\, \partial z_c / \partial x_i$。所以*梯度乘输入*应当能找出要紧的像素，单看梯度则不行：
+一阶近似下，涂掉像素 $i$ 使得分改变 $-x_i\, \partial z_c / \partial x_i$。所以*梯度乘输入*应当能找出要紧的像素，单看梯度则很难：
 它在黑色背景上也很大，而那里几乎没有东西可涂。考察的是上面那五个 ReLU 网络。
 */
 // %%
@@ -983,8 +983,8 @@ await showTable(
   Object.entries(erasures).map(([name, values]) => [name, spread(values, 3)]),
 );
 await claim({
-  en: 'gradient times input finds the pixels that carry the answer, far better than chance does among the ink; the gradient alone does not',
-  zh: '梯度乘输入能找出承载答案的像素，远胜于在笔迹中随机挑选；单看梯度则不能',
+  en: 'gradient times input finds the pixels that carry the answer, far better than chance does among the ink; the gradient alone hardly does',
+  zh: '梯度乘输入能找出承载答案的像素，远胜于在笔迹中随机挑选；单看梯度则几乎不行',
   measured: Object.entries(erasures)
     .map(([name, values]) => `${name} ${spread(values, 3)} %`)
     .join('; '),
