@@ -1,6 +1,5 @@
 import type { Cursor, LoopMath, Register } from '../loop-math.ts';
 import type { ElementType, LibraryFunction } from '../vector-math.ts';
-import { address, procedureSources, type WrittenProcedure } from './procedure-sources.ts';
 import { type CElement, cElements, vectorSource } from './vector-source.ts';
 
 export interface COptions {
@@ -18,7 +17,7 @@ export class CWriter implements LoopMath<string, string> {
   readonly lanes: number;
   readonly elementSize: number;
   readonly #element: CElement;
-  readonly #procedures: WrittenProcedure[] = [];
+  readonly #procedures: string[] = [];
   /** Of the procedure that is being written. */
   #lines: string[] = [];
   #variables = 0;
@@ -32,7 +31,7 @@ export class CWriter implements LoopMath<string, string> {
 
   /** All procedures written so far, behind the vectors that they compute with; `commonSource` must stand before. */
   source(): string {
-    return `${vectorSource(this.elementType, this.lanes)}\n${procedureSources(this.#procedures)}`;
+    return `${vectorSource(this.elementType, this.lanes)}\n${this.#procedures.join('\n')}`;
   }
 
   /** The C function of a procedure: its first parameter is the memory, the others are indices. */
@@ -47,18 +46,15 @@ export class CWriter implements LoopMath<string, string> {
     this.#variables = 0;
     body(...names);
     const declarations = ['char *const restrict M', ...names.map((parameter) => `const I ${parameter}`)];
-    this.#procedures.push({
-      name: this.functionName(name),
-      parameters: declarations,
-      body: this.#lines.join('\n'),
-    });
+    const head = `static __attribute__((unused)) void ${this.functionName(name)}(${declarations.join(', ')}) {`;
+    this.#procedures.push([head, ...this.#lines, '}', ''].join('\n'));
     this.#lines = outer.lines;
     this.#variables = outer.variables;
     return (...values) => this.#emit(`${this.functionName(name)}(${['M', ...values].join(', ')});`);
   }
 
   index(value: number): string {
-    return value < 0 ? `(${value})` : address(value);
+    return value < 0 ? `(${value})` : `${value}`;
   }
   plus(a: string, b: string | number): string {
     return b === 0 ? a : `(${a} + ${this.#indexOf(b)})`;
