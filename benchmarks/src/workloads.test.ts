@@ -8,11 +8,11 @@ const steps: Readonly<Record<string, number>> = {
   'rings-mlp': 12,
   'mnist-mlp': 12,
   lenet: 12,
-  'conv-batch-norm': 3,
-  lstm: 3,
-  gru: 3,
-  'transformer-encoder': 3,
-  autoencoder: 3,
+  'conv-batch-norm': 2,
+  lstm: 2,
+  gru: 2,
+  'transformer-encoder': 2,
+  autoencoder: 2,
 };
 
 function lossesOf(name: string, engine: Engine, count: number): number[] {
