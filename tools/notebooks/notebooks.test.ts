@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lessons } from '../../examples/notebooks/course.ts';
 import { type Cell, cellsOf, languages } from './cells.ts';
 import { claimsIn } from './claims.ts';
+import { documentsTable } from './documents-table.ts';
 import { execute } from './execute.ts';
 import type { Output } from './kernel.ts';
 import { type NotebookFile, notebookOf } from './notebook-file.ts';
@@ -35,6 +36,11 @@ describe.each(lessons)('$file', ({ file }) => {
     },
     FIVE_MINUTES,
   );
+});
+
+test('everything that the notes state is shown', async () => {
+  const { missing } = await documentsTable();
+  expect(missing).toEqual([]);
 });
 
 test('the pages that are made of notebooks are up to date', async () => {

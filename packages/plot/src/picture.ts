@@ -2,6 +2,9 @@ import { GradtapeError } from '@gradtape/autograd';
 import { onDarkPaper } from './dark.ts';
 import { rasterize, writeFile } from './platform.ts';
 
+/** Sharp enough on any screen, and small enough to be kept in a notebook. */
+const notebookScale = 1.5;
+
 /** A finished drawing. The same data and options give the same bytes. */
 export class Picture {
   /** A whole SVG file. */
@@ -15,7 +18,7 @@ export class Picture {
     // How it shows itself as the last value of a cell in a notebook of Deno.
     Object.defineProperty(Picture.prototype, Symbol.for('Jupyter.display'), {
       value(this: Picture) {
-        return { 'image/png': base64(this.png()), 'text/plain': `${this.width} × ${this.height} pixels` };
+        return { 'image/png': base64(this.png(notebookScale)), 'text/plain': `${this.width} × ${this.height} pixels` };
       },
     });
   }
