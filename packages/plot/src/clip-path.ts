@@ -37,12 +37,14 @@ function clipSegment(from: Place, to: Place, x: Range, y: Range): [Place, Place]
     start = Math.max(start, enters);
     end = Math.min(end, leaves);
   }
-  if (start > end) return undefined;
+  const [beginsWithin, endsWithin] = [isWithin(from, x, y), isWithin(to, x, y)];
+  // What only touches the border is not drawn.
+  if (start >= end && !beginsWithin && !endsWithin) return undefined;
   // Rounded into the rectangle: of a segment that comes from very far, the share is not exact enough.
   const within = (value: number, [low, high]: Range): number => Math.min(high, Math.max(low, value));
   const at = (share: number): Place => [
     within(from[0] + share * (to[0] - from[0]), x),
     within(from[1] + share * (to[1] - from[1]), y),
   ];
-  return [start === 0 ? from : at(start), end === 1 ? to : at(end)];
+  return [beginsWithin ? from : at(start), endsWithin ? to : at(end)];
 }
