@@ -16,7 +16,9 @@ import * as sensitivity from './sensitivity.ts';
 import * as verify from './verify.ts';
 
 test('holds everything of autograd, and the other packages by name', () => {
-  expect(Object.keys(gradtape).sort()).toEqual([...Object.keys(autograd), 'data', 'nn', 'optim', 'plot', 'train'].sort());
+  expect(Object.keys(gradtape).sort()).toEqual(
+    [...Object.keys(autograd), 'data', 'nn', 'optim', 'plot', 'train'].sort(),
+  );
   for (const [name, value] of Object.entries(autograd)) expect(gradtape).toHaveProperty(name, value);
   const { data: ofData, nn: ofNn, optim: ofOptim, plot: ofPlot, train: ofTrain } = gradtape;
   expect([ofData, ofNn, ofOptim, ofPlot, ofTrain]).toEqual([data, nn, optim, plot, train]);
