@@ -1,4 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
+import { base64 } from './base64.ts';
 import type { Picture } from './picture.ts';
 import { writeFile } from './platform.ts';
 
@@ -27,9 +28,7 @@ export class Animation {
   static {
     Object.defineProperty(Animation.prototype, Symbol.for('Jupyter.display'), {
       value(this: Animation) {
-        let text = '';
-        for (const byte of this.#bytes) text += String.fromCharCode(byte);
-        return { 'image/png': btoa(text), 'text/plain': `${this.count} pictures` };
+        return { 'image/png': base64(this.#bytes), 'text/plain': `${this.count} pictures` };
       },
     });
   }

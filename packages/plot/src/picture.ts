@@ -1,4 +1,5 @@
 import { GradtapeError } from '@gradtape/autograd';
+import { base64 } from './base64.ts';
 import { onDarkPaper } from './dark.ts';
 import { rasterize, writeFile } from './platform.ts';
 
@@ -59,10 +60,4 @@ export class Picture {
     for (const file of files) await writeFile(file, file.endsWith('.svg') ? this.svg : this.png());
     return files;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

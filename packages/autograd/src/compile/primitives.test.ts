@@ -79,7 +79,7 @@ describe.each(engines.filter((engine) => engine === 'native'))('compiled to %s c
           if (broken !== undefined) throw new Error(`${primitive.name}: ${broken}\n${sample}`);
         }
       }),
-      { numRuns: 1, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   });
 });
