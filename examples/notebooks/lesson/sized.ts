@@ -5,7 +5,7 @@ export interface Sizes<T> {
 }
 
 /** Whether `NOTEBOOKS=short` asks for the short setting. */
-const isShort = setting() === 'short';
+export const isShort: boolean = setting() === 'short';
 
 /** One of two numbers: of epochs, of seeds, of images, or what is expected after so many. */
 export function sized<T>({ full, short }: Sizes<T>): T {
