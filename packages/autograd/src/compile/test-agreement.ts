@@ -2,6 +2,7 @@ import { adopt } from '../core/allocate.ts';
 import { type DType, isFloating, newStorage, unitRoundoff } from '../core/dtype.ts';
 import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { mul } from '../primitives/bilinear/mul.ts';
 import { firstDifference, firstOf, magnitude, numbersOf } from '../verify/compare.ts';
 import { inDType } from '../verify/function-at.ts';
 import { compile } from './compile.ts';
@@ -40,8 +41,9 @@ const CONDITION = 4;
  * THE TOLERANCE of compiled code: roundings of the largest number among the arguments and in the result, `OPERATIONS` of
  * them and as many as an argument has entries, for sums; and `CONDITION` times the error that the eager calculation has
  * itself. That error is what the calculation gives in the other floating precision less what it gives in its own, counted
- * in roundings of float32. Where results are computed entry by entry, all this holds of each entry alone, and without sums.
- * Of two precisions the coarser counts. Truth values, whole numbers, NaN and infinities are equal.
+ * in roundings of float32. It is one draw, and small by chance where large terms cancel: then what a rounding of each
+ * argument changes counts in its place. Where results are computed entry by entry, all this holds of each entry alone, and
+ * without sums. Of two precisions the coarser counts. Truth values, whole numbers, NaN and infinities are equal.
  */
 export function disagreement(calculation: Calculation, compiled: readonly Tensor[]): string | undefined {
   const expected = calculation.run(...calculation.given);
@@ -54,16 +56,23 @@ export function disagreement(calculation: Calculation, compiled: readonly Tensor
     if (showShape(got.shape) !== showShape(x.shape) || got.dtype !== x.dtype) {
       return `${name} is of ${got.dtype} and ${showShape(got.shape)}, not ${x.dtype} and ${showShape(x.shape)}`;
     }
-    const allowed = isFloating(x.dtype) ? allowedFor(x, beside[k], calculation) : undefined;
-    return firstDifference(name, got, numbersOf(x), allowed);
+    const entries = numbersOf(x);
+    if (!isFloating(x.dtype)) return firstDifference(name, got, entries);
+    const ownError = numbersOf(beside[k]).map((entry, i) => (entry - entries[i]) / unitRoundoff('float32'));
+    const difference = firstDifference(name, got, entries, allowedFor(x, ownError, calculation));
+    if (difference === undefined) return undefined;
+    return firstDifference(name, got, entries, allowedFor(x, conditionOf(calculation)[k], calculation));
   });
 }
 
-/** What each entry may be off by. */
-function allowedFor(expected: Tensor, beside: Tensor, { given, isEntrywise }: Calculation): (i: number) => number {
+/** What each entry may be off by, given its error or condition, in roundings. */
+function allowedFor(
+  expected: Tensor,
+  errors: readonly number[],
+  { given, isEntrywise }: Calculation,
+): (i: number) => number {
   const unit = Math.max(...[expected, ...given].filter((x) => isFloating(x.dtype)).map((x) => unitRoundoff(x.dtype)));
   const entries = numbersOf(expected);
-  const errors = numbersOf(beside).map((entry, i) => (entry - entries[i]) / unitRoundoff('float32'));
   const floating = given.filter((x) => isFloating(x.dtype)).map(numbersOf);
   const allow = (operations: number, numbers: readonly number[], error: readonly number[]): number =>
     unit * (operations * Math.max(1, magnitude(numbers)) + CONDITION * magnitude(error));
@@ -71,6 +80,21 @@ function allowedFor(expected: Tensor, beside: Tensor, { given, isEntrywise }: Ca
   const terms = Math.max(0, ...floating.map((list) => list.length));
   const allowed = allow(OPERATIONS + terms, [magnitude(entries, ...floating)], errors);
   return () => allowed;
+}
+
+/**
+ * How many roundings of float32 each entry of each result changes by, if every argument in turn changes by one of its own:
+ * the second one, since the first may be what leaves a kink or a tie.
+ */
+function conditionOf({ run, given }: Calculation): readonly (readonly number[])[] {
+  const rounding = unitRoundoff('float32');
+  const exact = given.map((x) => (isFloating(x.dtype) ? inDType(x, 'float64') : x));
+  const changed = (at: number, roundings: number): readonly (readonly number[])[] =>
+    run(...exact.with(at, mul(exact[at], 1 + roundings * rounding))).map(numbersOf);
+  const pairs = given.flatMap((x, at) => (isFloating(x.dtype) ? [[changed(at, 1), changed(at, 2)]] : []));
+  return run(...exact).map((result, k) =>
+    numbersOf(result).map((_, i) => pairs.reduce((sum, [a, b]) => sum + Math.abs(b[k][i] - a[k][i]), 0) / rounding),
+  );
 }
 
 function inOtherPrecision({ run, given }: Calculation): Calculation {

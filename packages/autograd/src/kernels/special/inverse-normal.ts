@@ -3,10 +3,12 @@ import { rational } from './polynomial.ts';
 
 // M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (1988) 477-484.
 
+/** The slope at one half, and the rational function R of AS 241 as `R(r) = SLOPE + (0.180625 - r) CENTRE(r)`. */
+const SLOPE = 2.5066282746310007;
 const CENTRE = {
   above: [
-    3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
-    33430.57558358813, 2509.0809287301227,
+    4.87476594139995, 176.90044402900753, 2358.3059454499726, 14221.483431164575, 38579.049157932095,
+    40495.706885421416, 10591.79991446788,
   ],
   below: [
     1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
@@ -49,7 +51,10 @@ export function inverseNormalDistribution<T>(m: ScalarMath<T>, p: T): T {
 
 /** From the probability's distance to one half, and the smaller of it and its complement. */
 function percentagePoint<T>(m: ScalarMath<T>, distance: T, tail: T): T {
-  const centre = m.mul(distance, rational(m, m.keep(m.sub(m.constant(0.180625), m.mul(distance, distance))), CENTRE));
+  // Most of the value is the slope's, which has one rounding: of the rational function's many, only a part is left.
+  const square = m.keep(m.mul(distance, distance));
+  const curved = m.mul(square, rational(m, m.keep(m.sub(m.constant(0.180625), square)), CENTRE));
+  const centre = m.mul(distance, m.add(m.constant(SLOPE), curved));
   const r = m.keep(m.sqrt(m.neg(m.log(tail))));
   const near = rational(m, m.keep(m.sub(r, m.constant(1.6))), TAIL);
   const far = rational(m, m.keep(m.sub(r, m.constant(5))), FAR_TAIL);
