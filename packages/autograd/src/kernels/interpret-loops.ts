@@ -1,6 +1,6 @@
 import { type Lanes, VectorInterpreter } from './interpret-vectors.ts';
 import type { Cursor, LoopMath } from './loop-math.ts';
-import type { ElementType } from './vector-math.ts';
+import type { ElementType, Register } from './vector-math.ts';
 
 /**
  * Carries loop nests out, step by step: slow, and so plain that the writers are held to it. An index is a number.
@@ -52,6 +52,15 @@ export class LoopInterpreter extends VectorInterpreter implements LoopMath<numbe
   fix(value: number): number {
     return value;
   }
+  keepIndex(value: number): Register<number> {
+    let kept = value;
+    return {
+      get: () => kept,
+      set: (next) => {
+        kept = next;
+      },
+    };
+  }
 
   loop(count: number, cursors: readonly Cursor<number>[], body: (...positions: number[]) => void): void {
     for (let i = 0; i < count; i++) body(...cursors.map(([from, step]) => from + i * step));
@@ -86,6 +95,15 @@ export class LoopInterpreter extends VectorInterpreter implements LoopMath<numbe
   }
   splatInteger(address: number): Lanes {
     return this.splat(address);
+  }
+  storeIntegers(address: number, value: Lanes): void {
+    this.store(address, value);
+  }
+  toIndex(value: Lanes): number {
+    return value[0];
+  }
+  fromIndex(value: number): Lanes {
+    return this.constant(value);
   }
   loadIndex(address: number): number {
     return this.#read(address);

@@ -1,4 +1,4 @@
-import type { VectorMath } from './vector-math.ts';
+import type { Register, VectorMath } from './vector-math.ts';
 
 export type { Register } from './vector-math.ts';
 
@@ -36,6 +36,8 @@ export interface LoopMath<I, V> extends VectorMath<V> {
   choose(condition: I, whenTrue: I, whenFalse: I): I;
   /** Computes an index here, once: what is used again in an inner loop is fixed outside it. */
   fix(value: I): I;
+  /** An index that changes as the nest runs: `set` gives it another value. */
+  keepIndex(value: I): Register<I>;
 
   /** Runs the body `count` times (never if it is below one). Each cursor begins at its first value and moves by its second. */
   loop(count: I, cursors: readonly Cursor<I>[], body: (...positions: I[]) => void): void;
@@ -55,6 +57,11 @@ export interface LoopMath<I, V> extends VectorMath<V> {
   loadIntegers(address: I): V;
   /** One whole number of 32 bits as an element, in every lane. */
   splatInteger(address: I): V;
+  /** Stores elements that are whole numbers below 2^31 in magnitude, or -2^31, as whole numbers of 32 bits side by side. */
+  storeIntegers(address: I, value: V): void;
+  /** The first lane, such a number, as an index; and an index as an element, in every lane. */
+  toIndex(value: V): I;
+  fromIndex(value: I): V;
   /** A whole number of 32 bits as an index, and back. */
   loadIndex(address: I): I;
   storeIndex(address: I, value: I): void;

@@ -230,6 +230,24 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
     );
   });
 
+  test('elements as indices and as whole numbers in memory, and back', () => {
+    const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 128 }).map((x) => (x >> 7) * 128);
+    const integers = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 16, maxLength: 16 });
+    agree(
+      (w) => {
+        const at = (base: number) => w.index(base * w.elementSize);
+        w.storeIntegers(at(INTEGERS + 64), inputs(w)[0]);
+        w.storeIndex(at(INTEGERS + 96), w.plus(w.toIndex(inputs(w)[1]), 0));
+        storeAll(w, [
+          w.loadIntegers(at(INTEGERS + 64)),
+          w.splatInteger(at(INTEGERS + 96)),
+          w.fromIndex(w.plus(w.loadIndex(at(INTEGERS)), 1)),
+        ]);
+      },
+      fc.tuple(fc.array(whole, { minLength: 3 * lanes, maxLength: 3 * lanes }), integers),
+    );
+  });
+
   /** Adds one to the result of this number. */
   const show = <I, V>(w: LoopMath<I, V>, value: I): void => {
     const address = w.fix(w.plus(w.times(value, w.elementSize), RESULTS * w.elementSize));
@@ -270,6 +288,23 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
         w.when(w.isLess(w.index(0), y), body(100));
       },
       few(-3, 3),
+    );
+  });
+
+  test('an index that changes', () => {
+    agree(
+      (w) => {
+        const [times, x] = values(w, 2);
+        const kept = w.keepIndex(x);
+        w.loop(times, [], () => {
+          const now = kept.get();
+          kept.set(w.plus(w.times(now, 2), 1));
+          w.when(w.isLess(w.index(100), kept.get()), () => kept.set(w.minus(kept.get(), w.index(100))));
+          show(w, now);
+        });
+        show(w, kept.get());
+      },
+      few(0, 9),
     );
   });
 

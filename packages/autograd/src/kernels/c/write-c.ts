@@ -83,6 +83,11 @@ export class CWriter implements LoopMath<string, string> {
     this.#emit(`const I ${name} = ${value};`);
     return name;
   }
+  keepIndex(value: string): Register<string> {
+    const name = this.#name('index');
+    this.#emit(`I ${name} = ${value};`);
+    return { get: () => this.fix(name), set: (next) => this.#emit(`${name} = ${next};`) };
+  }
 
   loop(count: string, cursors: readonly Cursor<string>[], body: (...positions: string[]) => void): void {
     const left = this.#name('left');
@@ -139,6 +144,16 @@ export class CWriter implements LoopMath<string, string> {
   }
   splatInteger(address: string): string {
     return this.#call('all', `(${this.#element.type})${wordAt(address)}`);
+  }
+  storeIntegers(address: string, value: string): void {
+    const words = `${this.elementType}_words`;
+    this.#emit(`*(${words} *)(M + ${address}) = __builtin_convertvector(${value}, ${words});`);
+  }
+  toIndex(value: string): string {
+    return `((I)${value}[0])`;
+  }
+  fromIndex(value: string): string {
+    return this.#call('all', `(${this.#element.type})${value}`);
   }
   loadIndex(address: string): string {
     return this.fix(wordAt(address));

@@ -50,6 +50,8 @@ const float32 = {
   loadZero: 0x5c,
   loadLane: 0x56,
   storeLane: 0x5a,
+  splat: 0x13,
+  extractLane: 0x1f,
   add: 0xe4,
   subtract: 0xe5,
   multiply: 0xe6,
@@ -84,6 +86,8 @@ const float64: typeof float32 = {
   loadZero: 0x5d,
   loadLane: 0x57,
   storeLane: 0x5b,
+  splat: 0x14,
+  extractLane: 0x21,
   add: 0xf0,
   subtract: 0xf1,
   multiply: 0xf2,
@@ -111,12 +115,20 @@ const float64: typeof float32 = {
   relaxedSelect: 0x10c,
 };
 
-export type ElementInstructions = Readonly<Record<keyof typeof float32, Bytes>>;
+/** Of single numbers: from a float to an i32 that is as near as there is one, and back. */
+interface WordInstructions {
+  readonly toWord: Bytes;
+  readonly fromWord: Bytes;
+}
+
+export type ElementInstructions = Readonly<Record<keyof typeof float32, Bytes>> & WordInstructions;
+
+const saturatingPrefix = 0xfc;
 
 /** Instructions that exist for both types of elements. */
 export const elementOp: Readonly<Record<ElementType, ElementInstructions>> = {
-  float32: instructions(float32),
-  float64: instructions(float64),
+  float32: { ...instructions(float32), toWord: [saturatingPrefix, 0x00], fromWord: [0xb2] },
+  float64: { ...instructions(float64), toWord: [saturatingPrefix, 0x02], fromWord: [0xb7] },
 };
 
 export const float32Op: Readonly<Record<'toIntegers' | 'relaxedToIntegers', Bytes>> = instructions({
@@ -124,8 +136,8 @@ export const float32Op: Readonly<Record<'toIntegers' | 'relaxedToIntegers', Byte
   relaxedToIntegers: 0x101,
 });
 
-export const float64Op: Readonly<Record<'splat' | 'extractLane' | 'replaceLane', Bytes>> = instructions({
-  splat: 0x14,
-  extractLane: 0x21,
+export const float64Op: Readonly<Record<'truncateToWords' | 'replaceLane', Bytes>> = instructions({
+  /** Both lanes as i32, behind them zeros. */
+  truncateToWords: 0xfc,
   replaceLane: 0x22,
 });

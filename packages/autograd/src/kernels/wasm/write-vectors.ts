@@ -155,9 +155,10 @@ export class VectorWriter implements VectorMath<Code> {
       });
     }
     const callee = this.output.libraryFunction(name, x.length);
+    const { extractLane, splat } = this.instructions;
     const kept = x.map((value) => this.keep(value).get());
-    const ofLane = (lane: number): Code => [kept.map((value) => [value, float64Op.extractLane, lane]), op.call, callee];
-    return this.keep([ofLane(0), float64Op.splat, ofLane(1), float64Op.replaceLane, 1]).get();
+    const ofLane = (lane: number): Code => [kept.map((value) => [value, extractLane, lane]), op.call, callee];
+    return this.keep([ofLane(0), splat, ofLane(1), float64Op.replaceLane, 1]).get();
   }
 
   /** The bytes of two vectors, one behind the other, from which each byte of the result is taken. */

@@ -177,6 +177,50 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
     );
   });
 
+  test('elements as indices and as integers of 32 bits, and back', () => {
+    const whole = options.elementType === 'float32' ? fc.integer().map(Math.fround) : fc.integer();
+    const inRange = whole.filter((x) => x < 2 ** 31);
+    fc.assert(
+      fc.property(fc.array(inRange, { minLength: 4, maxLength: 4 }), (elements) => {
+        const nestOf =
+          (place: number): Nest =>
+          (w) =>
+            w.procedure('nest', 1, (base) => {
+              w.storeIntegers(base, w.load(w.index(0)));
+              w.storeIndex(w.plus(base, w.lanes * place), w.toIndex(w.load(w.index(0))));
+              w.store(w.index(0), w.loadIntegers(base));
+              w.store(w.index(w.lanes * w.elementSize), w.fromIndex(w.loadIndex(w.plus(base, w.lanes * place))));
+            });
+        const base = 128;
+        const bytesOfElement = options.elementType === 'float32' ? 4 : 8;
+        const expected = interpreted(nestOf(1), options)('nest', elements, [base]);
+        const actual = compiled(nestOf(4), options)('nest', elements, [base * bytesOfElement]);
+        expect(actual.slice(0, base)).toEqual(expected.slice(0, base));
+      }),
+    );
+  });
+
+  test('an index that changes', () => {
+    fc.assert(
+      fc.property(small, small, (times, x) => {
+        agree(
+          (w) =>
+            w.procedure('nest', 2, (times, x) => {
+              const kept = w.keepIndex(x);
+              w.loop(times, [], () => {
+                const now = w.fix(kept.get());
+                kept.set(w.plus(w.times(now, 2), 1));
+                w.when(w.isLess(w.index(100), kept.get()), () => kept.set(w.minus(kept.get(), w.index(100))));
+              });
+              show(w, kept.get());
+            }),
+          times,
+          x,
+        );
+      }),
+    );
+  });
+
   test('the transpose of a square', () => {
     agree((w) => {
       w.procedure('nest', 1, (x) => {

@@ -1,8 +1,8 @@
-import type { Cursor, LoopMath } from '../loop-math.ts';
+import type { Cursor, LoopMath, Register } from '../loop-math.ts';
 import { type Code, noResult, op, signed, unsigned, type ValueType, valueType, vectorBytes } from './assembler.ts';
 import { FunctionBody, read } from './function-body.ts';
 import { address, asIndex, computed, type Index, isConstant, push, sum } from './index-code.ts';
-import { vectorOp } from './vector-opcodes.ts';
+import { float64Op, vectorOp } from './vector-opcodes.ts';
 import { VectorWriter } from './write-vectors.ts';
 
 export type { ElementType } from '../vector-math.ts';
@@ -70,9 +70,13 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   }
   fix(value: Index): Index {
     if (isConstant(value)) return value;
+    return this.keepIndex(value).get();
+  }
+  keepIndex(value: Index): Register<Index> {
     const local = this.body.local(valueType.i32);
-    this.body.set(local, push(value));
-    return this.#read(local);
+    const set = (next: Index): void => this.body.set(local, push(next));
+    set(value);
+    return { get: () => this.#read(local), set };
   }
 
   loop(count: Index, cursors: readonly Cursor<Index>[], body: (...positions: Index[]) => void): void {
@@ -148,6 +152,18 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   }
   splatInteger(from: Index): Code {
     return [this.#load(vectorOp.load32Splat, from), this.instructions.convertIntegers];
+  }
+  storeIntegers(to: Index, value: Code): void {
+    const { base, offset } = address(to);
+    if (this.elementType === 'float32') this.store(to, this.toIntegers(value));
+    else this.emit(base, value, float64Op.truncateToWords, this.instructions.storeLane, offset, 0);
+  }
+  toIndex(value: Code): Index {
+    const firstLane = 0;
+    return { code: [value, this.instructions.extractLane, firstLane, this.instructions.toWord], constant: 0 };
+  }
+  fromIndex(value: Index): Code {
+    return [push(value), this.instructions.fromWord, this.instructions.splat];
   }
   loadIndex(from: Index): Index {
     return { code: this.#load(op.i32Load, from), constant: 0 };
