@@ -14,13 +14,18 @@ export interface MapLoops {
   single(outputs: Tensors, inputs: Tensors): void;
   /** Over `length` entries that lie in reading order; an input whose bit is set in `uniform` has one value everywhere. */
   straight(uniform: number): (outputs: Tensors, inputs: Tensors, length: number) => void;
-  /**
-   * Over two dims, for inputs with these steps in the inner one: from each input's place, writing from `start` on.
-   */
-  strided(
-    columnSteps: readonly number[],
-  ): (outputs: Tensors, inputs: Tensors, start: number, plane: Plane, places: readonly number[]) => void;
+  /** Over two dims, for inputs with these steps in the inner one. */
+  strided(columnSteps: readonly number[]): PlaneLoops;
 }
+
+/** Loops over two dims: from each input's place, writing from `start` on. */
+export type PlaneLoops = (
+  outputs: Tensors,
+  inputs: Tensors,
+  start: number,
+  plane: Plane,
+  places: readonly number[],
+) => void;
 
 /** The two innermost dims: their sizes, and each input's steps in them. */
 export interface Plane {
@@ -38,7 +43,7 @@ export function compiledLoops(formulas: Formulas, inputCount: number, outputCoun
   const single = compileSource('outputs, inputs', source.single) as MapLoops['single'] | undefined;
   if (single === undefined) return undefined;
   const straights: ReturnType<MapLoops['straight']>[] = [];
-  const strideds: ReturnType<MapLoops['strided']>[] = [];
+  const strideds: PlaneLoops[] = [];
   return {
     single,
     straight: (uniform) => {

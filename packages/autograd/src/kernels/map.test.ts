@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { filled } from '../core/allocate.ts';
+import { constant, filled, view } from '../core/allocate.ts';
 import { type DType, dtypes, newStorage, type Storage } from '../core/dtype.ts';
+import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { registry } from '../registry.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { type Formulas, mapKernel } from './map.ts';
 import { numbers } from './numbers.ts';
+import { vectorSupport } from './wasm/vector-support.ts';
 import { withoutCompiler } from './without-compiler.ts';
 
 /** Several results that share a step, and read their inputs in another order. */
@@ -89,6 +91,56 @@ describe.each(engines)('a map, %s,', (_, under) => {
       [3, 3, 3],
       [-2.5, -2.5, -2.5],
     ]);
+  });
+});
+
+/** Of so many entries that vectors compute them: sizes of rows of every kind, beyond a block, too. */
+function drawLargeShape(choose: fc.GeneratorValue): number[] {
+  const size = choose(fc.constantFrom<number[]>, 1, 2, 5, 7, 28, 48, 100, 300, 1030, 5000);
+  const others = choose(fc.array<number>, fc.constantFrom(1, 2, 3, 6), { maxLength: 2 });
+  const missing = Math.ceil(1024 / entriesOf([size, ...others]));
+  return choose(fc.shuffledSubarray<number>, [size, missing, ...others], { minLength: 2 + others.length });
+}
+
+describe('many entries in float32', () => {
+  const kernel = mapKernel(twoResults, 3, 2);
+  const kinds = ['float32', 'bool'] as const;
+
+  test('give what they give entry by entry, whatever the layouts', () => {
+    fc.assert(
+      fc.property(fc.gen(), (choose) => {
+        const shape = drawLargeShape(choose);
+        const draw = (of: DType): Tensor => {
+          const from = drawBy(choose, { dtype: of, entries: 'halves' });
+          return of === 'bool' ? from.truths(shape) : from.tensor(shape);
+        };
+        const dtype = (): DType => choose(fc.constantFrom<DType[]>, ...kinds);
+        const scalar = constant(choose(fc.constantFrom<number[]>, -1.5, 2), shape, 'float64');
+        const last = choose(fc.boolean) ? scalar : draw(dtype());
+        const task = { inputs: [draw('float32'), draw(dtype()), last], outputs: [dtype(), dtype()] };
+        const results = kernel(task.inputs, task.outputs);
+        expect(results.map((y) => y.toTypedArray())).toEqual(naive(twoResults, task));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('leave the storage beside their results alone', () => {
+    const inputs = [1, 2, 3].map((value) => filled([1501], 'float32', value));
+    const targets = [0, 1].map(() => view(filled([1503], 'float32', 7), [1501], [1], 1));
+    kernel(inputs, ['float32', 'float32'], targets);
+    expect(targets.map(({ storage }) => [storage[0], storage[1], storage[1501], storage[1502]])).toEqual([
+      [7, 5, 5, 7],
+      [7, -2.5, -2.5, 7],
+    ]);
+  });
+
+  test('are computed in float32 where the runtime has vectors', () => {
+    const thirds = filled([1024], 'float32', 1 / 3);
+    const [y] = mapKernel((m, x) => [m.sub(m.mul(x, m.constant(3)), m.constant(1))], 1, 1)([thirds], ['float32']);
+    const single = Math.fround(Math.fround(Math.fround(1 / 3) * 3) - 1);
+    const double = Math.fround(Math.fround(1 / 3) * 3 - 1);
+    expect(y.toArray()[0]).toBe(vectorSupport() === 'none' ? double : single);
   });
 });
 

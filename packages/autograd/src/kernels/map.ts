@@ -2,7 +2,8 @@ import { allocateUnfilled } from '../core/allocate.ts';
 import { type DType, dtypeCode } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { loopNest, visitOuter } from './iteration.ts';
-import { compiledLoops, type Formulas, interpretedLoops, type MapLoops } from './map-loops.ts';
+import { compiledLoops, type Formulas, interpretedLoops, type MapLoops, type PlaneLoops } from './map-loops.ts';
+import { fitVectors, vectorLoops } from './vector-loops.ts';
 
 export type { Formulas } from './map-loops.ts';
 
@@ -16,12 +17,17 @@ export type MapKernel = (
   targets?: readonly (Tensor | undefined)[],
 ) => Tensor[];
 
+/** From so many entries on, vectors are worth a module of their own. */
+const SMALLEST_FOR_VECTORS = 1024;
+
 /**
  * The kernel of formulas. Every combination of dtypes gets loops of its own, so that the machine code of each sees one
- * type; they are written as JavaScript source, or call the formulas entry by entry where source may not be compiled.
+ * type; they are written as JavaScript source, or call the formulas entry by entry where source may not be compiled. Many
+ * entries in float32 go through the vectors of WebAssembly, where the runtime has them.
  */
 export function mapKernel(formulas: Formulas, inputCount: number, outputCount: number): MapKernel {
   const made: MapLoops[] = [];
+  const madeOfVectors: (PlaneLoops | undefined)[] = [];
   return (inputs, dtypes, targets) => {
     let key = 0;
     for (let k = 0; k < inputCount; k++) key = key * 4 + dtypeCode((inputs[k] as Tensor).dtype);
@@ -38,9 +44,18 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
       loops.single(outputs, inputs);
       return outputs;
     }
+    if (length >= SMALLEST_FOR_VECTORS && fitVectors(inputs, dtypes)) {
+      if (!(key in madeOfVectors))
+        madeOfVectors[key] = vectorLoops(asStored(formulas, dtypes), inputCount, outputCount);
+      const vectors = madeOfVectors[key];
+      if (vectors !== undefined) {
+        runByPlanes(() => vectors, outputs, inputs);
+        return outputs;
+      }
+    }
     const uniform = uniformInputs(inputs);
     if (uniform !== undefined) loops.straight(uniform)(outputs, inputs, length);
-    else runStrided(loops, outputs, inputs);
+    else runByPlanes(loops.strided, outputs, inputs);
     return outputs;
   };
 }
@@ -64,7 +79,11 @@ function uniformInputs(inputs: readonly Tensor[]): number | undefined {
   return bits;
 }
 
-function runStrided(loops: MapLoops, outputs: readonly Tensor[], inputs: readonly Tensor[]): void {
+function runByPlanes(
+  loopsFor: (columnSteps: readonly number[]) => PlaneLoops,
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+): void {
   const { shape, length } = inputs[0] as Tensor;
   if (length === 0) return;
   const nest = loopNest(
@@ -80,7 +99,7 @@ function runStrided(loops: MapLoops, outputs: readonly Tensor[], inputs: readonl
     columnSteps: steps(inner),
   };
   const starts = inputs.map((x) => x.offset);
-  const run = loops.strided(plane.columnSteps);
+  const run = loopsFor(plane.columnSteps);
   let start = 0;
   visitOuter(nest, Math.max(inner - 1, 0), starts, (places) => {
     run(outputs, inputs, start, plane, places);

@@ -39,8 +39,13 @@ function loopsOf(
   return perDType(() => perDType(() => compiledLoop(assignment) ?? interpretedLoop(entry)));
 }
 
-/** Rows that lie in one piece are taken four entries at a time. */
+/** From this length on, calling the platform's copy takes less time than a loop. */
+const LONG_ROW = 48;
+
+/** Rows that lie in one piece are copied as one, or taken four entries at a time. */
 function compiledLoop(assignment: string): BlockLoop | undefined {
+  const copyLongRow =
+    assignment === '=' ? `if (columns >= ${LONG_ROW}) { y.set(x.subarray(p, p + columns), q); continue; }` : '';
   return compileSource(
     'y, yAt, x, xAt, block',
     `const [planes, rows, columns] = block.sizes;
@@ -50,6 +55,7 @@ function compiledLoop(assignment: string): BlockLoop | undefined {
       for (let i = 0; i < rows; i++) {
         let q = yAt + h * yPlane + i * yRow, p = xAt + h * xPlane + i * xRow;
         if (yColumn === 1 && xColumn === 1) {
+          ${copyLongRow}
           const end = q + columns, wholeEnd = end - 3;
           for (; q < wholeEnd; q += 4, p += 4) {
             y[q] ${assignment} x[p];

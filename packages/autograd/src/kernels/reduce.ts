@@ -98,6 +98,7 @@ export function twoLoops(nest: LoopNest): [Loop, Loop] {
 
 const PARAMETERS = 'outer, inner, x, xAt, outerStep, innerStep, columns, columnStep, y, yAt';
 
+/** Four entries, or four rows, at a time: an addition need not wait for the one before. */
 function compileLoops(combine: Formula, initial: number): ReduceLoops | undefined {
   const math = javaScriptMath();
   const join = (a: string, b: string) => combine(math, a, b);
@@ -110,9 +111,15 @@ function compileLoops(combine: Formula, initial: number): ReduceLoops | undefine
         let p = xAt + c * columnStep + i * outerStep;
         for (let j = 0; j < inner; ) {
           const end = Math.min(j + ${BLOCK}, inner);
-          let sum = ${start};
+          let sum = ${start}, sum1 = ${start}, sum2 = ${start}, sum3 = ${start};
+          for (; j < end - 3; j += 4) {
+            sum = ${join('sum', 'x[p]')}; p += innerStep;
+            sum1 = ${join('sum1', 'x[p]')}; p += innerStep;
+            sum2 = ${join('sum2', 'x[p]')}; p += innerStep;
+            sum3 = ${join('sum3', 'x[p]')}; p += innerStep;
+          }
           for (; j < end; j++, p += innerStep) sum = ${join('sum', 'x[p]')};
-          total = ${join('total', 'sum')};
+          total = ${join('total', join(join('sum', 'sum1'), join('sum2', 'sum3')))};
         }
       }
       y[yAt + c] = total;
@@ -124,6 +131,13 @@ function compileLoops(combine: Formula, initial: number): ReduceLoops | undefine
     for (let i = 0; i < outer; i++) {
       for (let j = 0; j < inner; ) {
         const end = Math.min(j + ${BLOCK}, inner);
+        for (; j < end - 3; j += 4) {
+          let p = xAt + i * outerStep + j * innerStep;
+          let p1 = p + innerStep, p2 = p1 + innerStep, p3 = p2 + innerStep;
+          for (let c = 0; c < columns; c++, p += columnStep, p1 += columnStep, p2 += columnStep, p3 += columnStep) {
+            sums[c] = ${join('sums[c]', join(join('x[p]', 'x[p1]'), join('x[p2]', 'x[p3]')))};
+          }
+        }
         for (; j < end; j++) {
           let p = xAt + i * outerStep + j * innerStep;
           for (let c = 0; c < columns; c++, p += columnStep) sums[c] = ${join('sums[c]', 'x[p]')};
