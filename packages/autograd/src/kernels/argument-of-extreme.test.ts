@@ -53,6 +53,43 @@ describe.each(engines)('the place of an extreme, %s,', (_, argumentOfExtreme) =>
     );
   });
 
+  test('is found among few entries of many places', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<DType[]>('float64', 'float32', 'int32'),
+        fc.constantFrom<[shape: number[], dims: number[]][]>(
+          [[1100, 2], [1]],
+          [[3, 600, 4], [0]],
+          [
+            [30, 2, 40, 3],
+            [1, 3],
+          ],
+          [
+            [4, 20, 2, 4, 20],
+            [0, 3],
+          ],
+        ),
+        fc.gen(),
+        (dtype, [shape, dims], choose) => {
+          const x = drawBy(choose, { dtype, entries: dtype === 'int32' ? 'halves' : 'special' }).tensor(shape);
+          const placeOf = (line: number[], sign: 1 | -1): number => {
+            const firstNaN = line.findIndex(Number.isNaN);
+            const extreme = sign === 1 ? Math.max(...line) : Math.min(...line);
+            // Of zeros, the sign does not count.
+            return firstNaN >= 0 ? firstNaN : line.indexOf(extreme);
+          };
+          const lines = groups(x, dims);
+          for (const sign of [1, -1] as const) {
+            const places = argumentOfExtreme(x, dims, sign);
+            expect(places).toMatchObject({ dtype: 'int32', shape: keptShape(x.shape, dims) });
+            expect([...places.toTypedArray()]).toEqual(lines.map((line) => placeOf(line, sign)));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   test('is that of the first NaN, where there is one', () => {
     const x = adopt(Float32Array.of(1, 3, 3, -2, Number.NaN, 5, Number.NaN, 0), [2, 4]);
     expect(argumentOfExtreme(x, [1], 1).toArray()).toEqual([[1], [0]]);

@@ -1,8 +1,10 @@
-import { allocate } from '../core/allocate.ts';
+import { allocate, view } from '../core/allocate.ts';
 import type { Storage } from '../core/dtype.ts';
+import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { visitOuter } from './iteration.ts';
 import { compileSource } from './javascript.ts';
+import { type Formulas, type MapKernel, mapKernel } from './map.ts';
 import { perDType } from './per-dtype.ts';
 import { keptShape, type Loop, split, twoLoops } from './reduce.ts';
 
@@ -25,6 +27,8 @@ type BlockLoop = (
 export function argumentOfExtreme(input: Tensor, dims: readonly number[], sign: 1 | -1): Tensor {
   const out = allocate(keptShape(input.shape, dims), 'int32');
   if (out.length === 0) return out;
+  const count = entriesOf(dims.map((d) => input.shape[d]));
+  if (count > 1 && count <= FEW && out.length >= MANY) return amongFew(entriesOver(input, dims), sign);
   const { x, kept, reduced } = split(input, dims);
   const [outer, inner] = twoLoops(reduced);
   const last = kept.sizes.length - 1;
@@ -37,6 +41,41 @@ export function argumentOfExtreme(input: Tensor, dims: readonly number[], sign: 
   });
   return out;
 }
+
+/** Among so few entries the extremes of many places are found without branches, by one formula: windows of pooling. */
+const FEW = 16;
+const MANY = 1024;
+
+/** For each index over dims, in reading order, the entries there. */
+function entriesOver(x: Tensor, dims: readonly number[]): Tensor[] {
+  const shape = keptShape(x.shape, dims);
+  let offsets = [x.offset];
+  for (const d of dims) {
+    offsets = offsets.flatMap((offset) => Array.from({ length: x.shape[d] }, (_, i) => offset + i * x.strides[d]));
+  }
+  return offsets.map((offset) => view(x, shape, x.strides, offset));
+}
+
+function amongFew(entries: readonly Tensor[], sign: 1 | -1): Tensor {
+  kernels[sign][entries.length] ??= mapKernel(placeOfExtreme(sign), entries.length, 1);
+  return kernels[sign][entries.length](entries, ['int32'])[0];
+}
+
+const kernels: Readonly<Record<1 | -1, MapKernel[]>> = { 1: [], [-1]: [] };
+
+const placeOfExtreme =
+  (sign: 1 | -1): Formulas =>
+  (m, first, ...others) => {
+    let [place, extreme] = [m.constant(0), first];
+    others.forEach((entry, k) => {
+      const beyond = sign === 1 ? m.less(extreme, entry) : m.less(entry, extreme);
+      const firstNaN = m.and(m.not(m.equal(entry, entry)), m.equal(extreme, extreme));
+      const isBetter = m.keep(m.or(beyond, firstNaN));
+      place = m.keep(m.select(isBetter, m.constant(k + 1), place));
+      extreme = m.keep(m.select(isBetter, entry, extreme));
+    });
+    return [place];
+  };
 
 const loopsForLargest = perDType(() => compiledLoop(1) ?? interpretedLoop(1));
 const loopsForSmallest = perDType(() => compiledLoop(-1) ?? interpretedLoop(-1));

@@ -29,10 +29,13 @@ function reserve(entries: number): boolean {
   return isThere;
 }
 
-/** Whether float32 will do: for numbers in it and truth values, and numbers in float64 that are one for all entries. */
+/**
+ * Whether float32 will do: for numbers in it, truth values, and numbers in float64 that are one for all entries; for
+ * results in float32, truth values, and what is cut to whole numbers.
+ */
 export function fitVectors(inputs: readonly Tensor[], outputs: readonly DType[]): boolean {
   return (
-    outputs.every((dtype) => dtype === 'float32' || dtype === 'bool') &&
+    outputs.every((dtype) => dtype !== 'float64') &&
     inputs.some(({ dtype }) => dtype === 'float32') &&
     inputs.every(({ dtype, strides }) => dtype !== 'int32' && (dtype !== 'float64' || strides.every((s) => s === 0)))
   );
