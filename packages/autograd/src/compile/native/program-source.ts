@@ -3,6 +3,7 @@ import { CWriter } from '../../kernels/c/write-c.ts';
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { Tile } from '../../kernels/product/tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
+import { storageBytes } from '../stages.ts';
 
 /** Kernels that run one after the other in one call. */
 export type Segments = readonly (readonly Kernel[])[];
@@ -12,6 +13,9 @@ const LEAST_SHARED = 30_000;
 const LEAST_CHUNK = 15_000;
 /** For each thread so many chunks, so that one that comes late takes fewer. */
 const CHUNKS_PER_THREAD = 2;
+
+/** What kernels say of their costs holds for vectors of so many bytes. */
+const COST_BYTES = 16;
 
 const declarations = `
 typedef void Kernel(char *memory, I first, I end, I thread);
@@ -53,7 +57,8 @@ export function programSource(segments: Segments, tile: Tile, lanes: (elementTyp
     const write = kernel.write(writer, library);
     const procedure = `run_${name}`;
     writer.procedure(procedure, 3, (first, end, thread) => write(first, end, thread));
-    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${Math.min(cost * units, 1e18)}}`;
+    const nanoseconds = (cost * units * COST_BYTES) / (lanes(elementType) * storageBytes[elementType]);
+    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${Math.min(nanoseconds, 1e18)}}`;
   });
   const firstParts = [0];
   for (const kernels of segments) firstParts.push(firstParts[firstParts.length - 1] + kernels.length);

@@ -1,14 +1,12 @@
-import { contiguousStrides, entriesOf } from '../../core/shape.ts';
+import { contiguousStrides } from '../../core/shape.ts';
 import { loopNest } from '../../kernels/iteration.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import type { Access, LoopStage, ReduceStep, StorageType } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
 import { accessKey } from './loop-body.ts';
+import { loopCost } from './loop-cost.ts';
 import { type Dim, NestWriter, sharesTwoLoops, unitOf } from './nest-writer.ts';
-
-/** About how many nanoseconds a step takes for one entry. */
-const STEP_COST = 0.4;
 
 /** The kernel of loops over one shape. `stored` are the results of its steps that others read. */
 export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses): Kernel {
@@ -17,7 +15,7 @@ export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<n
     name,
     elementType: stage.elementType,
     units: nest.units,
-    cost: (stage.steps.length * STEP_COST * entriesOf(stage.shape)) / nest.units,
+    cost: loopCost(stage) / nest.units,
     write: (w) => nest.write(w, name),
   };
 }
@@ -45,12 +43,11 @@ export function rowsKernel(
   addresses: Addresses,
 ): Kernel {
   const nests = stages.map((stage) => new Nest(stage, stored, addresses));
-  const work = stages.reduce((sum, { steps, shape }) => sum + steps.length * entriesOf(shape), 0);
   return {
     name,
     elementType: (stages[0] as LoopStage).elementType,
     units: rows,
-    cost: (STEP_COST * work) / rows,
+    cost: stages.reduce((sum, stage) => sum + loopCost(stage), 0) / rows,
     write: (w) =>
       w.procedure(name, 3, (from, to) =>
         w.loop(w.minus(to, from), [[w.fix(from), 1]], (row) => {

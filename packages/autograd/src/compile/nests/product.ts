@@ -6,8 +6,9 @@ import { storageBytes } from '../stages.ts';
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** Rows or columns of a product that make a unit, if it is shared out within one matrix: a multiple of every tile. */
-const STRIP = 48;
+/** Rows or columns of a product that make a unit, if it is shared out within one matrix: what a tile of most engines holds. */
+const UNIT_ROWS = 8;
+const UNIT_COLUMNS = 32;
 /** Multiply-adds in a nanosecond, about. */
 const SPEED = 20;
 
@@ -17,11 +18,11 @@ interface Sizes {
   readonly k: number;
 }
 
-/** From this depth on, sums that give few units are cut into parts, whatever the number of threads. */
+/** From this depth on, sums of few lines on both sides are cut into parts, whatever the number of threads. */
 const LONG_DEPTH = 4096;
 const DEPTH_PART = 2048;
 const MOST_PARTS = 16;
-const FEW_UNITS = 5;
+const FEW_LINES = 240;
 
 /** The product of matrices: units are entries of the batch, or strips of the longer side of the one matrix. */
 export function productKernels(context: NodeContext): Kernel[] {
@@ -32,8 +33,9 @@ export function productKernels(context: NodeContext): Kernel[] {
   const k = a.shape[a.shape.length - 1] as number;
   const entries = entriesOf(out.shape.slice(0, -2));
   const sizes = { m, n, k };
-  const units = entries === 1 ? Math.ceil(Math.max(m, n) / STRIP) : entries;
-  if (entries === 1 && k >= LONG_DEPTH && units <= FEW_UNITS) return productInParts(context, sizes, { a, b, out });
+  const units = entries === 1 ? unitsOf(sizes) : entries;
+  if (entries === 1 && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
+    return productInParts(context, sizes, { a, b, out });
   const write = entries === 1 ? multiplyStrips : multiplyEach;
   return [
     {
@@ -50,6 +52,15 @@ export function productKernels(context: NodeContext): Kernel[] {
       },
     },
   ];
+}
+
+/** Whether the units of a matrix are columns: what every thread packs for itself is then the smaller operand. */
+function isByColumns({ m, n }: Sizes): boolean {
+  return n > m;
+}
+
+function unitsOf(sizes: Sizes): number {
+  return isByColumns(sizes) ? Math.ceil(sizes.n / UNIT_COLUMNS) : Math.ceil(sizes.m / UNIT_ROWS);
 }
 
 /** A product of great depth: parts of the depth give products of their own, which are then added in order. */
@@ -139,15 +150,16 @@ function multiplyDepths<I, V>(
 function multiplyStrips<I, V>(
   w: LoopMath<I, V>,
   call: ProductCall<I>,
-  { m, n, k }: Sizes,
+  sizes: Sizes,
   { a, b, out }: Operands,
   from: I,
   to: I,
 ): void {
-  const byColumns = n > m;
-  const length = byColumns ? n : m;
-  const start = w.fix(w.times(from, STRIP));
-  const end = w.fix(w.times(to, STRIP));
+  const { m, n, k } = sizes;
+  const byColumns = isByColumns(sizes);
+  const [length, unit] = byColumns ? [n, UNIT_COLUMNS] : [m, UNIT_ROWS];
+  const start = w.fix(w.times(from, unit));
+  const end = w.fix(w.times(to, unit));
   const count = w.fix(w.minus(w.choose(w.isLess(end, length), end, w.index(length)), start));
   const moved = (address: number, step: number): I => w.plus(w.times(start, step), address);
   call(
