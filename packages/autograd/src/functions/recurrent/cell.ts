@@ -6,9 +6,11 @@ export interface Cell {
   readonly gates: number;
   /** How many tensors it hands on from step to step. The first is what it shows: h. */
   readonly states: number;
+  /** Whether both products of a gate are simply added, so that their biases make one, which the input's products have. */
+  readonly hasOneBias: boolean;
   /**
-   * The next states, from its gates' parts of the input's products (with their bias), of the state's products and of the
-   * bias that belongs to these.
+   * The next states, from its gates' parts of the input's products (with their bias), of the state's products and, if it
+   * has a bias of its own, of that.
    */
   advance(gates: GateOperands, previous: readonly Tensor[]): Advance;
   /** The cotangents of all that `advance` took, from those of the next states. */

@@ -9,15 +9,16 @@ import { fuse } from '../fuse.ts';
 import { beforeTanh } from './before-activation.ts';
 import type { Cell } from './cell.ts';
 
-/** `h' = f(x + r + b)`, with a derivative that follows from `h'`. */
+/** `h' = f(x + r)`, with a derivative that follows from `h'`. */
 function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor) => Tensor): Cell {
-  const advance = fuse((x, r, b) => [f(add(add(x, r), b))]);
+  const advance = fuse((x, r) => [f(add(x, r))]);
   const retreat = fuse((g, y) => [pullBack(g, y)]);
   return {
     gates: 1,
     states: 1,
-    advance: ({ input: [x], recurrent: [r], bias: [b] }) => {
-      const next = advance(x, r, b);
+    hasOneBias: true,
+    advance: ({ input: [x], recurrent: [r] }) => {
+      const next = advance(x, r);
       return { next, saved: next };
     },
     retreat: ([g], [y]) => {
@@ -27,8 +28,8 @@ function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor
   };
 }
 
-/** `h' = tanh(x + r + b)`. */
+/** `h' = tanh(x + r)`. */
 export const elmanTanh: Cell = elman(tanh, beforeTanh);
 
-/** `h' = relu(x + r + b)`. */
+/** `h' = relu(x + r)`. */
 export const elmanRelu: Cell = elman(relu, (g, y) => where(gt(y, 0), g, 0));

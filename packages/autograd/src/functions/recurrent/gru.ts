@@ -25,6 +25,7 @@ const retreat = fuse((ofH, r, z, n, inner, h) => {
 export const gru: Cell = {
   gates: 3,
   states: 1,
+  hasOneBias: false,
   advance: ({ input, recurrent, bias }, [h]) => {
     const [next, ...saved] = advance(...input, ...recurrent, ...bias, h);
     return { next: [next], saved };

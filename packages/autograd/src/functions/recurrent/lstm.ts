@@ -7,11 +7,11 @@ import { fuse } from '../fuse.ts';
 import { beforeSigmoid, beforeTanh } from './before-activation.ts';
 import type { Cell } from './cell.ts';
 
-const advance = fuse((xi, xf, xg, xo, ri, rf, rg, ro, bi, bf, bg, bo, c) => {
-  const i = sigmoid(add(add(xi, ri), bi));
-  const f = sigmoid(add(add(xf, rf), bf));
-  const g = tanh(add(add(xg, rg), bg));
-  const o = sigmoid(add(add(xo, ro), bo));
+const advance = fuse((xi, xf, xg, xo, ri, rf, rg, ro, c) => {
+  const i = sigmoid(add(xi, ri));
+  const f = sigmoid(add(xf, rf));
+  const g = tanh(add(xg, rg));
+  const o = sigmoid(add(xo, ro));
   const next = add(mul(f, c), mul(i, g));
   const shown = tanh(next);
   return [mul(o, shown), next, i, f, g, o, shown];
@@ -32,8 +32,9 @@ const retreat = fuse((ofH, ofC, i, f, g, o, shown, c) => {
 export const lstm: Cell = {
   gates: 4,
   states: 2,
-  advance: ({ input, recurrent, bias }, [, c]) => {
-    const [h, next, ...activated] = advance(...input, ...recurrent, ...bias, c);
+  hasOneBias: true,
+  advance: ({ input, recurrent }, [, c]) => {
+    const [h, next, ...activated] = advance(...input, ...recurrent, c);
     return { next: [h, next], saved: activated };
   },
   retreat: ([ofH, ofC], saved, [, c]) => {

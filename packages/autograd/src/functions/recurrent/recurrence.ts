@@ -67,9 +67,9 @@ export function recurrence(
   checkParts(cell, input, initial, weights, batchSizes[0]);
   const { weightIh, weightHh, biasIh, biasHh, weightHr } = weights;
   const operands: Operands = {
-    products: linear(input, weightIh, biasIh),
+    products: linear(input, weightIh, cell.hasOneBias ? sumOf(biasIh, biasHh) : biasIh),
     weight: weightHh,
-    bias: biasHh ?? undefined,
+    bias: cell.hasOneBias ? undefined : (biasHh ?? undefined),
     projection: weightHr ?? undefined,
     initial,
   };
@@ -81,6 +81,10 @@ export function recurrence(
   const shownShape = [input.shape[0], initial[0].shape[1]];
   const [output, ...last] = unpack(oneLine(cell, steps, operands), [shownShape, ...initial.map(({ shape }) => shape)]);
   return { output, last };
+}
+
+function sumOf(a: Tensor | null | undefined, b: Tensor | null | undefined): Tensor | null | undefined {
+  return a && b ? add(a, b) : (a ?? b);
 }
 
 /** All that a pass through the steps takes. */
