@@ -96,13 +96,17 @@ function copyIn(storage: Storage, block: Block, to: number): Steps {
     numbers.set(storage.subarray(from, from + (distinctRows - 1) * rowStep + columns), to);
     return [rowStep * BYTES, LANES * BYTES];
   }
-  for (let i = 0; i < distinctRows; i++) copyRow(storage, from + i * rowStep, columnStep, columns, to + i * columns);
+  copyRows(storage, block, distinctRows, to);
   return [rowStep === 0 ? 0 : columns * BYTES, LANES * BYTES];
 }
 
-function copyRow(storage: Storage, from: number, step: number, count: number, to: number): void {
-  if (step === 1 && count >= PIECE) numbers.set(storage.subarray(from, from + count), to);
-  else for (let j = 0; j < count; j++) numbers[to + j] = storage[from + j * step];
+/** Copies rows so that they follow one another. */
+function copyRows(storage: Storage, { from, columns, rowStep, columnStep }: Block, rows: number, to: number): void {
+  const inPieces = columnStep === 1 && columns >= PIECE;
+  for (let i = 0, p = from, q = to; i < rows; i++, p += rowStep, q += columns) {
+    if (inPieces) numbers.set(storage.subarray(p, p + columns), q);
+    else for (let j = 0; j < columns; j++) numbers[q + j] = storage[p + j * columnStep];
+  }
 }
 
 /** Computes rows and columns of a block, the inputs moving by these steps. */
