@@ -91,7 +91,7 @@ class Fusion {
       this.#addMap(node, identity, this.#value(node.inputs[0]).shape, elementType);
     } else if (isPossible && kernel?.kind === 'reduce' && !isEmpty(this.#value(node.inputs[0]).shape)) {
       this.#addReduce(node, kernel, elementType);
-    } else if (isPossible && kernel && this.#hasLoops(node, kernel, elementType)) {
+    } else if (isPossible && kernel && this.#hasLoops(node, kernel)) {
       this.#push({ kind: 'node', elementType, node }, node.output);
     } else this.#push({ kind: 'evaluate', node }, node.output);
   }
@@ -100,11 +100,10 @@ class Fusion {
   #elementType(node: GraphNode): ElementType | undefined {
     const output = this.#value(node.output).dtype;
     const kind = node.primitive.kernel?.kind;
-    const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, 1) : node.inputs;
+    const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, -1) : node.inputs;
     const read = data.filter((x) => !this.#constants.has(x)).map((x) => this.#value(x).dtype);
     // Whole numbers are copied as they are: their elements are as wide as those of float32.
     if (output === 'int32' && kind === 'gather') return 'float32';
-    if (output === 'int32' && kind !== 'largest') return undefined;
     const floats = new Set([...read, output].filter((dtype) => dtype === 'float32' || dtype === 'float64'));
     if (floats.size > 1) return undefined;
     const [only] = floats;
@@ -113,10 +112,12 @@ class Fusion {
     return isWide || read.includes('int32') ? 'float64' : 'float32';
   }
 
-  /** Whether the loops of a kind can do this node: a product of no depth, and places beside float64 numbers, they cannot. */
-  #hasLoops(node: GraphNode, { kind }: KernelKind<unknown>, elementType: ElementType): boolean {
-    if (kind === 'product') return this.#value(node.inputs[0]).shape.at(-1) !== 0;
-    if (kind === 'largest') return elementType === 'float32' && !isEmpty(this.#value(node.inputs[0]).shape);
+  /** Whether the loops of a kind can do this node: a product of no depth or of whole numbers they cannot. */
+  #hasLoops(node: GraphNode, { kind }: KernelKind<unknown>): boolean {
+    if (kind === 'product') {
+      return this.#value(node.inputs[0]).shape.at(-1) !== 0 && this.#value(node.output).dtype !== 'int32';
+    }
+    if (kind === 'largest') return !isEmpty(this.#value(node.inputs[0]).shape);
     return kind !== 'reduce' && kind !== 'view';
   }
 

@@ -247,7 +247,7 @@ export class Program {
   #before(stage: Stage): (() => void) | undefined {
     if (stage.kind === 'evaluate') return () => this.#evaluate(stage.node);
     const check = stage.kind === 'node' ? this.#indexCheck(stage.node) : undefined;
-    const index = stage.kind === 'node' ? stage.node.inputs[1] : undefined;
+    const index = stage.kind === 'node' ? stage.node.inputs.at(-1) : undefined;
     const comesIn =
       index !== undefined && this.graph.inputs.some(({ value }) => value === this.#value(index).place.buffer);
     if (check === undefined || !comesIn) return check;
@@ -260,7 +260,7 @@ export class Program {
     if (kernel?.kind !== 'gather' && kernel?.kind !== 'scatter') return undefined;
     const { dim, check } = kernel.along(params);
     const size = this.#value(kernel.kind === 'gather' ? (inputs[0] as number) : output).shape[dim] as number;
-    const index = inputs[1] as number;
+    const index = inputs.at(-1) as number;
     return check && !this.#countsUpTo(index, size) ? () => check(this.#tensor(index), size) : undefined;
   }
 

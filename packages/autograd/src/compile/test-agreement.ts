@@ -140,19 +140,19 @@ const isSingle = ({ dtype }: Value): boolean => dtype === 'float32';
 const isDouble = ({ dtype }: Value): boolean => dtype === 'float64';
 
 /**
- * No loops are there for primitives that declare neither a formula nor a kind of loop; for whole numbers as results; between
- * the two precisions, and truth values beside them; for the place of the largest among numbers that are not float32; and for sums and products of nothing.
+ * No loops are there for primitives that declare neither a formula nor a kind of loop; between the two precisions, and for
+ * truth values beside them or beside whole numbers; for products of whole numbers; and for sums and products of nothing.
  */
 function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boolean {
   const { formula, kernel } = primitive;
   const described = (value: number): Value => graph.values[value];
   const dtypes = [...inputs, output].map((value) => described(value).dtype);
+  const areBesideTruths = graph.values.some(isSingle) && (graph.values.some(isDouble) || dtypes.includes('int32'));
   return (
     (formula === undefined && kernel === undefined) ||
-    (described(output).dtype === 'int32' && kernel?.kind !== 'largest') ||
     (dtypes.includes('float32') && dtypes.includes('float64')) ||
-    (dtypes.includes('bool') && graph.values.some(isSingle) && graph.values.some(isDouble)) ||
-    (kernel?.kind === 'largest' && !dtypes.includes('float32')) ||
+    (dtypes.includes('bool') && areBesideTruths) ||
+    (kernel?.kind === 'product' && described(output).dtype === 'int32') ||
     (kernel?.kind === 'reduce' && described(inputs[0]).shape.includes(0)) ||
     (kernel?.kind === 'product' && described(inputs[0]).shape.at(-1) === 0)
   );

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Formula } from './scalar-math.ts';
+import type { Formula, ScalarMath } from './scalar-math.ts';
 
 /**
  * What kind of loop computes a primitive that does not work entry by entry: programs are made of these few, and of formulas.
@@ -49,9 +49,13 @@ export interface GatherKind<P> {
   along(params: P): IndexedDim;
 }
 
-/** Zeros, with `x[i, j]` added at `[index[i, j], j]` along a dim, unless the index is the one that is ignored. */
+/**
+ * Zeros, or a copy of the first of three inputs, with `x[i, j]` combined into what is at `[index[i, j], j]` along a dim,
+ * unless the index is the one that is ignored.
+ */
 export interface ScatterKind<P> {
   readonly kind: 'scatter';
+  readonly combine: Formula;
   along(params: P): IndexedDim;
 }
 
@@ -69,12 +73,13 @@ export interface LargestKind<P> {
   dims(params: P): readonly number[];
 }
 
-/** Entries along a dim combined from one end on: each result is that of all entries so far. */
+/** Numbers that are carried along a dim from one end on, and change with each entry: the first of them is the result there. */
 export interface ScanKind<P> {
   readonly kind: 'scan';
-  readonly combine: Formula;
-  /** The neutral value of `combine`. */
-  readonly initial: number;
+  /** What is carried into the first entry. */
+  readonly initial: readonly number[];
+  /** What is carried on from an entry, whose place along the dim is counted in the scan's direction. */
+  next(params: P): <T>(m: ScalarMath<T>, entry: T, place: T, carried: readonly T[]) => readonly T[];
   /** Along which dim, and whether from its end. */
   along(params: P): { readonly dim: number; readonly reverse: boolean };
 }

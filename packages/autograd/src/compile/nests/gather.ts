@@ -10,7 +10,7 @@ export function gatherKernel(context: NodeContext, kind: GatherKind<unknown>): K
   const out = viewOf(context, context.node.output);
   const { dim, ignored } = kind.along(context.node.params);
   const step = x.strides[dim] as number;
-  const without = { address: x.address, strides: x.strides.map((stride, d) => (d === dim ? 0 : stride)) };
+  const without = { ...x, strides: x.strides.map((stride, d) => (d === dim ? 0 : stride)) };
   const kernel = walkKernel(context, out.shape, [out, index, without], (w, to, at, from) => {
     const entry = w.fix(w.loadIndex(at));
     const read = (): void => w.copy(to, w.plus(from, w.times(entry, step)));

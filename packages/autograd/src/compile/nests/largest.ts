@@ -5,17 +5,17 @@ import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { Walk } from './walk.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** The place of the extreme over dims: entry by entry, in reading order. For float32, whose elements are as wide as an int32. */
+/** The place of the extreme over dims: entry by entry, in reading order. */
 export function largestKernel(context: NodeContext, kind: LargestKind<unknown>): Kernel {
   const { node } = context;
   const x = viewOf(context, node.inputs[0] as number);
   const out = viewOf(context, node.output);
   const dims = kind.dims(node.params);
-  const first = { address: x.address, strides: x.strides.map((step, d) => (dims.includes(d) ? 0 : step)) };
+  const first = { ...x, strides: x.strides.map((step, d) => (dims.includes(d) ? 0 : step)) };
   const reduced: View = {
+    ...x,
     address: 0,
     shape: x.shape.map((size, d) => (dims.includes(d) ? size : 1)),
-    strides: x.strides,
   };
   const inside = new Walk(
     reduced.shape,
@@ -36,7 +36,7 @@ export function largestKernel(context: NodeContext, kind: LargestKind<unknown>):
       best.set(w.select(isBetter.get(), counted.get(), best.get()));
       extreme.set(w.select(isBetter.get(), entry.get(), extreme.get()));
     });
-    place.store(w.toIntegers(best.get()));
+    place.store(best.get());
   });
   return { ...kernel, cost: (3 * entriesOf(x.shape)) / Math.max(1, kernel.units) };
 }

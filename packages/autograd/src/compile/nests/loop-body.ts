@@ -3,9 +3,11 @@ import {
   type VectorValue,
   vectorScalarMath,
 } from '../../kernels/elementary/vector-scalar-math.ts';
+import { toInt32 } from '../../kernels/elementary/whole-numbers.ts';
 import type { LoopMath, Register } from '../../kernels/loop-math.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import type { Access, LoopStage, MapStep, Operand, ReduceStep, StorageType } from '../stages.ts';
+import { loadEntries, loadEntry, storeEntries, storeEntry } from './elements.ts';
 
 /**
  * How a buffer's entries are read at the present place of the loops: side by side, one entry for all lanes, or so many bytes
@@ -66,21 +68,21 @@ export class LoopBody<I, V> {
   }
 
   load(access: Access, place: Place<I>): VectorValue<V> {
+    return this.math.keep(this.math.fromNumbers(this.#read(access, place)));
+  }
+
+  #read(access: Access, place: Place<I>): V {
     const address = place.addressOf(access);
-    const areIntegers = this.#results.storageOf(access.buffer) === 'int32';
-    const vector = areIntegers
-      ? this.#loadIntegers(address, place.readingOf(access))
-      : this.#loadElements(address, place.readingOf(access));
-    return this.math.keep(this.math.fromNumbers(vector));
+    const storage = this.#results.storageOf(access.buffer);
+    const reading = place.readingOf(access);
+    if (reading === 'one') return loadEntry(this.#w, storage, address);
+    return reading === 'vector' ? loadEntries(this.#w, storage, address) : this.#w.loadApart(address, reading);
   }
 
-  #loadElements(address: I, reading: Reading): V {
-    if (reading === 'one') return this.#w.splat(address);
-    return reading === 'vector' ? this.#w.load(address) : this.#w.loadApart(address, reading);
-  }
-
-  #loadIntegers(address: I, reading: Reading): V {
-    return reading === 'one' ? this.#w.splatInteger(address) : this.#w.loadIntegers(address);
+  store(access: Access, value: V, place: Place<I>): void {
+    const storage = this.#results.storageOf(access.buffer);
+    const store = place.isSingle ? storeEntry : storeEntries;
+    store(this.#w, storage, place.addressOf(access), value);
   }
 
   /** The neutral value of a reduction, in a register. */
@@ -97,14 +99,16 @@ export class LoopBody<I, V> {
     const { math } = this;
     const result = step.formula(math, ...operands);
     const isNumber = step.isTruth && result.kind === 'numbers';
-    const value = math.keep(isNumber ? math.not(math.equal(result, math.constant(0))) : result);
+    const value = math.keep(isNumber ? math.not(math.equal(result, math.constant(0))) : this.#asStored(step, result));
     const target = this.#results.storedAt(step.result);
-    if (target !== undefined) {
-      const address = place.addressOf(target);
-      if (place.isSingle) this.#w.storeElement(address, math.numberOf(value));
-      else this.#w.store(address, math.numberOf(value));
-    }
+    if (target !== undefined) this.store(target, math.numberOf(value), place);
     return value;
+  }
+
+  /** What a step that reads the result from memory would read. */
+  #asStored({ result }: MapStep, value: VectorValue<V>): VectorValue<V> {
+    const isWhole = this.#results.storageOf(result) === 'int32';
+    return isWhole ? this.math.fromNumbers(toInt32(this.#w, this.math.numberOf(value))) : value;
   }
 
   #combine(step: ReduceStep, value: VectorValue<V>, totals: Totals<V>): void {

@@ -223,9 +223,7 @@ export class NestWriter<I, V> implements Results {
     columns.forEach((column, c) => {
       const place = this.#place(positions, inner, isSingle, column);
       for (const { step, access } of this.#layout.reductions) {
-        const total = totals[c]?.get(step)?.get() as V;
-        if (isSingle) this.#w.storeElement(place.addressOf(access), total);
-        else this.#w.store(place.addressOf(access), total);
+        this.#body.store(access, totals[c]?.get(step)?.get() as V, place);
       }
     });
   }
@@ -253,7 +251,7 @@ export class NestWriter<I, V> implements Results {
       let total = totals.get(step)?.get() as V;
       if (vectors > 0) total = w.keep(w.combineLanes(total, combine)).get();
       if (singles !== totals) total = combine(total, singles.get(step)?.get() as V);
-      w.storeElement(place.addressOf(access), total);
+      this.#body.store(access, total, place);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import type { Graph, GraphNode, Value } from '../graph.ts';
-import { storageBytes } from '../stages.ts';
+import { type StorageType, storageBytes } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
 
 /** What the kernels of a primitive are written from. */
@@ -18,15 +18,19 @@ export interface View {
   readonly address: number;
   readonly shape: Shape;
   readonly strides: readonly number[];
+  /** Default: elements of the loops' type. */
+  readonly storage?: StorageType;
 }
 
 /** Where the entries of a value lie. */
 export function viewOf({ graph, addresses }: NodeContext, value: number): View {
   const { shape, place } = graph.values[value] as Value;
-  const bytes = storageBytes[addresses.storageOf(place.buffer)];
+  const storage = addresses.storageOf(place.buffer);
+  const bytes = storageBytes[storage];
   return {
     address: addresses.addressOf(place.buffer) + bytes * place.offset,
     shape,
     strides: place.strides.map((step) => step * bytes),
+    storage,
   };
 }

@@ -30,7 +30,8 @@ export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Ke
     ...clear,
     ...parts.map((part, k) => {
       const from = viewOf(context, node.inputs[k] as number);
-      const to = { address: out.address + part.offset * bytes, strides: part.strides.map((step) => step * bytes) };
+      const strides = part.strides.map((step) => step * bytes);
+      const to = { ...out, address: out.address + part.offset * bytes, strides };
       return partKernel({ ...context, name: `${name}_part${k}` }, from, to, kind.overlapping);
     }),
   ];
@@ -41,7 +42,10 @@ export function zeroKernel(context: Pick<NodeContext, 'name' | 'elementType'>, o
 }
 
 function partKernel(context: NodeContext, from: View, to: Operand, adds: boolean): Kernel {
-  return vectorKernel(context, from.shape, [to, from], (w, place) =>
-    place.store(adds ? w.add(place.load(0), place.load(1)) : place.load(1)),
-  );
+  if (!adds) return copyKernel(context, from, to);
+  return vectorKernel(context, from.shape, [to, from], (w, place) => place.store(w.add(place.load(0), place.load(1))));
+}
+
+export function copyKernel(context: Pick<NodeContext, 'name' | 'elementType'>, from: View, to: Operand): Kernel {
+  return vectorKernel(context, from.shape, [to, from], (_, place) => place.store(place.load(1)));
 }

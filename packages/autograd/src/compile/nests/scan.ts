@@ -6,12 +6,13 @@ import { type NodeContext, type View, viewOf } from './node-context.ts';
 import type { Operand } from './walk.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** Goes along every line with one number, lines side by side in the lanes. What so far adds up is of the element type. */
+/** Goes along every line, lines side by side in the lanes. What is carried is of the element type. */
 export function scanKernel(context: NodeContext, kind: ScanKind<unknown>): Kernel {
   const { node } = context;
   const x = viewOf(context, node.inputs[0] as number);
   const out = viewOf(context, node.output);
   const { dim, reverse } = kind.along(node.params);
+  const next = kind.next(node.params);
   const size = out.shape[dim] as number;
   const stepOf = ({ strides }: View): number => (reverse ? -1 : 1) * (strides[dim] as number);
   const start = (view: View): Operand =>
@@ -19,12 +20,16 @@ export function scanKernel(context: NodeContext, kind: ScanKind<unknown>): Kerne
   const lines = out.shape.map((length, d) => (d === dim ? 1 : length));
   const kernel = vectorKernel(context, lines, [start(out), start(x)], (w, place) => {
     const math = vectorScalarMath(w);
-    const soFar = w.keep(w.constant(kind.initial));
+    const carried = kind.initial.map((number) => w.keep(w.constant(number)));
     const cursors = [out, x].map((view) => [w.index(0), stepOf(view)] as const);
-    w.loop(w.index(size), cursors, (to, from) => {
-      const [before, entry] = [soFar.get(), place.load(1, from)];
-      soFar.set(math.numberOf(kind.combine(math, math.fromNumbers(before), math.fromNumbers(entry))));
-      place.store(soFar.get(), to);
+    w.loop(w.index(size), [...cursors, [w.index(0), 1]], (to, from, at) => {
+      const [entry, counted] = [w.keep(place.load(1, from)).get(), w.fromIndex(at)].map(math.fromNumbers);
+      const before = carried.map((number) => math.fromNumbers(number.get()));
+      const after = next(math, entry, counted, before).map((number) => w.keep(math.numberOf(number)).get());
+      carried.forEach((number, k) => {
+        number.set(after[k]);
+      });
+      place.store(after[0], to);
     });
   });
   return { ...kernel, cost: (2 * entriesOf(out.shape)) / Math.max(1, kernel.units) };

@@ -2,6 +2,7 @@ import { entriesOf, type Shape } from '../../core/shape.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import { storageBytes } from '../stages.ts';
+import { loadEntries, loadEntry, storeEntries, storeEntry } from './elements.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Operand, Walk } from './walk.ts';
 
@@ -38,7 +39,13 @@ export function vectorKernel(
   body: <I, V>(w: LoopMath<I, V>, place: VectorPlace<I, V>) => void,
 ): Kernel {
   const loops = new Walk(shape, operands);
-  const bytes = storageBytes[elementType];
+  const storages = operands.map(({ storage = elementType }) => storage);
+  const bytes = storages.map((storage) => storageBytes[storage]);
+  // Results lie side by side, and so do whole numbers.
+  const areVectors = storages.every((storage, k) => {
+    const step = loops.innerStep(k);
+    return step === bytes[k] || (k > 0 && (storage !== 'int32' || step === 0));
+  });
   // Where units meet in the result, one thread does them all.
   const grain = loops.isFirstDisjoint(0) ? 1 : Math.max(1, loops.units);
   const placeAt = <I, V>(w: LoopMath<I, V>, at: readonly I[], isSingle: boolean): VectorPlace<I, V> => ({
@@ -46,13 +53,13 @@ export function vectorKernel(
       const position = at[operand] as I;
       const address = offset === undefined ? position : w.plus(position, offset);
       const step = loops.innerStep(operand);
-      if (isSingle || step === 0) return w.splat(address);
-      return step === bytes ? w.load(address) : w.loadApart(address, step);
+      if (isSingle || step === 0) return loadEntry(w, storages[operand], address);
+      return step === bytes[operand] ? loadEntries(w, storages[operand], address) : w.loadApart(address, step);
     },
     store(value, offset) {
       const address = offset === undefined ? (at[0] as I) : w.plus(at[0] as I, offset);
-      if (isSingle) w.storeElement(address, value);
-      else w.store(address, value);
+      const store = isSingle ? storeEntry : storeEntries;
+      store(w, storages[0], address, value);
     },
   });
   return {
@@ -63,7 +70,7 @@ export function vectorKernel(
     grain,
     write: (w) =>
       w.procedure(name, 3, (from, to) => {
-        if (loops.innerStep(0) === bytes) {
+        if (areVectors) {
           loops.writeVectors(w, from, to, (at, isSingle) => body(w, placeAt(w, at, isSingle)));
         } else loops.write(w, from, to, (at) => body(w, placeAt(w, at, true)));
       }),

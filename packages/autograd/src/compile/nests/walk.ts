@@ -4,7 +4,7 @@ import type { LoopMath } from '../../kernels/loop-math.ts';
 import type { View } from './node-context.ts';
 
 /** Where an operand's entries lie: the address of the first, and steps in bytes. */
-export type Operand = Pick<View, 'address' | 'strides'>;
+export type Operand = Omit<View, 'shape'>;
 
 /** The loops over a shape, in which each operand has a cursor. Units are turns of the first loop. */
 export class Walk {

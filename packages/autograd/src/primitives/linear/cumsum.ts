@@ -8,7 +8,14 @@ import { linear } from './degree.ts';
 export const cumsumPrimitive: Primitive<{ dim: number; reverse: boolean }> = linear('cumsum', {
   value: ([x], { dim, reverse }) => runningSum(x as Tensor, dim, reverse),
   transpose: (cotangent, { params: { dim, reverse } }) => [runningSumAlong(cotangent, dim, !reverse)],
-  kernel: { kind: 'scan', combine: (m, a, b) => m.add(a, b), initial: 0, along: (params) => params },
+  kernel: {
+    kind: 'scan',
+    initial: [0],
+    next:
+      () =>
+      (m, entry, _, [sum]) => [m.add(sum, entry)],
+    along: (params) => params,
+  },
   latex: (m, [x], { params: { dim, reverse } }) =>
     m.apply(`\\operatorname{cumsum}_{${dim}}${reverse ? '^{\\leftarrow}' : ''}`, x),
   sample: (draw) => {

@@ -26,7 +26,11 @@ export const scatterAddPrimitive: Primitive<{ dim: number; shape: Shape }> = lin
   linearInputs: 1,
   value: ([x, index], { dim, shape }) => scatterSum(x as Tensor, index as Tensor, dim, shape),
   transpose: (cotangent, { inputs: [, index], params: { dim } }) => [gatherAlong(cotangent, dim, index as Tensor)],
-  kernel: { kind: 'scatter', along: ({ dim }) => ({ dim, check: checkAlong('scatterAdd', dim) }) },
+  kernel: {
+    kind: 'scatter',
+    combine: (m, a, b) => m.add(a, b),
+    along: ({ dim }) => ({ dim, check: checkAlong('scatterAdd', dim) }),
+  },
   sample: (draw) => {
     const { shape, dim, indices } = sampleIndices(draw);
     return { inputs: [draw.tensor(indices.shape), indices], params: { dim, shape } };
@@ -34,7 +38,7 @@ export const scatterAddPrimitive: Primitive<{ dim: number; shape: Shape }> = lin
 });
 
 /** For programs, in whose loops a wrong index would reach any memory. */
-function checkAlong(operation: string, dim: number): (index: Tensor, size: number) => void {
+export function checkAlong(operation: string, dim: number): (index: Tensor, size: number) => void {
   return (index, size) => checkIndices(index, { operation, dim, size, fromEnd: false });
 }
 

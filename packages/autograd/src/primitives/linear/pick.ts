@@ -28,7 +28,7 @@ export const placePrimitive: Primitive<Labelling & { shape: Shape }> = linear<La
   transpose: (cotangent, { inputs: [, labels], params: { operation, dim, ignoreIndex } }) => [
     pickLabels(cotangent, labels, { operation, dim, ignoreIndex }),
   ],
-  kernel: { kind: 'scatter', along: labelledDim },
+  kernel: { kind: 'scatter', combine: (m, a, b) => m.add(a, b), along: labelledDim },
   latex: (m, [x, labels], { inputs: [from], params: { dim, shape } }) =>
     m.mul(m.broadcast(x, from.shape, shape), m.equal(m.place(dim), labels)),
   sample: (draw) => {

@@ -10,6 +10,20 @@ import { locallyConstant } from './degree.ts';
  */
 export const runningExtremePrimitive: Primitive<{ dim: number; sign: 1 | -1 }> = locallyConstant('cummaxPlace', {
   value: ([x], { dim, sign }) => runningExtremePlaces(x, dim, sign),
+  kernel: {
+    kind: 'scan',
+    initial: [0, Number.NaN],
+    next:
+      ({ sign }) =>
+      (m, entry, place, [best, extreme]) => {
+        const isNoWorse = sign === 1 ? m.lessEqual(extreme, entry) : m.lessEqual(entry, extreme);
+        const isNoNumber = m.not(m.equal(entry, entry));
+        const isFirst = m.equal(place, m.constant(0));
+        const isBetter = m.keep(m.or(isFirst, m.or(isNoWorse, isNoNumber)));
+        return [m.select(isBetter, place, best), m.select(isBetter, entry, extreme)];
+      },
+    along: ({ dim }) => ({ dim, reverse: false }),
+  },
   latex: (m, [x], { params: { dim, sign } }) =>
     m.apply(`\\operatorname{${sign === 1 ? 'argcummax' : 'argcummin'}}_{${dim}}`, x),
   sample: (draw) => {

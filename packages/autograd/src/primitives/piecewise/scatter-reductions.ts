@@ -1,12 +1,13 @@
 import { isFloating } from '../../core/dtype.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { type Meeting, scatterCombined } from '../../kernels/index-entries.ts';
+import type { Formula } from '../../kernels/scalar-math.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { mul } from '../bilinear/mul.ts';
 import { add } from '../linear/arithmetic.ts';
 import { convert } from '../linear/convert.ts';
-import { gatherAlong, sampleIndices, scatterAddZeros } from '../linear/gather.ts';
+import { checkAlong, gatherAlong, sampleIndices, scatterAddZeros } from '../linear/gather.ts';
 import { where } from '../linear/where.ts';
 import { div } from '../smooth/division.ts';
 import { eq } from './comparison.ts';
@@ -22,6 +23,12 @@ interface Weights {
   readonly ofSrc: Tensor;
 }
 
+const combining: Readonly<Record<Meeting, Formula>> = {
+  largest: (m, a, b) => m.maximum(a, b),
+  smallest: (m, a, b) => m.minimum(a, b),
+  product: (m, a, b) => m.mul(a, b),
+};
+
 /**
  * Entries of `src`, the second input, joined to those of `x`, the first, where an index, the third, points along a dim.
  * `weights` gives the derivative of what is joined, from the inputs and the value.
@@ -34,6 +41,11 @@ function scatterReduction(
   return {
     name,
     evaluate: ([x, src, index], { dim }) => scatterCombined(x, src, index, dim, meeting),
+    kernel: {
+      kind: 'scatter',
+      combine: combining[meeting],
+      along: ({ dim }) => ({ dim, check: checkAlong('scatterReduce', dim) }),
+    },
     pullback: (cotangent, { inputs: [x, src, index], output, params: { dim } }) => {
       if (!isFloating(x.dtype)) return [];
       const { ofX, ofSrc } = weights(x, src, index, output, dim);
