@@ -24,7 +24,7 @@ const options: Readonly<Record<string, string>> = { keepdim: 'keepDim', UPLO: 'u
 
 /** `leaky_relu` becomes `leakyRelu`; the marks of privacy and of working in place go. */
 export function camelCase(name: string): string {
-  return name.replace(/^_+|_+$/g, '').replace(/_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+  return autograd.fromPyTorchName(name.replace(/^_+|_+$/g, ''));
 }
 
 /** `T_max` becomes `tMax`. */

@@ -4,6 +4,7 @@ installMethods();
 
 export { type DType, dtypes, isFloating } from './core/dtype.ts';
 export { GradtapeError } from './core/errors.ts';
+export { fromPyTorchName, type Naming, toPyTorchName } from './core/pytorch-names.ts';
 export { defaultGenerator, manualSeed } from './core/random/default-generator.ts';
 export { Generator, type GeneratorState } from './core/random/generator.ts';
 export type { Shape } from './core/shape.ts';

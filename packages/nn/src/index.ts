@@ -68,6 +68,6 @@ export {
 export { Unflatten } from './layers/unflatten.ts';
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type UnpoolingLayerOptions } from './layers/unpooling.ts';
 export * from './layers/upsample.ts';
-export { type LoadOptions, Module, type UnmatchedNames } from './module.ts';
+export { type LoadOptions, Module, type StateDictOptions, type UnmatchedNames } from './module.ts';
 export { summary } from './summary.ts';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.ts';

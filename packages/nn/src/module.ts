@@ -1,13 +1,31 @@
-import { dependOn, detach, GradtapeError, isFloating, Parameter, Tensor } from '@gradtape/autograd';
+import {
+  dependOn,
+  detach,
+  fromPyTorchName,
+  GradtapeError,
+  isFloating,
+  type Naming,
+  Parameter,
+  Tensor,
+} from '@gradtape/autograd';
 import { Buffer } from './buffer.ts';
 import { type ForwardHook, ForwardHooks, type ForwardPreHook, type HookOptions } from './forward-hooks.ts';
+import { withOwnNames, withPyTorchNames } from './state-names.ts';
 
 /** What a module keeps: `parameters` are trained, buffers are not. */
 type Slot = Parameter | Buffer;
 /** The name of a field, dotted where it leads into an array or object, and what was found there. */
 type Member = readonly [field: string, value: Slot | Module];
 
-export interface LoadOptions {
+export interface StateDictOptions {
+  /**
+   * `gradtape`: the names of the fields. `pytorch`: what PyTorch calls them, `lstm.weight_ih_l0` for `lstm.weightIhL0`; a field
+   * that is called as in PyTorch, with `_`, keeps its name. Default: gradtape.
+   */
+  readonly names?: Naming;
+}
+
+export interface LoadOptions extends StateDictOptions {
   /** Whether missing and unexpected entries are errors. Default: true. */
   readonly strict?: boolean;
 }
@@ -196,21 +214,32 @@ export abstract class Module {
     return this;
   }
 
-  /** The tensors that the parameters and buffers hold now, by PyTorch's dotted names. Tensors never change, so this is a snapshot. */
-  stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.#slots().map(([name, slot]) => [name, detach(slot.value)]));
+  /**
+   * The tensors that the parameters and buffers hold now, by dotted names. Tensors never change, so this is a snapshot.
+   *
+   * @throws GradtapeError if PyTorch's names are asked for, and two fields would have the same.
+   * @example
+   * Object.keys(new LSTMCell(2, 3).stateDict()); // ['weightIh', 'weightHh', 'biasIh', 'biasHh']
+   * Object.keys(new LSTMCell(2, 3).stateDict({ names: 'pytorch' })); // ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']
+   */
+  stateDict({ names = 'gradtape' }: StateDictOptions = {}): Record<string, Tensor> {
+    const state = Object.fromEntries(this.#slots().map(([name, slot]) => [name, detach(slot.value)]));
+    return names === 'pytorch' ? withPyTorchNames(state) : state;
   }
 
   /**
-   * Puts tensors into the parameters and buffers of these names.
+   * Puts tensors into the parameters and buffers of these names: `{ names: 'pytorch' }` takes what PyTorch's `state_dict` gave.
    *
    * @returns the names that did not match; with `strict` there are none.
    * @throws GradtapeError that lists every entry that is missing, unexpected, or of another shape or dtype; then nothing
    * has been changed. With `strict: false` only shapes and dtypes are checked.
    */
-  loadStateDict(dict: Readonly<Record<string, Tensor>>, { strict = true }: LoadOptions = {}): UnmatchedNames {
+  loadStateDict(
+    dict: Readonly<Record<string, Tensor>>,
+    { strict = true, names = 'gradtape' }: LoadOptions = {},
+  ): UnmatchedNames {
     const slots = new Map(this.#slots());
-    const given = new Map(Object.entries(dict));
+    const given = new Map(Object.entries(names === 'pytorch' ? withOwnNames(dict, slots) : dict));
     const missing = [...slots.keys()].filter((name) => !given.has(name));
     const unexpected = [...given.keys()].filter((name) => !slots.has(name));
     const matched = [...slots].flatMap(([name, slot]) => {
@@ -224,7 +253,8 @@ export abstract class Module {
         .filter(({ slot, next }) => show(next) !== show(slot.value))
         .map(({ name, slot, next }) => `${name}: ${show(next)}, must be ${show(slot.value)}`),
     ];
-    if (problems.length > 0) failToLoad(this.constructor.name, problems);
+    const arePyTorchs = unexpected.some((name) => missing.includes(fromPyTorchName(name)));
+    if (problems.length > 0) failToLoad(this.constructor.name, problems, arePyTorchs);
     for (const { slot, next } of matched) slot.assign(next);
     return { missing, unexpected };
   }
@@ -291,10 +321,12 @@ function show(x: unknown): string {
   return x instanceof Tensor ? `${showShape(x)} ${x.dtype}` : `not a tensor but ${x === null ? 'null' : typeof x}`;
 }
 
-function failToLoad(kind: string, problems: readonly string[]): never {
+function failToLoad(kind: string, problems: readonly string[], arePyTorchs: boolean): never {
   throw new GradtapeError(`loadStateDict: the entries are not those of ${kind}; nothing was changed`, {
     got: problems.join('\n         '),
     needs: 'a tensor of the right shape and dtype for every parameter and buffer, and nothing else',
-    fix: 'build the module with the sizes of the saved one; { strict: false } skips names that do not match',
+    fix: arePyTorchs
+      ? "these are PyTorch's names: loadStateDict(dict, { names: 'pytorch' })"
+      : 'build the module with the sizes of the saved one; { strict: false } skips names that do not match',
   });
 }

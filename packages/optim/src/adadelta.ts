@@ -51,10 +51,11 @@ export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: AdadeltaOptions): Tensor {
     const on = choose(() => ({ decay: decayOf(options.weightDecay, false), maximize: options.maximize }));
     const numbers = numbersOf(parameter.dtype, () => {
+      this.count(state);
       const { lr, rho, eps, weightDecay } = options;
       return [lr, rho, 1 - rho, eps, weightDecay];
     });
-    const moments = ['square', 'stepSquare'].map((name) => this.moment(state, name, parameter));
+    const moments = ['squareAvg', 'accDelta'].map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }
 }

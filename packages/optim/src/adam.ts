@@ -87,7 +87,7 @@ export class Adam extends ParameterwiseOptimizer<AdamOptions> {
       const decay = decayNumber(lr, weightDecay, decoupledWeightDecay);
       return [beta1, 1 - beta1, beta2, 1 - beta2, lr / (1 - beta1 ** step), rootScale, eps, decay];
     });
-    const names = on.amsgrad ? ['first', 'second', 'largest'] : ['first', 'second'];
+    const names = ['expAvg', 'expAvgSq', ...(on.amsgrad ? ['maxExpAvgSq'] : [])];
     const moments = names.map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }

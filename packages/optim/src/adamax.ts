@@ -46,7 +46,7 @@ export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
       const [beta1, beta2] = betas;
       return [beta1, 1 - beta1, beta2, lr / (1 - beta1 ** this.count(state)), eps, weightDecay];
     });
-    const moments = ['first', 'largest'].map((name) => this.moment(state, name, parameter));
+    const moments = ['expAvg', 'expInf'].map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }
 }

@@ -40,6 +40,8 @@ const defaults: ASGDOptions = { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, wei
  * w.toArray(); // [0.8, -0.8]
  */
 export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
+  protected override readonly numbers: readonly string[] = ['step', 'eta', 'mu'];
+
   constructor(params: ParametersOrGroups<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
     super(params, defaults, options);
   }
@@ -47,7 +49,7 @@ export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
   /** The average of each parameter, in the order of the groups; of one that took no step, its value. */
   averages(): Tensor[] {
     return this.parameters().map((parameter) => {
-      const average = this.state.get(parameter)?.average as Slot<Tensor> | undefined;
+      const average = this.state.get(parameter)?.ax as Slot<Tensor> | undefined;
       return average ? copyOf(average.get()) : parameter.value;
     });
   }
@@ -65,12 +67,12 @@ export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
     const numbers = numbersOf(parameter.dtype, () => {
       const { lr, lambd, alpha, t0, weightDecay } = options;
       // PyTorch keeps both in single precision, which shows in the ninth digit of the parameters.
-      const [rate, weight] = [state.rate ?? Math.fround(lr), state.weight ?? 1] as [number, number];
+      const [rate, weight] = [this.number(state, 'eta', Math.fround(lr)), this.number(state, 'mu', 1)];
       const step = this.count(state);
-      state.rate = Math.fround(lr / (1 + lambd * lr * step) ** alpha);
-      state.weight = Math.fround(1 / Math.max(1, step - t0));
+      state.eta = Math.fround(lr / (1 + lambd * lr * step) ** alpha);
+      state.mu = Math.fround(1 / Math.max(1, step - t0));
       return [rate, 1 - lambd * rate, weight, 1 - weight, weightDecay];
     });
-    return rule(on, parameter, gradient, numbers, [this.moment(state, 'average', parameter)]);
+    return rule(on, parameter, gradient, numbers, [this.moment(state, 'ax', parameter)]);
   }
 }

@@ -21,12 +21,12 @@ export {
   type GroupOptions,
   Optimizer,
   type OptimizerOptions,
-  type OptimizerStateDict,
   type ParameterGroup,
   type ParametersOrGroups,
-  type SavedState,
 } from './optimizer.ts';
+export type { OptimizerStateDict, SavedState } from './optimizer-state.ts';
 export { type ParameterState, ParameterwiseOptimizer } from './parameterwise-optimizer.ts';
+export type { PyTorchGroup, PyTorchOptimizerState } from './pytorch-state.ts';
 export { RAdam, type RAdamOptions } from './radam.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export { Rprop, type RpropOptions } from './rprop.ts';

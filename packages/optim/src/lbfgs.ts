@@ -4,6 +4,7 @@ import {
   enableGrad,
   GradtapeError,
   isTracing,
+  type Naming,
   noGrad,
   stack,
   type Tensor,
@@ -17,8 +18,8 @@ import {
   type OptimizerOptions,
   type ParameterGroup,
   type ParametersOrGroups,
-  type SavedState,
 } from './optimizer.ts';
+import type { SavedState } from './optimizer-state.ts';
 import { atLeastZero, checkChoice, checkSetting, wholeAboveZero } from './settings.ts';
 import { type SearchPoint, StrongWolfe } from './strong-wolfe.ts';
 
@@ -201,6 +202,17 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       const part = direction.narrow(0, offset, parameter.length).reshape(parameter.shape);
       parameter.assign(plusScaled(values[k] as Tensor, part, t));
       offset += parameter.length;
+    }
+  }
+
+  /** @throws GradtapeError for PyTorch's: it keeps its history in lists, and how far it has come. */
+  protected override checkNames(names: Naming): void {
+    if (names === 'pytorch') {
+      throw new GradtapeError('LBFGS: its state cannot be exchanged with PyTorch', {
+        got: "{ names: 'pytorch' }",
+        needs: 'the state of an optimizer that keeps tensors by parameter',
+        fix: 'exchange the parameters and begin anew: the history is made again in some ten steps',
+      });
     }
   }
 

@@ -52,6 +52,6 @@ export class Lion extends ParameterwiseOptimizer<LionOptions> {
       const [beta1, beta2] = betas;
       return [lr, beta1, 1 - beta1, beta2, 1 - beta2, decayNumber(lr, weightDecay, true)];
     });
-    return rule(on, parameter, gradient, numbers, [this.moment(state, 'momentum', parameter)]);
+    return rule(on, parameter, gradient, numbers, [this.moment(state, 'expAvg', parameter)]);
   }
 }

@@ -50,6 +50,8 @@ const defaults: NAdamOptions = {
  * w.toArray(); // [0.89435, -0.89435]
  */
 export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
+  protected override readonly numbers: readonly string[] = ['step', 'muProduct'];
+
   constructor(params: ParametersOrGroups<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
     super(params, defaults, options);
   }
@@ -71,16 +73,15 @@ export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
       const step = this.count(state);
       const momentum = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
       // PyTorch keeps the product in single precision, which shows in the ninth digit of the parameters.
-      const before = (state.momentumProduct as number | undefined) ?? 1;
-      const product = Math.fround(before * Math.fround(momentum(step)));
-      state.momentumProduct = product;
+      const product = Math.fround(this.number(state, 'muProduct', 1) * Math.fround(momentum(step)));
+      state.muProduct = product;
       const gradientStep = (lr * (1 - momentum(step))) / (1 - product);
       const momentStep = (lr * momentum(step + 1)) / (1 - product * momentum(step + 1));
       const rootScale = 1 / Math.sqrt(1 - beta2 ** step);
       const decay = decayNumber(lr, weightDecay, decoupledWeightDecay);
       return [beta1, 1 - beta1, beta2, 1 - beta2, gradientStep, momentStep, rootScale, eps, decay];
     });
-    const moments = ['first', 'second'].map((name) => this.moment(state, name, parameter));
+    const moments = ['expAvg', 'expAvgSq'].map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }
 }

@@ -139,7 +139,7 @@ test('a state of an earlier release is taken over, with the settings that it has
   const parameter = new Parameter(tensor([1]));
   const optimizer = new SGD([parameter], { momentum: 0.5, rateInVelocity: true });
   optimizer.loadStateDict({
-    state: { 0: { velocity: tensor([-2]), step: 3 } },
+    state: { 0: { momentumBuffer: tensor([-2]), step: 3 } },
     paramGroups: [
       { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false, maximize: false } as optim.SGDOptions,
     ],

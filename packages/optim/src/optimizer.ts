@@ -1,4 +1,6 @@
-import { GradtapeError, type Parameter, type Tensor } from '@gradtape/autograd';
+import { GradtapeError, type Naming, type Parameter, type Tensor } from '@gradtape/autograd';
+import type { OptimizerStateDict, SavedState } from './optimizer-state.ts';
+import { fromPyTorchState, type PyTorchOptimizerState, toPyTorchState } from './pytorch-state.ts';
 import { checkSetting, type Defaults, learningRate, withDefaults } from './settings.ts';
 
 /** Settings that every optimizer has. */
@@ -19,15 +21,6 @@ export type ParameterGroup<Options> = Options & {
   /** The learning rate before any schedule changed it. The first schedule writes it down. */
   initialLr?: number;
 };
-
-/** What is remembered of each parameter, by its place. */
-export type SavedState = Readonly<Record<number, Readonly<Record<string, Tensor | number>>>>;
-
-/** What an optimizer remembers, for saving: states by the parameter's place, and the groups' settings. */
-export interface OptimizerStateDict<Options> {
-  readonly state: SavedState;
-  readonly paramGroups: readonly Options[];
-}
 
 /** Updates parameters from their gradients. This class keeps the groups; {@link ParameterwiseOptimizer} most of the rest. */
 export abstract class Optimizer<Options extends OptimizerOptions> {
@@ -99,19 +92,41 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
-  /** A copy of what is needed to go on later as if nothing had happened. */
-  stateDict(): OptimizerStateDict<Options> {
-    return {
+  /**
+   * A copy of what is needed to go on later as if nothing had happened: by default under gradtape's names; with
+   * `{ names: 'pytorch' }` in the form of PyTorch's `state_dict()`.
+   *
+   * @example
+   * const optimizer = new Adam([new Parameter(tensor([1, -1]))]);
+   * Object.keys(optimizer.stateDict().paramGroups[0]); // ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'decoupledWeightDecay', 'maximize']
+   * optimizer.stateDict({ names: 'pytorch' }).param_groups[0].weight_decay; // 0
+   */
+  stateDict(options?: { readonly names?: 'gradtape' }): OptimizerStateDict<Options>;
+  stateDict(options: { readonly names: 'pytorch' }): PyTorchOptimizerState;
+  stateDict({ names = 'gradtape' }: { names?: Naming } = {}): OptimizerStateDict<Options> | PyTorchOptimizerState {
+    this.checkNames(names);
+    const dict = {
       state: this.copyState(),
       paramGroups: this.#groups.map(({ params: _, ...options }) => options as unknown as Options),
     };
+    const sizes = this.#groups.map(({ params }) => params.length);
+    return names === 'pytorch' ? toPyTorchState(dict, sizes) : dict;
   }
 
   /**
-   * Takes over what {@link stateDict} gave. A setting that it does not have keeps its value: it may come from an earlier
-   * release. Throws, changing nothing, if the groups or the number of parameters differ.
+   * Takes over what {@link stateDict} gave, or with `{ names: 'pytorch' }` what PyTorch's `state_dict()` did. A setting that
+   * it does not have keeps its value: it may come from an earlier release. Throws, changing nothing, if the groups or the
+   * number of parameters differ.
    */
-  loadStateDict(dict: OptimizerStateDict<Options>): void {
+  loadStateDict(dict: OptimizerStateDict<Options>, options?: { readonly names?: 'gradtape' }): void;
+  loadStateDict(dict: PyTorchOptimizerState, options: { readonly names: 'pytorch' }): void;
+  loadStateDict(
+    given: OptimizerStateDict<Options> | PyTorchOptimizerState,
+    { names = 'gradtape' }: { names?: Naming } = {},
+  ): void {
+    this.checkNames(names);
+    if ('param_groups' in given !== (names === 'pytorch')) failOnForm(names);
+    const dict = 'param_groups' in given ? fromPyTorchState(given) : given;
     const all = this.parameters();
     const stray = Object.keys(dict.state).filter((i) => all[Number(i)] === undefined);
     if (dict.paramGroups.length !== this.#groups.length || stray.length > 0) {
@@ -121,9 +136,19 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
         fix: 'make the optimizer with the same groups, in the same order, as when the state was saved',
       });
     }
-    for (const [i, options] of dict.paramGroups.entries()) Object.assign(this.#groups[i] as object, options);
+    for (const [i, options] of dict.paramGroups.entries())
+      Object.assign(this.#groups[i] as object, this.#known(options));
     this.restoreState(dict.state);
   }
+
+  /** Those of the settings that this optimizer has. */
+  #known(options: object): object {
+    const isKnown = ([name]: [string, unknown]): boolean => name === 'initialLr' || name in this.defaults;
+    return Object.fromEntries(Object.entries(options).filter(isKnown));
+  }
+
+  /** Throws where a state cannot be written with these names. */
+  protected checkNames(_names: Naming): void {}
 
   /** The parameters of all groups, in order. */
   protected parameters(): Parameter[] {
@@ -137,4 +162,12 @@ export abstract class Optimizer<Options extends OptimizerOptions> {
       fix,
     });
   }
+}
+
+function failOnForm(names: Naming): never {
+  throw new GradtapeError('loadStateDict: the state has not the form that its names say', {
+    got: names === 'pytorch' ? 'paramGroups' : 'param_groups, as in PyTorch',
+    needs: names === 'pytorch' ? 'param_groups, as state_dict() of PyTorch gives it' : 'paramGroups',
+    fix: names === 'pytorch' ? 'loadStateDict(dict)' : "loadStateDict(dict, { names: 'pytorch' })",
+  });
 }

@@ -1,6 +1,7 @@
 import { dependOn, enableGrad, noGrad, type Parameter, repeat, Slot, type Tensor, zerosLike } from '@gradtape/autograd';
 import { copyOf } from './copy-of.ts';
-import { Optimizer, type OptimizerOptions, type SavedState } from './optimizer.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import type { SavedState } from './optimizer-state.ts';
 
 /**
  * What an optimizer remembers of one parameter: tensors of its shape, and counts. The tensors are the optimizer's own
@@ -11,6 +12,8 @@ export type ParameterState = Record<string, Slot<Tensor> | number>;
 /** Updates each parameter from its own gradient. An optimizer says how in `update`; this class keeps the states. */
 export abstract class ParameterwiseOptimizer<Options extends OptimizerOptions> extends Optimizer<Options> {
   protected readonly state: Map<Parameter, ParameterState> = new Map();
+  /** What of a parameter's state is a number; PyTorch keeps these as tensors without dims. */
+  protected readonly numbers: readonly string[] = ['step'];
 
   /**
    * The parameter's next value. `state` starts empty and may be filled. Numbers that may change from step to step (rates,
@@ -46,7 +49,12 @@ export abstract class ParameterwiseOptimizer<Options extends OptimizerOptions> e
   }
 
   protected override restoreState(saved: SavedState): void {
-    for (const [i, parameter] of this.parameters().entries()) restore(this.stateOf(parameter), saved[i] ?? {});
+    const read = (name: string, entry: Tensor | number): Tensor | number =>
+      typeof entry !== 'number' && this.numbers.includes(name) ? entry.item() : entry;
+    for (const [i, parameter] of this.parameters().entries()) {
+      const entries = Object.entries(saved[i] ?? {}).map(([name, entry]) => [name, read(name, entry)] as const);
+      restore(this.stateOf(parameter), Object.fromEntries(entries));
+    }
   }
 
   /** A tensor of a parameter's state, all zeros at first unless `initial` says otherwise. */
@@ -63,9 +71,14 @@ export abstract class ParameterwiseOptimizer<Options extends OptimizerOptions> e
     return slot;
   }
 
+  /** A number of a parameter's state, `initial` at first. */
+  protected number(state: ParameterState, name: string, initial: number): number {
+    return (state[name] as number | undefined) ?? initial;
+  }
+
   /** Counts one more step of a parameter; how many there are now. */
   protected count(state: ParameterState): number {
-    const step = ((state.step as number | undefined) ?? 0) + 1;
+    const step = this.number(state, 'step', 0) + 1;
     state.step = step;
     return step;
   }

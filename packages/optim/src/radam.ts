@@ -67,7 +67,7 @@ export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
       const decay = decayNumber(lr, weightDecay, decoupledWeightDecay);
       return [beta1, 1 - beta1, beta2, 1 - beta2, stepSize, ...divisor, decay];
     });
-    const moments = ['first', 'second'].map((name) => this.moment(state, name, parameter));
+    const moments = ['expAvg', 'expAvgSq'].map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }
 }

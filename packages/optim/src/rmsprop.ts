@@ -75,10 +75,11 @@ export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
       maximize: options.maximize,
     }));
     const numbers = numbersOf(parameter.dtype, () => {
+      this.count(state);
       const { lr, alpha, eps, momentum, weightDecay } = options;
       return [lr, alpha, 1 - alpha, eps, momentum, weightDecay];
     });
-    const names = ['square', ...(on.centered ? ['mean'] : []), ...(on.momentum ? ['velocity'] : [])];
+    const names = ['squareAvg', ...(on.centered ? ['gradAvg'] : []), ...(on.momentum ? ['momentumBuffer'] : [])];
     const moments = names.map((name) => this.moment(state, name, parameter));
     return rule(on, parameter, gradient, numbers, moments);
   }

@@ -59,9 +59,12 @@ export class Rprop extends ParameterwiseOptimizer<RpropOptions> {
 
   protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, options: RpropOptions): Tensor {
     const on = choose(() => ({ maximize: options.maximize }));
-    const numbers = numbersOf(parameter.dtype, () => [...options.etas, ...options.stepSizes]);
-    const before = this.moment(state, 'gradient', parameter);
-    const size = this.moment(state, 'size', parameter, ({ shape, dtype }) => full(shape, options.lr, { dtype }));
+    const numbers = numbersOf(parameter.dtype, () => {
+      this.count(state);
+      return [...options.etas, ...options.stepSizes];
+    });
+    const before = this.moment(state, 'prev', parameter);
+    const size = this.moment(state, 'stepSize', parameter, ({ shape, dtype }) => full(shape, options.lr, { dtype }));
     return rule(on, parameter, gradient, numbers, [before, size]);
   }
 }

@@ -89,10 +89,10 @@ export class SGD extends ParameterwiseOptimizer<SGDOptions> {
     }));
     const numbers = numbersOf(parameter.dtype, () => {
       const { lr, weightDecay, momentum, dampening } = options;
-      const isFirst = momentum !== 0 && this.count(state) === 1;
+      const isFirst = state.momentumBuffer === undefined;
       return [lr, weightDecay, momentum, isFirst ? 1 : 1 - dampening];
     });
-    const moments = on.momentum ? [this.moment(state, 'velocity', parameter)] : [];
+    const moments = on.momentum ? [this.moment(state, 'momentumBuffer', parameter)] : [];
     return rule(on, parameter, gradient, numbers, moments);
   }
 }

@@ -29,13 +29,12 @@ export interface DecoderMasks {
  * layer.forward(zeros([4, 3, 8]), zeros([4, 5, 8]), { tgtIsCausal: true }).shape; // [4, 3, 8]
  */
 export class TransformerDecoderLayer extends TransformerLayer {
-  readonly multiheadAttn: MultiheadAttention;
+  declare readonly multiheadAttn: MultiheadAttention;
   readonly norm3: LayerNorm<number, true, boolean>;
   readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    super(dModel, nhead, options);
-    this.multiheadAttn = this.newAttention();
+    super(dModel, nhead, options, true);
     this.norm3 = this.newNorm();
     this.dropout3 = this.newDropout();
   }

@@ -22,7 +22,7 @@ export interface EncoderLayerMasks {
  */
 export class TransformerEncoderLayer extends TransformerLayer {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    super(dModel, nhead, options);
+    super(dModel, nhead, options, false);
   }
 
   override forward<T extends Tensor>(src: T, masks: EncoderLayerMasks = {}): Tensor<ShapeOf<T>> {

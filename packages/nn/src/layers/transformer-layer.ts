@@ -29,7 +29,10 @@ export abstract class TransformerLayer extends Module {
   readonly dModel: number;
   readonly nhead: number;
   readonly normFirst: boolean;
+  // In PyTorch's order, by which optimizers number parameters.
   readonly selfAttn: MultiheadAttention;
+  /** Attention to the memory; null in the layers of an encoder. */
+  readonly multiheadAttn: MultiheadAttention | null;
   readonly linear1: Linear<number, number, boolean>;
   readonly dropout: Dropout;
   readonly linear2: Linear<number, number, boolean>;
@@ -41,7 +44,7 @@ export abstract class TransformerLayer extends Module {
   readonly #activation: (x: Tensor) => Tensor;
 
   /** @throws GradtapeError if the heads do not share `dModel` evenly, or an option is out of range. */
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
+  constructor(dModel: number, nhead: number, options: TransformerLayerOptions, hasMemory: boolean) {
     super();
     const { dimFeedforward = 2048, bias = true, activation = 'relu', normFirst = false, dtype, generator } = options;
     this.#options = options;
@@ -49,7 +52,8 @@ export abstract class TransformerLayer extends Module {
     this.dModel = dModel;
     this.nhead = nhead;
     this.normFirst = normFirst;
-    this.selfAttn = this.newAttention();
+    this.selfAttn = this.#newAttention();
+    this.multiheadAttn = hasMemory ? this.#newAttention() : null;
     this.linear1 = new Linear(dModel, dimFeedforward, { bias, dtype, generator });
     this.dropout = this.newDropout();
     this.linear2 = new Linear(dimFeedforward, dModel, { bias, dtype, generator });
@@ -59,7 +63,7 @@ export abstract class TransformerLayer extends Module {
     this.dropout2 = this.newDropout();
   }
 
-  protected newAttention(): MultiheadAttention {
+  #newAttention(): MultiheadAttention {
     const { dropout = 0.1, bias, batchFirst, dtype, generator } = this.#options;
     return new MultiheadAttention(this.dModel, this.nhead, { dropout, bias, batchFirst, dtype, generator });
   }
