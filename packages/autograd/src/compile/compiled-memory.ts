@@ -14,10 +14,13 @@ let memory: ProgramMemory | undefined;
 /** Room for the workspaces of this many bytes must be there before the first program. */
 export const WORKSPACE_BYTES: number = 16 * 2 ** 20;
 
+/** Bytes in the longest vector of any engine. */
+const LONGEST_VECTOR = 64;
+
 /** The memory of all compiled programs; made with the first. */
 export function compiledMemory(): ProgramMemory {
   if (memory === undefined) {
-    memory = new ProgramMemory();
+    memory = new ProgramMemory({ margin: LONGEST_VECTOR });
     memory.reserveStart(WORKSPACE_BYTES);
   }
   return memory;

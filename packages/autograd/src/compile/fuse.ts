@@ -6,6 +6,7 @@ import { type Graph, type GraphNode, isView, type Value } from './graph.ts';
 import { onlyEntry } from './simplify.ts';
 import {
   type Access,
+  type AxesAccess,
   isEmpty,
   isWhole,
   type LoopStage,
@@ -16,6 +17,7 @@ import {
   storageOf,
   withoutSingles,
 } from './stages.ts';
+import { type UnmadeCopies, unmadeCopies } from './unmade-copies.ts';
 
 /** More steps than this in one loop would not find room in registers. */
 const MOST_STEPS = 48;
@@ -43,12 +45,14 @@ class Fusion {
   readonly #stageOf = new Map<number, number>();
   readonly #constants: ReadonlyMap<number, number>;
   readonly #firstReader: Map<number, GraphNode>;
+  readonly #copies: UnmadeCopies;
   /** The last loops of each shape and element type. */
   readonly #latest = new Map<string, number[]>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#constants = numbersIn(graph);
+    this.#copies = unmadeCopies(graph);
     this.#firstReader = new Map(
       [...graph.nodes].reverse().flatMap((node) => node.inputs.map((x) => [x, node] as const)),
     );
@@ -84,7 +88,7 @@ class Fusion {
     const elementType = this.#elementType(node);
     const { shape, dtype } = this.#value(node.output);
     this.#storage.set(node.output, storageOf(dtype, elementType ?? 'float32'));
-    if (isEmpty(shape)) return;
+    if (isEmpty(shape) || this.#copies.has(node.output)) return;
     const isPossible = elementType !== undefined && this.#storesFit(node, elementType);
     if (isPossible && formula) this.#addMap(node, formula, shape, elementType);
     else if (isPossible && kernel?.kind === 'view') {
@@ -92,7 +96,7 @@ class Fusion {
     } else if (isPossible && kernel?.kind === 'reduce' && !isEmpty(this.#value(node.inputs[0]).shape)) {
       this.#addReduce(node, kernel, elementType);
     } else if (isPossible && kernel && this.#hasLoops(node, kernel)) {
-      this.#push({ kind: 'node', elementType, node }, node.output);
+      this.#push({ kind: 'node', elementType, node, through: this.#through(node) }, node.output);
     } else this.#push({ kind: 'evaluate', node }, node.output);
   }
 
@@ -238,6 +242,16 @@ class Fusion {
             (operand) => operand.kind === 'memory' && operand.access.buffer === read.buffer,
           ),
         ),
+    );
+  }
+
+  /** Where a node finds the entries of copies that are not made. */
+  #through({ inputs }: GraphNode): ReadonlyMap<number, AxesAccess> {
+    return new Map(
+      inputs.flatMap((x) => {
+        const access = this.#copies.get(this.#value(x).place.buffer)?.get(x);
+        return access ? [[x, access] as const] : [];
+      }),
     );
   }
 

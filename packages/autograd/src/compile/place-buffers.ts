@@ -40,6 +40,7 @@ export function placeBuffers(
     addressOf: (buffer) => addresses.get(buffer) ?? addressOfNothing(graph, buffer),
     storageOf,
     scratch: (bytes) => room.allocate(bytes),
+    table: tablesIn(room),
   };
 }
 
@@ -47,6 +48,18 @@ export function placeBuffers(
 function addressOfNothing({ values }: Graph, buffer: number): number {
   if (isEmpty((values[buffer] as Value).shape)) return 0;
   throw new Error(`compile: buffer ${buffer} has no place in memory`);
+}
+
+/** Puts tables into memory, equal ones once. */
+function tablesIn(room: Room): (entries: Int32Array) => number {
+  const known = new Map<string, number>();
+  return (entries) => {
+    const key = entries.join();
+    const address = known.get(key) ?? room.allocate(entries.byteLength);
+    if (!known.has(key)) arrayAt(address, 'int32', entries.length).set(entries);
+    known.set(key, address);
+    return address;
+  };
 }
 
 type Span = readonly [low: number, high: number];

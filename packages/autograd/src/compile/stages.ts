@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.ts';
 import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
+import type { Axis } from '../kernels/product/tables.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 import type { ElementType } from '../kernels/vector-math.ts';
 import type { Graph, GraphNode, Value } from './graph.ts';
@@ -53,11 +54,20 @@ export interface LoopStage {
   readonly steps: (MapStep | ReduceStep)[];
 }
 
+/** A way through a buffer on which each dim may be several of the buffer's own, the outermost first. */
+export interface AxesAccess {
+  readonly buffer: number;
+  readonly offset: number;
+  readonly axes: readonly Axis[];
+}
+
 /** One primitive by a loop nest of its own kind. */
 export interface NodeStage {
   readonly kind: 'node';
   readonly elementType: ElementType;
   readonly node: GraphNode;
+  /** Where the entries of its inputs lie that are no single view, since they are copies which nobody makes. */
+  readonly through: ReadonlyMap<number, AxesAccess>;
 }
 
 /** One primitive computed by its own `evaluate`. */
@@ -88,9 +98,15 @@ export function isEmpty(shape: Shape): boolean {
   return entriesOf(shape) === 0;
 }
 
+/** The buffer in which a stage of one primitive finds an input. */
+export function bufferOfInput(stage: NodeStage | EvaluateStage, input: number, graph: Graph): number {
+  const access = stage.kind === 'node' ? stage.through.get(input) : undefined;
+  return access?.buffer ?? (graph.values[input] as Value).place.buffer;
+}
+
 /** The buffers that a stage reads. */
 export function readBy(stage: Stage, graph: Graph): number[] {
-  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => (graph.values[x] as Value).place.buffer);
+  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => bufferOfInput(stage, x, graph));
   return stage.steps.flatMap((step) =>
     (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
       operand.kind === 'memory' ? [operand.access.buffer] : [],

@@ -1,6 +1,6 @@
 import { showShape } from '../../core/shape.ts';
 import type { Value } from '../graph.ts';
-import type { LoopStage, MapStep, Operand, ReduceStep, Stage } from '../stages.ts';
+import { bufferOfInput, type LoopStage, type MapStep, type Operand, type ReduceStep, type Stage } from '../stages.ts';
 import type { ProgramView } from './program-view.ts';
 import { numberInWords, type ValueNames } from './value-names.ts';
 import { call, operand, type Phrase, wordsMath } from './words-math.ts';
@@ -14,8 +14,8 @@ export function formulasOf(stage: Stage, program: ProgramView, names: ValueNames
   const { graph } = program;
   const { primitive, inputs, output } = stage.node;
   const operands = inputs.map((x) => {
-    const { shape, place } = graph.values[x] as Value;
-    return `${names.nameOf(names.originOf(x) === 'constant' ? x : place.buffer)} ${showShape(shape)}`;
+    const { shape } = graph.values[x] as Value;
+    return `${names.nameOf(names.originOf(x) === 'constant' ? x : bufferOfInput(stage, x, graph))} ${showShape(shape)}`;
   });
   return [`${names.nameOf(output)} = ${primitive.name}(${operands.join(', ')})`];
 }

@@ -1,7 +1,7 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
-import type { GraphNode, Value } from '../graph.ts';
+import type { Graph, GraphNode, Place, Value } from '../graph.ts';
 import type { RowGroup } from '../rows.ts';
-import { computedBy, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
+import { bufferOfInput, computedBy, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
 import { formulasOf } from './formulas.ts';
 import type { ProgramView } from './program-view.ts';
 import type { ValueNames } from './value-names.ts';
@@ -115,7 +115,9 @@ interface Way {
 function waysThrough(stage: Stage, { graph }: ProgramView): readonly Way[] {
   if (stage.kind !== 'loops') {
     return stage.node.inputs.map((x) => {
-      const { shape, place } = graph.values[x] as Value;
+      const buffer = bufferOfInput(stage, x, graph);
+      // What is read through a copy that is not made counts as the whole of what the copy would be of.
+      const { shape, place } = graph.values[buffer === placeOf(graph, x).buffer ? x : buffer] as Value;
       return { ...place, shape };
     });
   }
@@ -124,6 +126,10 @@ function waysThrough(stage: Stage, { graph }: ProgramView): readonly Way[] {
       operand.kind === 'memory' ? [{ ...operand.access, shape: stage.shape }] : [],
     ),
   );
+}
+
+function placeOf({ values }: Graph, value: number): Place {
+  return (values[value] as Value).place;
 }
 
 /** Two for each product of two entries. */

@@ -13,6 +13,8 @@ export interface ProgramMemoryOptions {
   readonly largestPages?: number;
   /** Whether threads may share it. Default: wherever that is possible. */
   readonly shared?: boolean;
+  /** Bytes that may be read behind the last array: vectors run over its end. Default: 0. */
+  readonly margin?: number;
 }
 
 /** A constructor of typed arrays. */
@@ -25,11 +27,13 @@ export class ProgramMemory {
   readonly largestBytes: number;
   readonly #free: FreeList = new FreeList();
   readonly #sizes: Map<number, number> = new Map();
+  readonly #margin: number;
   #reserved = 0;
   #end = 0;
   #growths = 0;
 
-  constructor({ largestPages = maximumPages, shared = canShareMemory() }: ProgramMemoryOptions = {}) {
+  constructor({ largestPages = maximumPages, shared = canShareMemory(), margin = 0 }: ProgramMemoryOptions = {}) {
+    this.#margin = margin;
     const { memory, pages } = largestMemory(largestPages, shared);
     this.memory = memory;
     this.shared = shared;
@@ -99,7 +103,7 @@ export class ProgramMemory {
   #append(size: number): number {
     const last = this.#free.blocks.at(-1);
     const start = last?.end === this.#end ? last.start : this.#end;
-    this.#grow(start + size, 'ProgramMemory.allocate');
+    this.#grow(start + size + this.#margin, 'ProgramMemory.allocate');
     this.#free.give(this.#end, start + size);
     this.#end = start + size;
     return this.#free.take(size) ?? start;

@@ -7,4 +7,6 @@ export interface Addresses {
   storageOf(buffer: number): StorageType;
   /** The address of so many bytes that one node alone uses. */
   scratch(bytes: number): number;
+  /** The address of whole numbers that never change. Asked for once more, equal tables are one. */
+  table(entries: Int32Array): number;
 }

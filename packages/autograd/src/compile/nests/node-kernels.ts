@@ -12,7 +12,7 @@ import { scatterKernels } from './scatter.ts';
 /** The kernels of a primitive that has a kind of loop of its own. */
 export function nodeKernels(
   name: string,
-  { node, elementType }: NodeStage,
+  { node, elementType, through }: NodeStage,
   graph: Graph,
   addresses: Addresses,
 ): Kernel[] {
@@ -20,7 +20,7 @@ export function nodeKernels(
   const context = { name, node, elementType, graph, addresses };
   switch (kind?.kind) {
     case 'product':
-      return productKernels(context);
+      return productKernels(context, through);
     case 'place':
       return placeKernels(context, kind);
     case 'gather':

@@ -1,8 +1,11 @@
 import { entriesOf } from '../../core/shape.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import { product } from '../../kernels/product/product.ts';
-import { storageBytes } from '../stages.ts';
+import type { Block } from '../../kernels/product/operand.ts';
+import { productFrom } from '../../kernels/product/product.ts';
+import type { Value } from '../graph.ts';
+import { type AxesAccess, storageBytes } from '../stages.ts';
+import { blockAt, type MatrixOperand, matrixOperand } from './matrix-operand.ts';
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
@@ -25,12 +28,14 @@ const MOST_PARTS = 16;
 const FEW_LINES = 240;
 
 /** The product of matrices: units are entries of the batch, or strips of the longer side of the one matrix. */
-export function productKernels(context: NodeContext): Kernel[] {
-  const { name, node, elementType } = context;
-  const [a, b] = node.inputs.map((x) => viewOf(context, x)) as [View, View];
+export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
+  const { name, node, elementType, graph } = context;
+  const [left, right] = node.inputs as [number, number];
+  const a = matrixOperand(context, left, through.get(left), 'rows');
+  const b = matrixOperand(context, right, through.get(right), 'columns');
   const out = viewOf(context, node.output);
   const [m, n] = out.shape.slice(-2) as [number, number];
-  const k = a.shape[a.shape.length - 1] as number;
+  const k = (graph.values[left] as Value).shape.at(-1) as number;
   const entries = entriesOf(out.shape.slice(0, -2));
   const sizes = { m, n, k };
   const units = entries === 1 ? unitsOf(sizes) : entries;
@@ -44,7 +49,7 @@ export function productKernels(context: NodeContext): Kernel[] {
       units,
       cost: (entries * m * n * k) / SPEED / units,
       write(w, library) {
-        const multiply = library.procedure('product', () => product(w, library.tile));
+        const multiply = productFrom(w, library, { a: a.reading, b: b.reading });
         return w.procedure(name, 3, (from, to, thread) => {
           const call = callOf(w, multiply, { a, b, out }, thread);
           write(w, call, sizes, { a, b, out }, from, to);
@@ -80,7 +85,7 @@ function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Oper
     units: parts,
     cost: (m * n * depth) / SPEED,
     write(w, library) {
-      const multiply = library.procedure('product', () => product(w, library.tile));
+      const multiply = productFrom(w, library, { a: operands.a.reading, b: operands.b.reading });
       const inParts = { ...operands, out: sums };
       return w.procedure(name, 3, (from, to, thread) => {
         const call = callOf(w, multiply, inParts, thread);
@@ -102,24 +107,19 @@ function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Oper
 }
 
 interface Operands {
-  readonly a: View;
-  readonly b: View;
+  readonly a: MatrixOperand;
+  readonly b: MatrixOperand;
   readonly out: View;
 }
 
-function matrixSteps({ strides }: View): readonly [row: number, column: number] {
-  return strides.slice(-2) as [number, number];
-}
-
 /** A call of the product: sizes, and where the matrices begin. */
-type ProductCall<I> = (m: I, n: I, k: I, a: I, b: I, out: I) => void;
+type ProductCall<I> = (m: I, n: I, k: I, a: Block<I>, b: Block<I>, out: I) => void;
 
-/** Calls of the product of these operands, whose steps are always the same. */
-function callOf<I, V>(w: LoopMath<I, V>, multiply: Procedure<I>, { a, b, out }: Operands, thread: I): ProductCall<I> {
-  const [aRow, aColumn] = matrixSteps(a).map((step) => w.index(step)) as [I, I];
-  const [bRow, bColumn] = matrixSteps(b).map((step) => w.index(step)) as [I, I];
-  const outRow = w.index(matrixSteps(out)[0]);
-  return (m, n, k, aAt, bAt, outAt) => multiply(m, n, k, aAt, aRow, aColumn, bAt, bRow, bColumn, outAt, outRow, thread);
+/** Calls of the product that writes rows which are always as far apart. */
+function callOf<I, V>(w: LoopMath<I, V>, multiply: Procedure<I>, { out }: Operands, thread: I): ProductCall<I> {
+  const outRow = w.index(out.strides.at(-2) as number);
+  return (m, n, k, a, b, outAt) =>
+    multiply(m, n, k, a.at, a.lineWay, a.depthWay, b.at, b.depthWay, b.lineWay, outAt, outRow, thread);
 }
 
 /** Parts of the depth from the first to before the last, each into a matrix of its own. */
@@ -139,8 +139,8 @@ function multiplyDepths<I, V>(
       w.index(m),
       w.index(n),
       w.fix(w.choose(w.isLess(left, depth), left, w.index(depth))),
-      w.plus(w.times(start, matrixSteps(a)[1]), a.address),
-      w.plus(w.times(start, matrixSteps(b)[0]), b.address),
+      blockAt(w, a, { depth: start }),
+      blockAt(w, b, { depth: start }),
       w.plus(w.times(part, out.strides[0] as number), out.address),
     );
   });
@@ -161,14 +161,13 @@ function multiplyStrips<I, V>(
   const start = w.fix(w.times(from, unit));
   const end = w.fix(w.times(to, unit));
   const count = w.fix(w.minus(w.choose(w.isLess(end, length), end, w.index(length)), start));
-  const moved = (address: number, step: number): I => w.plus(w.times(start, step), address);
   call(
     byColumns ? w.index(m) : count,
     byColumns ? count : w.index(n),
     w.index(k),
-    byColumns ? w.index(a.address) : moved(a.address, matrixSteps(a)[0]),
-    byColumns ? moved(b.address, matrixSteps(b)[1]) : w.index(b.address),
-    moved(out.address, matrixSteps(out)[byColumns ? 1 : 0]),
+    blockAt(w, a, byColumns ? {} : { lines: start }),
+    blockAt(w, b, byColumns ? { lines: start } : {}),
+    w.plus(w.times(start, out.strides.at(byColumns ? -1 : -2) as number), out.address),
   );
 }
 
@@ -183,21 +182,27 @@ function multiplyEach<I, V>(
 ): void {
   const batch = out.shape.slice(0, -2);
   w.loop(w.minus(to, from), [[w.fix(from), 1]], (entry) => {
-    const at = (view: View): I => w.fix(addressInBatch(w, view, batch, entry));
+    const at = (operand: MatrixOperand): Block<I> =>
+      blockAt(w, operand, { matrix: w.fix(addressInBatch(w, operand, batch, entry)) });
     const outAt = w.plus(w.times(entry, out.strides[batch.length - 1] as number), out.address);
     call(w.index(m), w.index(n), w.index(k), at(a), at(b), outAt);
   });
 }
 
 /** Where the matrix of an entry of the batch begins, counted in reading order. */
-function addressInBatch<I, V>(w: LoopMath<I, V>, view: View, batch: readonly number[], entry: I): I {
+function addressInBatch<I, V>(
+  w: LoopMath<I, V>,
+  { address: first, batchSteps }: MatrixOperand,
+  batch: readonly number[],
+  entry: I,
+): I {
   let rest = entry;
-  let address = w.index(view.address);
+  let address = w.index(first);
   for (let d = batch.length - 1; d >= 0; d--) {
     const size = batch[d] as number;
     const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
     const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
-    address = w.plus(w.times(index, view.strides[d] as number), address);
+    address = w.plus(w.times(index, batchSteps[d] as number), address);
     rest = above ?? rest;
   }
   return address;

@@ -1,6 +1,7 @@
-import type { Procedure } from '../kernel.ts';
+import type { Library, Procedure } from '../kernel.ts';
 import type { LoopMath } from '../loop-math.ts';
-import { packing } from './packing.ts';
+import { type Packing, plainReading, type Reading } from './operand.ts';
+import { overrun } from './tabled-reading.ts';
 import { stripProduct, type Tile } from './tile.ts';
 
 /** Block sizes: packed A (96 × 256) stays in the second-level cache, a strip of packed B (256 × 8) in the first. */
@@ -13,8 +14,8 @@ function workspaceParts(tile: Tile, lanes: number): { spareTile: number; packedA
   const width = tile.vectors * lanes;
   return {
     spareTile: tile.rows * width,
-    packedA: roundUp(BLOCK_ROWS, tile.rows) * BLOCK_DEPTH,
-    packedB: roundUp(BLOCK_COLUMNS, width) * BLOCK_DEPTH,
+    packedA: roundUp(BLOCK_ROWS, tile.rows) * BLOCK_DEPTH + overrun(tile.rows, lanes),
+    packedB: roundUp(BLOCK_COLUMNS, width) * BLOCK_DEPTH + overrun(width, lanes),
   };
 }
 
@@ -28,40 +29,69 @@ export function workspaceElements(tile: Tile, lanes: number): number {
   return spareTile + packedA + packedB;
 }
 
+/** How a product reads its two operands. */
+export interface Readings {
+  readonly a: Reading;
+  readonly b: Reading;
+}
+
+const plainReadings: Readings = { a: plainReading, b: plainReading };
+
+/** The name of the product's procedure. */
+function productName({ a, b }: Readings): string {
+  return a === plainReading && b === plainReading ? 'product' : `product${a.name}_by${b.name}`;
+}
+
+/** The product of operands that are read in some way, with what it has in common with other products. */
+export function productFrom<I, V>(w: LoopMath<I, V>, library: Library<I>, readings: Readings): Procedure<I> {
+  return library.procedure(productName(readings), () => product(w, library.tile, readings, library));
+}
+
+type Shared<I> = Pick<Library<I>, 'procedure'>;
+
 /**
  * Writes the procedure `product`, the packed and register-blocked matrix product, once for every engine:
- * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, the rows of C lie in one piece.
+ * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, or whatever their
+ * readings can read; the rows of C lie in one piece.
  * Every element of C is summed in the same order, whatever rows and columns are around it.
- * Parameters: rows, columns, depth; A and B, each by address, row stride and column stride; the address of C and its row
- * stride; the number of the thread. Thread after thread, the workspaces lie at the beginning of the memory.
+ * Parameters: rows, columns, depth; A and B, each by address, row stride and column stride (or what its reading has
+ * in their place); the address of C and its row stride; the number of the thread. Thread after thread, the workspaces lie at the beginning of the memory.
  *
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the layout is that of BLIS.
  */
-export function product<I, V>(w: LoopMath<I, V>, tile: Tile): Procedure<I> {
+export function product<I, V>(
+  w: LoopMath<I, V>,
+  tile: Tile,
+  readings: Readings = plainReadings,
+  shared: Shared<I> = { procedure: (_, write) => write() },
+): Procedure<I> {
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
   const parts = workspaceParts(tile, w.lanes);
-  const packA = packing(w, 'packA', tile.rows);
-  const packB = packing(w, 'packB', width);
-  const multiplyStrip = stripProduct(w, tile);
+  const packingOf = (name: string, reading: Reading, strip: number): Packing<I> =>
+    shared.procedure(`${name}${reading.name}`, () => reading.packing(w, `${name}${reading.name}`, strip));
+  const packA = packingOf('packA', readings.a, tile.rows);
+  const packB = packingOf('packB', readings.b, width);
+  const multiplyStrip = shared.procedure('strip', () => stripProduct(w, tile));
+  const name = productName(readings);
 
-  return w.procedure('product', 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
+  return w.procedure(name, 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
     const spareTile = w.fix(w.times(thread, workspaceElements(tile, w.lanes) * size));
     const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
     const packedB = w.fix(w.plus(packedA, parts.packedA * size));
 
     inBlocks(w, columns, w.index(BLOCK_COLUMNS), (column, blockColumns) => {
-      const bColumns = w.fix(w.plus(b, w.times(column, bColumn)));
       const cColumns = w.fix(w.plus(c, w.times(column, size)));
       const strips = w.fix(w.quotient(w.plus(blockColumns, width - 1), width));
 
       inBlocks(w, depth, evenBlock(w, depth, BLOCK_DEPTH), (start, blockDepth) => {
-        packB(packedB, w.plus(bColumns, w.times(start, bRow)), blockColumns, blockDepth, bColumn, bRow);
+        const bBlock = readings.b.moved(w, { at: b, lineWay: bColumn, depthWay: bRow }, column, start);
+        packB(packedB, bBlock.at, blockColumns, blockDepth, bBlock.lineWay, bBlock.depthWay);
         const addToC = start; // All but the first block of the depth.
 
         inBlocks(w, rows, w.index(BLOCK_ROWS), (row, blockRows) => {
-          const aBlock = w.plus(a, w.plus(w.times(row, aRow), w.times(start, aColumn)));
-          packA(packedA, aBlock, blockRows, blockDepth, aRow, aColumn);
+          const aBlock = readings.a.moved(w, { at: a, lineWay: aRow, depthWay: aColumn }, row, start);
+          packA(packedA, aBlock.at, blockRows, blockDepth, aBlock.lineWay, aBlock.depthWay);
           const cBlock = w.plus(cColumns, w.times(row, cRow));
           w.loop(
             strips,

@@ -1,0 +1,61 @@
+import type { LoopMath } from '../../kernels/loop-math.ts';
+import { type Block, plainReading, type Reading } from '../../kernels/product/operand.ts';
+import { tabledReading } from '../../kernels/product/tabled-reading.ts';
+import { type Axis, tableOf } from '../../kernels/product/tables.ts';
+import { type AxesAccess, storageBytes } from '../stages.ts';
+import { type NodeContext, viewOf } from './node-context.ts';
+
+/** An operand of a product: a matrix, or one for each entry of a batch. */
+export interface MatrixOperand {
+  /** Of the first matrix. */
+  readonly address: number;
+  /** From one matrix to the next along each dim of the batch, in bytes. */
+  readonly batchSteps: readonly number[];
+  readonly reading: Reading;
+  /** The ways that the reading takes along the lines of a matrix and along its depth. */
+  readonly lineWay: number;
+  readonly depthWay: number;
+}
+
+/**
+ * How a product reads one of its inputs: as a view, or through a copy that is not made.
+ *
+ * @param linesAre Whether the lines that are packed are the rows of the matrix, as in the first operand, or the columns.
+ */
+export function matrixOperand(
+  context: NodeContext,
+  value: number,
+  access: AxesAccess | undefined,
+  linesAre: 'rows' | 'columns',
+): MatrixOperand {
+  if (access === undefined) {
+    const { address, strides } = viewOf(context, value);
+    const [row, column] = strides.slice(-2) as [number, number];
+    const [lineWay, depthWay] = linesAre === 'rows' ? [row, column] : [column, row];
+    return { address, batchSteps: strides.slice(0, -2), reading: plainReading, lineWay, depthWay };
+  }
+  const { addresses } = context;
+  const bytes = storageBytes[addresses.storageOf(access.buffer)];
+  const axes = access.axes.map((axis) => axis.map(({ size, step }) => ({ size, step: step * bytes })));
+  const [rows, columns]: readonly Axis[] = axes.slice(-2);
+  const [lines, depth] = linesAre === 'rows' ? [rows, columns] : [columns, rows];
+  const isPlain = lines.length <= 1 && depth.length <= 1;
+  const wayAlong = (axis: Axis): number => (isPlain ? (axis[0]?.step ?? 0) : addresses.table(tableOf(axis)));
+  return {
+    address: addresses.addressOf(access.buffer) + bytes * access.offset,
+    batchSteps: axes.slice(0, -2).map(([dim]) => dim?.step ?? 0),
+    reading: isPlain ? plainReading : tabledReading(lines, depth),
+    lineWay: wayAlong(lines),
+    depthWay: wayAlong(depth),
+  };
+}
+
+/** The block of an operand that begins at so many lines and so much depth of one of its matrices. */
+export function blockAt<I, V>(
+  w: LoopMath<I, V>,
+  { address, reading, lineWay, depthWay }: MatrixOperand,
+  { matrix = w.index(address), lines = w.index(0), depth = w.index(0) }: { matrix?: I; lines?: I; depth?: I } = {},
+): Block<I> {
+  const first = { at: matrix, lineWay: w.index(lineWay), depthWay: w.index(depthWay) };
+  return reading.moved(w, first, lines, depth);
+}
