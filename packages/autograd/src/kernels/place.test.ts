@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { adopt, filled, view } from '../core/allocate.ts';
-import { type DType, dtypes } from '../core/dtype.ts';
+import { type DType, dtypes, newStorage } from '../core/dtype.ts';
+import { contiguousStrides, entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { convertEntries, inReadingOrder } from './copy.ts';
@@ -64,6 +65,31 @@ describe.each(engines)('entries, %s,', (_, engine) => {
         expectPlaced(pair, engine, false);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('are placed in short rows, many of them, overlapping or not', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...dtypes),
+        fc.constantFrom([3, 60, 50, 1], [40, 30, 7], [4, 3, 3, 20, 13], [9000, 1], [300, 30]),
+        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 }),
+        fc.boolean(),
+        (dtype, shape, gaps, add) => {
+          const entries = newStorage(dtype, entriesOf(shape)).map((_, i) => (dtype === 'bool' ? i % 2 : i % 31));
+          const x = adopt(entries, shape);
+          // A step that is too short for a row lets rows overlap.
+          const steps = contiguousStrides(shape).map((step, d) =>
+            d === shape.length - 1 ? 1 : step + gaps[d] - (add ? 2 : 0),
+          );
+          const strides = steps.map((step) => Math.max(1, step));
+          const span = shape.reduce((sum, size, d) => sum + (size - 1) * strides[d], 0);
+          const target = view(filled([span + 8], dtype, 1), shape, strides, 3);
+          fc.pre(add || new Set(placesOf(target)).size === target.length);
+          expectPlaced({ target, x }, engine, add);
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 

@@ -1,24 +1,19 @@
 import type { DType, Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { type LoopNest, loopNest } from './iteration.ts';
+import { type Block, visitBlocks } from './blocks.ts';
+import { loopNest } from './iteration.ts';
 import { compileSource } from './javascript.ts';
 import { perDType } from './per-dtype.ts';
+import { type VectorPlace, vectorPlace } from './vector-place.ts';
 
 /** Writes the entries of `x` into the places that `target` views; both have one shape. Only for storage nobody else has seen. */
 export function copyInto(target: Tensor, x: Tensor): void {
-  place(copyLoops, target, x);
+  place(copyLoops, copyByVectors, target, x);
 }
 
 /** Adds the entries of `x` to the places that `target` views, which may overlap; both have one dtype. */
 export function addInto(target: Tensor, x: Tensor): void {
-  place(addLoops, target, x);
-}
-
-/** The inner loops of a nest: their sizes, and each operand's steps in them. There are three, the first perhaps of size one. */
-interface Block {
-  readonly sizes: readonly number[];
-  readonly ySteps: readonly number[];
-  readonly xSteps: readonly number[];
+  place(addLoops, addByVectors, target, x);
 }
 
 /** Goes over the entries of a block, from a place of each operand. */
@@ -30,6 +25,8 @@ const copyLoops = loopsOf('=', (y, yAt, x, xAt) => {
 const addLoops = loopsOf('+=', (y, yAt, x, xAt) => {
   y[yAt] += x[xAt];
 });
+
+const [copyByVectors, addByVectors] = [vectorPlace(false), vectorPlace(true)];
 
 /** The loop for a pair of dtypes; where source may not be compiled all pairs share `entry`. */
 function loopsOf(
@@ -83,35 +80,23 @@ export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt
   };
 }
 
-const BLOCK_DIMS = 3;
-
-function place(loops: (y: DType) => (x: DType) => BlockLoop, target: Tensor, x: Tensor): void {
+function place(loops: (y: DType) => (x: DType) => BlockLoop, byVectors: VectorPlace, target: Tensor, x: Tensor): void {
   if (x.length === 0) return;
   const nest = nestInMemoryOrder(target, x);
-  const [ySteps, xSteps] = nest.strides;
-  const outer = Math.max(0, nest.sizes.length - BLOCK_DIMS);
-  const inner = (list: readonly number[], missing: number): number[] => [
-    ...new Array<number>(Math.max(0, BLOCK_DIMS - list.length)).fill(missing),
-    ...list.slice(outer),
-  ];
-  const block = { sizes: inner(nest.sizes, 1), ySteps: inner(ySteps, 0), xSteps: inner(xSteps, 0) };
+  const isLongCopy = byVectors === copyByVectors && (nest.sizes[nest.sizes.length - 1] ?? 1) >= LONG_ROW;
+  const isSingle = target.dtype === 'float32' && x.dtype === 'float32';
+  if (isSingle && !isLongCopy && byVectors(target, x, nest)) return;
   const loop = loops(target.dtype)(x.dtype);
-  const walk = (dim: number, yAt: number, xAt: number): void => {
-    if (dim === outer) {
-      loop(target.storage, yAt, x.storage, xAt, block);
-      return;
-    }
-    for (let i = 0; i < nest.sizes[dim]; i++) walk(dim + 1, yAt + i * ySteps[dim], xAt + i * xSteps[dim]);
-  };
-  walk(0, target.offset, x.offset);
+  visitBlocks(nest, target.offset, x.offset, (yAt, xAt, block) => loop(target.storage, yAt, x.storage, xAt, block));
 }
 
 /** Loops of which the inner ones take the shortest steps through memory. */
-function nestInMemoryOrder(target: Tensor, x: Tensor): LoopNest {
+function nestInMemoryOrder(target: Tensor, x: Tensor): Block {
   const reach = (d: number): number => Math.abs(target.strides[d]) + Math.abs(x.strides[d]);
   const order = x.shape.map((_, d) => d).sort((a, b) => reach(b) - reach(a));
-  return loopNest(
+  const { sizes, strides } = loopNest(
     order.map((d) => x.shape[d]),
     [target, x].map(({ strides }) => order.map((d) => strides[d])),
   );
+  return { sizes, ySteps: strides[0], xSteps: strides[1] };
 }
