@@ -12,8 +12,8 @@ import { isTracing } from '../tape/observer.ts';
 
 /**
  * Makes a single pass over memory of a function that works entry by entry, with one result or several. The passes that
- * its operations would take one after the other, and the tensors between them, go away; entries in between are not
- * rounded to float32. Where a derivative may be asked for, the operations run one by one and are recorded.
+ * its operations would take one after the other, and the tensors between them, go away. Where a derivative may be asked
+ * for, the operations run one by one and are recorded.
  *
  * The function is run once, on single numbers: it must not look at values or shapes. All operands have one shape or
  * broadcast; the results have that shape and the first tensor's dtype.

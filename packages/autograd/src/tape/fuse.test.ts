@@ -12,7 +12,7 @@ import { exp } from '../primitives/smooth/exponential.ts';
 import { tanh } from '../primitives/smooth/hyperbolic.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { withRecording } from './bind.ts';
-import { fuse } from './fuse.ts';
+import { fuse, fuseHandingThrough } from './fuse.ts';
 import { watch } from './leaf.ts';
 
 type Compute = (a: Tensor, b: Tensor) => readonly Tensor[];
@@ -53,6 +53,19 @@ describe.each(Object.entries(functions))('a fused function with %s', (_, compute
       }),
     );
   });
+});
+
+test('what a function hands through is handed through on demand, and the rest is computed', () => {
+  const compute = (a: Tensor, b: Tensor): readonly Tensor[] => [b, mul(a, b), a, b];
+  const [a, b] = [adopt(Float64Array.of(2, 3), [2]), adopt(Float64Array.of(5, 7), [2])];
+  const [first, product, second, third] =
+    fuseHandingThrough(compute, 2)?.([a, b], ['float64', 'float64', 'float64', 'float64']) ?? [];
+  expect([first, second, third]).toEqual([b, a, b]);
+  expect(first).toBe(b);
+  expect(second).toBe(a);
+  expect(product.toArray()).toEqual([10, 21]);
+  expect(fuseHandingThrough((x) => [x], 1)?.([a], ['float64'])).toEqual([a]);
+  expect(fuseHandingThrough((x) => [sumKept(x, [])], 1)).toBeUndefined();
 });
 
 test('a fused function records nothing, and is the same in the midst of a tape', () => {

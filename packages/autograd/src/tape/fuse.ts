@@ -1,4 +1,5 @@
 import { constant } from '../core/allocate.ts';
+import type { DType } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Formulas, type MapKernel, mapKernel } from '../kernels/map.ts';
 import type { Notation } from '../kernels/notation.ts';
@@ -20,8 +21,30 @@ export type Fused = MapKernel;
  */
 export function fuse(compute: (...x: Tensor[]) => readonly Tensor[], inputCount: number): Fused | undefined {
   const traced = trace(compute, inputCount);
+  return traced && kernelOf(traced);
+}
+
+/** The same, with tensors handed through that the function hands through, such as a cotangent where the derivative is one. */
+export function fuseHandingThrough(
+  compute: (...x: Tensor[]) => readonly Tensor[],
+  inputCount: number,
+): Fused | undefined {
+  const traced = trace(compute, inputCount);
   if (traced === undefined) return undefined;
-  const { inputs, steps, outputs } = traced;
+  const sources = traced.outputs.map((output) => traced.inputs.indexOf(output));
+  const computed = sources.flatMap((source, k) => (source < 0 ? [k] : []));
+  if (computed.length === sources.length) return kernelOf(traced);
+  const kernel = kernelOf({ ...traced, outputs: computed.map((k) => traced.outputs[k] as Tensor) });
+  return (tensors, dtypes) => {
+    const results = kernel(
+      tensors,
+      computed.map((k) => dtypes[k] as DType),
+    );
+    return sources.map((source, k) => (source < 0 ? results[computed.indexOf(k)] : tensors[source]) as Tensor);
+  };
+}
+
+function kernelOf({ inputs, steps, outputs }: Trace): Fused {
   if (outputs.length === 0) return () => [];
   const needed = new Set([...outputs, ...steps.flatMap((line) => line.inputs)]);
   const used = inputs.flatMap((x, k) => (needed.has(x) ? [k] : []));

@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Formulas, mapKernel } from '../kernels/map.ts';
 import { isRecording, withRecording } from '../tape/bind.ts';
-import { type Fused, fuse, readFormulas, readNotation } from '../tape/fuse.ts';
+import { type Fused, fuseHandingThrough, readFormulas, readNotation } from '../tape/fuse.ts';
 import { detach } from '../tape/leaf.ts';
 import { isTracing } from '../tape/observer.ts';
 import type { Cotangents, Primitive } from '../tape/primitive.ts';
@@ -15,8 +15,7 @@ export type EntrywiseFunction = (...x: Tensor[]) => Tensor;
 
 /**
  * An elementwise primitive composed of others: its derivative follows from the composition, to any order. It computes in
- * one pass, and its pullback in another, where the composition would take one for each step; between the steps nothing is
- * rounded to float32.
+ * one pass, and its pullback in another, where the composition would take one for each step.
  *
  * `compute` must not look at values or shapes, and must name its inputs one by one.
  */
@@ -38,7 +37,7 @@ export function composed(name: string, compute: EntrywiseFunction): Primitive<un
       const varied = inputs.flatMap((x, i) => (x.node && isFloating(x.dtype) ? [i] : []));
       if (isRecording() || isTracing()) return beside(inputs, varied, pullBy(compute, varied)(cotangent, ...inputs));
       const key = varied.reduce((bits, i) => bits | (1 << i), 0);
-      pullbacks[key] ??= fuse(pullBy(compute, varied), inputCount + 1) ?? failOnOperation(name);
+      pullbacks[key] ??= fuseHandingThrough(pullBy(compute, varied), inputCount + 1) ?? failOnOperation(name);
       const dtypes = varied.map(() => cotangent.dtype);
       return beside(inputs, varied, pullbacks[key]([cotangent, ...inputs], dtypes));
     },
