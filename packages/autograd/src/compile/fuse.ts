@@ -70,7 +70,7 @@ class Fusion {
     const { dtype, place } = this.#value(value);
     if (place.buffer !== value) return;
     const reader = dtype === 'bool' ? this.#readerOf(value) : undefined;
-    this.#storage.set(value, storageOf(dtype, (reader && this.#elementType(reader)) ?? 'float32'));
+    this.#storage.set(value, storageOf(dtype, reader === undefined ? 'float32' : this.#elementType(reader)));
   }
 
   /** The first node that computes with a value, through whatever views. */
@@ -87,33 +87,30 @@ class Fusion {
     const { formula, kernel } = node.primitive;
     const elementType = this.#elementType(node);
     const { shape, dtype } = this.#value(node.output);
-    this.#storage.set(node.output, storageOf(dtype, elementType ?? 'float32'));
+    this.#storage.set(node.output, storageOf(dtype, elementType));
     if (isEmpty(shape) || this.#copies.has(node.output)) return;
-    const isPossible = elementType !== undefined && this.#storesFit(node, elementType);
-    if (isPossible && formula) this.#addMap(node, formula, shape, elementType);
-    else if (isPossible && kernel?.kind === 'view') {
+    if (formula) this.#addMap(node, formula, shape, elementType);
+    else if (kernel?.kind === 'view') {
       this.#addMap(node, identity, this.#value(node.inputs[0]).shape, elementType);
-    } else if (isPossible && kernel?.kind === 'reduce' && !isEmpty(this.#value(node.inputs[0]).shape)) {
+    } else if (kernel?.kind === 'reduce' && !isEmpty(this.#value(node.inputs[0]).shape)) {
       this.#addReduce(node, kernel, elementType);
-    } else if (isPossible && kernel && this.#hasLoops(node, kernel)) {
+    } else if (kernel && this.#hasLoops(node, kernel)) {
       this.#push({ kind: 'node', elementType, node, through: this.#through(node) }, node.output);
     } else this.#push({ kind: 'evaluate', node }, node.output);
   }
 
-  /** The type in which a node can be computed; undefined if by its own `evaluate` only. */
-  #elementType(node: GraphNode): ElementType | undefined {
+  /** The type in which a node is computed: the widest of what it reads and gives; whole numbers alone as float64. */
+  #elementType(node: GraphNode): ElementType {
     const output = this.#value(node.output).dtype;
     const kind = node.primitive.kernel?.kind;
-    const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, -1) : node.inputs;
-    const read = data.filter((x) => !this.#constants.has(x)).map((x) => this.#value(x).dtype);
     // Whole numbers are copied as they are: their elements are as wide as those of float32.
     if (output === 'int32' && kind === 'gather') return 'float32';
-    const floats = new Set([...read, output].filter((dtype) => dtype === 'float32' || dtype === 'float64'));
-    if (floats.size > 1) return undefined;
-    const [only] = floats;
-    if (only !== undefined) return only as ElementType;
-    const isWide = data.some((x) => this.#storage.get(this.#value(x).place.buffer) === 'float64');
-    return isWide || read.includes('int32') ? 'float64' : 'float32';
+    const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, -1) : node.inputs;
+    const read = data.filter((x) => !this.#constants.has(x));
+    const dtypes = [output, ...read.map((x) => this.#value(x).dtype)];
+    const areStoredWide = read.some((x) => this.#storage.get(this.#value(x).place.buffer) === 'float64');
+    if (areStoredWide || output === 'float64') return 'float64';
+    return dtypes.includes('int32') && !dtypes.includes('float32') ? 'float64' : 'float32';
   }
 
   /** Whether the loops of a kind can do this node: a product of no depth or of whole numbers they cannot. */
@@ -123,15 +120,6 @@ class Fusion {
     }
     if (kind === 'largest') return !isEmpty(this.#value(node.inputs[0]).shape);
     return kind !== 'reduce' && kind !== 'view';
-  }
-
-  /** Whether all operands are stored in a way that loops of this type can read. */
-  #storesFit(node: GraphNode, elementType: ElementType): boolean {
-    return node.inputs.every((x) => {
-      if (this.#constants.has(x)) return true;
-      const storage = this.#storage.get(this.#value(x).place.buffer);
-      return storage === elementType || storage === 'int32';
-    });
   }
 
   #addMap(node: GraphNode, formula: Formula, over: Shape, elementType: ElementType): void {

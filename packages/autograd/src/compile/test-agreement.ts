@@ -136,22 +136,12 @@ function nodesWithoutLoops(run: (...given: Tensor[]) => readonly Tensor[], given
   return graph.nodes.filter((node) => hasNoLoops(graph, node));
 }
 
-const isSingle = ({ dtype }: Value): boolean => dtype === 'float32';
-const isDouble = ({ dtype }: Value): boolean => dtype === 'float64';
-
-/**
- * No loops are there for primitives that declare neither a formula nor a kind of loop; between the two precisions, and for
- * truth values beside them or beside whole numbers; for products of whole numbers; and for sums and products of nothing.
- */
+/** No loops are there for primitives that declare neither a formula nor a kind of loop; for products of whole numbers; and for sums and products of nothing. */
 function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boolean {
   const { formula, kernel } = primitive;
   const described = (value: number): Value => graph.values[value];
-  const dtypes = [...inputs, output].map((value) => described(value).dtype);
-  const areBesideTruths = graph.values.some(isSingle) && (graph.values.some(isDouble) || dtypes.includes('int32'));
   return (
     (formula === undefined && kernel === undefined) ||
-    (dtypes.includes('float32') && dtypes.includes('float64')) ||
-    (dtypes.includes('bool') && areBesideTruths) ||
     (kernel?.kind === 'product' && described(output).dtype === 'int32') ||
     (kernel?.kind === 'reduce' && described(inputs[0]).shape.includes(0)) ||
     (kernel?.kind === 'product' && described(inputs[0]).shape.at(-1) === 0)

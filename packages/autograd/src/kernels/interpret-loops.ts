@@ -90,6 +90,18 @@ export class LoopInterpreter extends VectorInterpreter implements LoopMath<numbe
   storeElement(address: number, value: Lanes): void {
     this.#write(address, value[0]);
   }
+  loadSingles(address: number): Lanes {
+    return this.load(address);
+  }
+  splatSingle(address: number): Lanes {
+    return this.splat(address);
+  }
+  storeSingles(address: number, value: Lanes): void {
+    this.store(address, this.roundToSingle(value));
+  }
+  storeSingle(address: number, value: Lanes): void {
+    this.storeElement(address, this.roundToSingle(value));
+  }
   loadIntegers(address: number): Lanes {
     return this.load(address);
   }

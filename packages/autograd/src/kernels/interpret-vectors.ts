@@ -88,6 +88,9 @@ export class VectorInterpreter implements VectorMath<Lanes> {
       return rounded === 0 && (a[lane] < 0 || Object.is(a[lane], -0)) ? -0 : rounded;
     });
   }
+  roundToSingle(a: Lanes): Lanes {
+    return this.fromElements((lane) => Math.fround(a[lane]));
+  }
   minimum(a: Lanes, b: Lanes): Lanes {
     return this.fromElements((lane) => Math.min(a[lane], b[lane]));
   }

@@ -53,6 +53,11 @@ export interface LoopMath<I, V> extends VectorMath<V> {
   splat(address: I): V;
   /** Stores the first lane only. */
   storeElement(address: I, value: V): void;
+  /** Numbers of float32, whatever the elements are: side by side, or one in every lane; and back, rounded. */
+  loadSingles(address: I): V;
+  splatSingle(address: I): V;
+  storeSingles(address: I, value: V): void;
+  storeSingle(address: I, value: V): void;
   /** `lanes` whole numbers of 32 bits that lie side by side, as elements. */
   loadIntegers(address: I): V;
   /** One whole number of 32 bits as an element, in every lane. */

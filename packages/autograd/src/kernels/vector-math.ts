@@ -27,6 +27,8 @@ export interface VectorMath<V> {
   truncate(a: V): V;
   /** To the nearest whole number, halves to the even one. */
   nearest(a: V): V;
+  /** To the nearest number of float32. */
+  roundToSingle(a: V): V;
   /** NaN where either is; -0 is less than 0. */
   minimum(a: V, b: V): V;
   maximum(a: V, b: V): V;

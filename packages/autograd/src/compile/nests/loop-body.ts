@@ -3,11 +3,10 @@ import {
   type VectorValue,
   vectorScalarMath,
 } from '../../kernels/elementary/vector-scalar-math.ts';
-import { toInt32 } from '../../kernels/elementary/whole-numbers.ts';
 import type { LoopMath, Register } from '../../kernels/loop-math.ts';
 import type { Formula } from '../../kernels/scalar-math.ts';
 import type { Access, LoopStage, MapStep, Operand, ReduceStep, StorageType } from '../stages.ts';
-import { loadEntries, loadEntry, storeEntries, storeEntry } from './elements.ts';
+import { asStored, loadEntries, loadEntry, storeEntries, storeEntry } from './elements.ts';
 
 /**
  * How a buffer's entries are read at the present place of the loops: side by side, one entry for all lanes, or so many bytes
@@ -107,8 +106,9 @@ export class LoopBody<I, V> {
 
   /** What a step that reads the result from memory would read. */
   #asStored({ result }: MapStep, value: VectorValue<V>): VectorValue<V> {
-    const isWhole = this.#results.storageOf(result) === 'int32';
-    return isWhole ? this.math.fromNumbers(toInt32(this.#w, this.math.numberOf(value))) : value;
+    const storage = this.#results.storageOf(result);
+    if (storage === this.#w.elementType) return value;
+    return this.math.fromNumbers(asStored(this.#w, storage, this.math.numberOf(value)));
   }
 
   #combine(step: ReduceStep, value: VectorValue<V>, totals: Totals<V>): void {

@@ -55,6 +55,7 @@ function countingVectors(elementType: ElementType, count: (instructions: number)
     ceil: one,
     truncate: one,
     nearest: one,
+    roundToSingle: one,
     minimum: one,
     maximum: one,
     less: one,

@@ -255,13 +255,13 @@ export class NestWriter<I, V> implements Results {
     }
   }
 
-  /** Whether vectors can be read and stored along a loop: results lie side by side, and so do whole numbers. */
+  /** Whether vectors can be read and stored along a loop: results lie side by side, and so does what is no element. */
   #canBeVector({ steps, size }: Dim): boolean {
     if (size < this.#w.lanes) return false;
     const results = new Set([...this.#layout.stored.values(), ...this.#layout.reductions.map(({ access }) => access)]);
     const ofResults = new Set([...results].map(accessKey));
     return this.#layout.accesses.every((access, k) => {
-      const mustBeBeside = ofResults.has(accessKey(access)) || this.storageOf(access.buffer) === 'int32';
+      const mustBeBeside = ofResults.has(accessKey(access)) || this.storageOf(access.buffer) !== this.#w.elementType;
       return !mustBeBeside || steps[k] === 0 || steps[k] === 1;
     });
   }

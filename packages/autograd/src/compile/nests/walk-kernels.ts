@@ -41,10 +41,10 @@ export function vectorKernel(
   const loops = new Walk(shape, operands);
   const storages = operands.map(({ storage = elementType }) => storage);
   const bytes = storages.map((storage) => storageBytes[storage]);
-  // Results lie side by side, and so do whole numbers.
+  // Results lie side by side, and so does what is no element.
   const areVectors = storages.every((storage, k) => {
     const step = loops.innerStep(k);
-    return step === bytes[k] || (k > 0 && (storage !== 'int32' || step === 0));
+    return step === bytes[k] || (k > 0 && (storage === elementType || step === 0));
   });
   // Where units meet in the result, one thread does them all.
   const grain = loops.isFirstDisjoint(0) ? 1 : Math.max(1, loops.units);

@@ -28,6 +28,7 @@ export const meaningFlags: readonly string[] = [
 export const commonSource = `#include <stdint.h>
 typedef intptr_t I;
 typedef int32_t word __attribute__((may_alias));
+typedef float single __attribute__((may_alias));
 #define INLINE static inline __attribute__((always_inline, unused))
 #ifdef __clang__
 #define SHUFFLE(integers, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
@@ -73,6 +74,7 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     `typedef ${type} ${vector} __attribute__((vector_size(${size})));`,
     `typedef ${type} ${elementType}_unaligned __attribute__((vector_size(${size}), aligned(4), may_alias));`,
     `typedef ${integer} ${integers} __attribute__((vector_size(${size})));`,
+    `typedef float ${elementType}_singles __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
     `typedef int32_t ${elementType}_words __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
     define('all', `${type} a`, `return (${vector})${inEveryLane('a')};`),
     define('all_integers', `${integer} a`, `return (${vector})(${integers})${inEveryLane('a')};`),
@@ -86,6 +88,11 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     rounding('ceil', 'ceil'),
     rounding('truncate', 'trunc'),
     rounding('nearest', 'rint'),
+    define(
+      'round_to_single',
+      one,
+      `return __builtin_convertvector(__builtin_convertvector(a, ${elementType}_singles), ${vector});`,
+    ),
     define('and', two, `return (${vector})((${integers})a & (${integers})b);`),
     define('or', two, `return (${vector})((${integers})a | (${integers})b);`),
     define('not', one, `return (${vector})~(${integers})a;`),

@@ -230,6 +230,19 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
     );
   });
 
+  test('numbers of float32 in memory, whatever the elements are', () => {
+    agree(
+      (w) => {
+        const at = (base: number) => w.index(base * w.elementSize);
+        const [a] = inputs(w);
+        w.storeSingles(at(INTEGERS + 64), a);
+        w.storeSingle(at(INTEGERS + 96), a);
+        storeAll(w, [w.roundToSingle(a), w.loadSingles(at(INTEGERS + 64)), w.splatSingle(at(INTEGERS + 96))]);
+      },
+      fc.tuple(elements, fc.constant([])),
+    );
+  });
+
   test('elements as indices and as whole numbers in memory, and back', () => {
     const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 128 }).map((x) => (x >> 7) * 128);
     const integers = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 16, maxLength: 16 });

@@ -138,6 +138,20 @@ export class CWriter implements LoopMath<string, string> {
   storeElement(address: string, value: string): void {
     this.#emit(`${this.#elementAt(address)} = ${value}[0];`);
   }
+  loadSingles(address: string): string {
+    const singles = `*(const ${this.elementType}_singles *)(M + ${address})`;
+    return this.#vector(`__builtin_convertvector(${singles}, ${this.#vectorType})`);
+  }
+  splatSingle(address: string): string {
+    return this.#call('all', `(${this.#element.type})${singleAt(address)}`);
+  }
+  storeSingles(address: string, value: string): void {
+    const singles = `${this.elementType}_singles`;
+    this.#emit(`*(${singles} *)(M + ${address}) = __builtin_convertvector(${value}, ${singles});`);
+  }
+  storeSingle(address: string, value: string): void {
+    this.#emit(`${singleAt(address)} = (float)${value}[0];`);
+  }
   loadIntegers(address: string): string {
     const words = `*(const ${this.elementType}_words *)(M + ${address})`;
     return this.#vector(`__builtin_convertvector(${words}, ${this.#vectorType})`);
@@ -200,6 +214,9 @@ export class CWriter implements LoopMath<string, string> {
   }
   nearest(a: string): string {
     return this.#call('nearest', a);
+  }
+  roundToSingle(a: string): string {
+    return this.#call('round_to_single', a);
   }
   minimum(a: string, b: string): string {
     return this.#call('minimum', a, b);
@@ -329,6 +346,10 @@ export class CWriter implements LoopMath<string, string> {
   #emit(...lines: readonly string[]): void {
     this.#lines.push(...lines);
   }
+}
+
+function singleAt(address: string): string {
+  return `*(single *)(M + ${address})`;
 }
 
 function wordAt(address: string): string {

@@ -136,8 +136,12 @@ export const float32Op: Readonly<Record<'toIntegers' | 'relaxedToIntegers', Byte
   relaxedToIntegers: 0x101,
 });
 
-export const float64Op: Readonly<Record<'truncateToWords' | 'replaceLane', Bytes>> = instructions({
-  /** Both lanes as i32, behind them zeros. */
-  truncateToWords: 0xfc,
-  replaceLane: 0x22,
-});
+export const float64Op: Readonly<Record<'truncateToWords' | 'demote' | 'promote' | 'replaceLane', Bytes>> =
+  instructions({
+    /** Both lanes as float32, behind them zeros; and the first two of float32 as float64. */
+    demote: 0x5e,
+    promote: 0x5f,
+    /** Both lanes as i32, behind them zeros. */
+    truncateToWords: 0xfc,
+    replaceLane: 0x22,
+  });

@@ -43,6 +43,7 @@ const operations: Readonly<Record<Exclude<keyof VectorMath<unknown>, 'elementTyp
   ceil: (w, { x }) => w.ceil(x),
   truncate: (w, { x }) => w.truncate(x),
   nearest: (w, { x }) => w.nearest(x),
+  roundToSingle: (w, { x }) => w.roundToSingle(x),
   minimum: (w, { x, y }) => w.minimum(x, y),
   maximum: (w, { x, y }) => w.maximum(x, y),
   less: (w, { x, y }) => w.and(w.less(x, y), w.constant(1)),

@@ -87,6 +87,9 @@ export class VectorWriter implements VectorMath<Code> {
   nearest(a: Code): Code {
     return [a, this.instructions.nearest];
   }
+  roundToSingle(a: Code): Code {
+    return this.elementType === 'float32' ? a : [a, float64Op.demote, float64Op.promote];
+  }
   minimum(a: Code, b: Code): Code {
     if (this.#isNonZero(a) || this.#isNonZero(b)) return this.#choice(a, b, this.instructions.lesserOrFirst);
     return [a, b, this.instructions.minimum];

@@ -177,6 +177,32 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
     );
   });
 
+  test('numbers of float32, whatever the elements are', () => {
+    const element = options.elementType === 'float32' ? fc.float() : fc.double();
+    fc.assert(
+      fc.property(fc.array(element, { minLength: 4, maxLength: 4 }), (elements) => {
+        const nestOf =
+          (place: number): Nest =>
+          (w) =>
+            w.procedure('nest', 1, (base) => {
+              const at = (i: number) => w.plus(base, i * place);
+              const result = (i: number) => w.index(i * w.lanes * w.elementSize);
+              const elements = w.keep(w.load(w.index(0))).get();
+              w.storeSingles(at(0), elements);
+              w.storeSingle(at(w.lanes), elements);
+              w.store(result(1), w.roundToSingle(elements));
+              w.store(result(2), w.loadSingles(at(0)));
+              w.store(result(3), w.splatSingle(at(w.lanes)));
+            });
+        const base = 128;
+        const bytesOfElement = options.elementType === 'float32' ? 4 : 8;
+        const expected = interpreted(nestOf(1), options)('nest', elements, [base]);
+        const actual = compiled(nestOf(4), options)('nest', elements, [base * bytesOfElement]);
+        expect(actual.slice(0, base)).toEqual(expected.slice(0, base));
+      }),
+    );
+  });
+
   test('elements as indices and as integers of 32 bits, and back', () => {
     const whole = options.elementType === 'float32' ? fc.integer().map(Math.fround) : fc.integer();
     const inRange = whole.filter((x) => x < 2 ** 31);

@@ -2,7 +2,7 @@ import type { Cursor, LoopMath, Register } from '../loop-math.ts';
 import { type Code, noResult, op, signed, unsigned, type ValueType, valueType, vectorBytes } from './assembler.ts';
 import { FunctionBody, read } from './function-body.ts';
 import { address, asIndex, computed, type Index, isConstant, push, sum } from './index-code.ts';
-import { float64Op, vectorOp } from './vector-opcodes.ts';
+import { elementOp, float64Op, vectorOp } from './vector-opcodes.ts';
 import { VectorWriter } from './write-vectors.ts';
 
 export type { ElementType } from '../vector-math.ts';
@@ -145,6 +145,24 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
     const { base, offset } = address(to);
     const firstLane = 0;
     this.emit(base, value, this.instructions.storeLane, offset, firstLane);
+  }
+  loadSingles(from: Index): Code {
+    if (this.elementType === 'float32') return this.load(from);
+    return [this.#load(vectorOp.load64Zero, from), float64Op.promote];
+  }
+  splatSingle(from: Index): Code {
+    const singles = this.#load(vectorOp.load32Splat, from);
+    return this.elementType === 'float32' ? singles : [singles, float64Op.promote];
+  }
+  storeSingles(to: Index, value: Code): void {
+    const { base, offset } = address(to);
+    if (this.elementType === 'float32') this.store(to, value);
+    else this.emit(base, value, float64Op.demote, this.instructions.storeLane, offset, 0);
+  }
+  storeSingle(to: Index, value: Code): void {
+    const { base, offset } = address(to);
+    if (this.elementType === 'float32') this.storeElement(to, value);
+    else this.emit(base, value, float64Op.demote, elementOp.float32.storeLane, offset, 0);
   }
   loadIntegers(from: Index): Code {
     const load = this.elementType === 'float32' ? vectorOp.load : vectorOp.load64Zero;
