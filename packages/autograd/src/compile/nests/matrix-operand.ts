@@ -1,5 +1,11 @@
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import { type Block, plainReading, type Reading } from '../../kernels/product/operand.ts';
+import {
+  type Block,
+  isReadInPlace,
+  plainReading,
+  type Reading,
+  readingInPlace,
+} from '../../kernels/product/operand.ts';
 import { tabledReading } from '../../kernels/product/tabled-reading.ts';
 import { type Axis, tableOf } from '../../kernels/product/tables.ts';
 import { type AxesAccess, storageBytes } from '../stages.ts';
@@ -32,7 +38,9 @@ export function matrixOperand(
     const { address, strides } = viewOf(context, value);
     const [row, column] = strides.slice(-2) as [number, number];
     const [lineWay, depthWay] = linesAre === 'rows' ? [row, column] : [column, row];
-    return { address, batchSteps: strides.slice(0, -2), reading: plainReading, lineWay, depthWay };
+    const isInPlace = linesAre === 'rows' && isReadInPlace({ row, column }, storageBytes[context.elementType]);
+    const reading = isInPlace ? readingInPlace({ row, column }) : plainReading;
+    return { address, batchSteps: strides.slice(0, -2), reading, lineWay, depthWay };
   }
   const { addresses } = context;
   const bytes = storageBytes[addresses.storageOf(access.buffer)];

@@ -4,11 +4,12 @@ import { LoopInterpreter } from '../interpret-loops.ts';
 import type { Contraction } from './contraction.ts';
 import { drawTask, sizes } from './draw-task.ts';
 import { expectProduct } from './expect-product.ts';
+import { isReadInPlace, plainReading, readingInPlace, type Steps } from './operand.ts';
 import { product, workspaceElements } from './product.ts';
 import type { Tile } from './tile.ts';
 
-/** Runs the nest in plain JavaScript, on a memory that holds NaN wherever nothing was written. */
-function interpret(task: Contraction, tile: Tile, lanes: number): void {
+/** Runs the nest in plain JavaScript, on a memory that holds NaN wherever nothing was written; `inPlace` as in `product`. */
+function interpret(task: Contraction, tile: Tile, lanes: number, inPlace?: Steps): void {
   const { out, outOffset, m, n, k, a, b } = task;
   const aStart = workspaceElements(tile, lanes);
   const bStart = aStart + a.data.length;
@@ -17,10 +18,11 @@ function interpret(task: Contraction, tile: Tile, lanes: number): void {
   memory.set(a.data, aStart);
   memory.set(b.data, bStart);
   const interpreter = new LoopInterpreter(lanes, memory);
-  product(interpreter, tile);
+  product(interpreter, tile, inPlace && { a: readingInPlace(inPlace), b: plainReading });
   const operandA = [aStart + a.offset, a.rowStride, a.columnStride];
   const operandB = [bStart + b.offset, b.rowStride, b.columnStride];
-  interpreter.procedures.get('product')?.(m, n, k, ...operandA, ...operandB, cStart, n, 0);
+  const name = inPlace === undefined ? 'product' : `product_${inPlace.row}_${inPlace.column}`;
+  interpreter.procedures.get(name)?.(m, n, k, ...operandA, ...operandB, cStart, n, 0);
   out.set(memory.subarray(cStart), outOffset);
 }
 
@@ -55,6 +57,28 @@ describe('the loop nest of the product, interpreted', () => {
       ),
       { numRuns: 4 },
     );
+  });
+
+  test.each(engines)('%s: an operand that is read where it lies gives the same bits', (_, tile, lanes) => {
+    const shapes = sizes(1, 40);
+    fc.assert(
+      fc.property(drawTask({ sizes: shapes, batch: fc.constant([]) }), (task) => {
+        const steps = { row: task.a.rowStride, column: task.a.columnStride };
+        fc.pre(isReadInPlace(steps, 1));
+        interpret(task, tile, lanes);
+        const packed = task.out.slice();
+        task.out.fill(7, task.outOffset, task.outOffset + task.m * task.n);
+        interpret(task, tile, lanes, steps);
+        expect(task.out).toEqual(packed);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('what lies apart, or backwards, is packed', () => {
+    const steps = (row: number, column: number) => isReadInPlace({ row, column }, 4);
+    expect([steps(1e6, 4), steps(0, 4), steps(4, 4), steps(4, 1024), steps(4, 0)]).toEqual(Array(5).fill(true));
+    expect([steps(-16, 4), steps(4, -16), steps(4, 1028), steps(8, 8)]).toEqual(Array(4).fill(false));
   });
 
   test('touches nothing outside the memory it was given', () => {

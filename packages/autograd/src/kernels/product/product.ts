@@ -1,8 +1,9 @@
 import type { Library, Procedure } from '../kernel.ts';
 import type { LoopMath } from '../loop-math.ts';
-import { type Packing, plainReading, type Reading } from './operand.ts';
+import { NEAR, plainReading, type Reading, type Steps } from './operand.ts';
+import { type LayOut, layingOut, type Strips } from './strips.ts';
 import { overrun } from './tabled-reading.ts';
-import { stripProduct, type Tile } from './tile.ts';
+import { type RowSteps, stripProduct, type Tile } from './tile.ts';
 
 /** Block sizes: packed A (96 × 256) stays in the second-level cache, a strip of packed B (256 × 8) in the first. */
 const BLOCK_DEPTH = 256;
@@ -37,27 +38,30 @@ export interface Readings {
 
 const plainReadings: Readings = { a: plainReading, b: plainReading };
 
-/** The name of the product's procedure. */
-function productName({ a, b }: Readings): string {
-  return a === plainReading && b === plainReading ? 'product' : `product${a.name}_by${b.name}`;
-}
-
 /** The product of operands that are read in some way, with what it has in common with other products. */
 export function productFrom<I, V>(w: LoopMath<I, V>, library: Library<I>, readings: Readings): Procedure<I> {
-  return library.procedure(productName(readings), () => product(w, library.tile, readings, library));
+  return library.procedure(`product${nameOf(readings)}`, () => product(w, library.tile, readings, library));
+}
+
+function nameOf({ a, b }: Readings): string {
+  return b.name === '' ? a.name : `${a.name}_by${b.name}`;
 }
 
 type Shared<I> = Pick<Library<I>, 'procedure'>;
 
 /**
- * Writes the procedure `product`, the packed and register-blocked matrix product, once for every engine:
- * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, or whatever their
- * readings can read; the rows of C lie in one piece.
- * Every element of C is summed in the same order, whatever rows and columns are around it.
- * Parameters: rows, columns, depth; A and B, each by address, row stride and column stride (or what its reading has
- * in their place); the address of C and its row stride; the number of the thread. Thread after thread, the workspaces lie at the beginning of the memory.
+ * Writes the procedure `product`, the register-blocked matrix product, once for every engine:
+ * C[rows, columns] = A[rows, depth] B[depth, columns] with depth ≥ 1; A and B have any strides, or whatever their readings
+ * can read; the rows of C lie in one piece. Operands are packed unless they lie well: B wherever it does, A if its steps
+ * are given. Every element of C is summed in the same order, whatever rows and columns are around it, and however the
+ * operands lie.
+ * Parameters: rows, columns, depth; A and B, each by address, row stride and column stride (or what its reading has in
+ * their place); the address of C and its row stride; the number of the thread. Thread after thread, the workspaces lie at
+ * the beginning of the memory.
  *
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the layout is that of BLIS.
+ *
+ * @param readings How the operands are read. The procedure is for such operands only, and named by them.
  */
 export function product<I, V>(
   w: LoopMath<I, V>,
@@ -68,45 +72,80 @@ export function product<I, V>(
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
   const parts = workspaceParts(tile, w.lanes);
-  const packingOf = (name: string, reading: Reading, strip: number): Packing<I> =>
-    shared.procedure(`${name}${reading.name}`, () => reading.packing(w, `${name}${reading.name}`, strip));
-  const packA = packingOf('packA', readings.a, tile.rows);
-  const packB = packingOf('packB', readings.b, width);
-  const multiplyStrip = shared.procedure('strip', () => stripProduct(w, tile));
-  const name = productName(readings);
+  const layingOutBy = (name: string, reading: Reading, strip: number): LayOut<I> => {
+    const named = `${name}${reading.isPlain ? '' : reading.name}`;
+    const pack = shared.procedure(named, () => reading.packing(w, named, strip));
+    return layingOut(w, reading, pack, strip);
+  };
+  const layOutA = layingOutBy('packA', readings.a, tile.rows);
+  const layOutB = layingOutBy('packB', readings.b, width);
+  const multiplyBlock = blockProduct(w, tile, readings.a.inPlace, shared);
 
-  return w.procedure(name, 12, (rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread) => {
+  return w.procedure(`product${nameOf(readings)}`, 12, (...parameters) => {
+    const [rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread] = parameters;
     const spareTile = w.fix(w.times(thread, workspaceElements(tile, w.lanes) * size));
     const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
     const packedB = w.fix(w.plus(packedA, parts.packedA * size));
+    const isNear = w.fix(w.times(w.isEqual(bColumn, size), w.isLess(bRow, NEAR * size + 1)));
 
     inBlocks(w, columns, w.index(BLOCK_COLUMNS), (column, blockColumns) => {
-      const cColumns = w.fix(w.plus(c, w.times(column, size)));
-      const strips = w.fix(w.quotient(w.plus(blockColumns, width - 1), width));
-
       inBlocks(w, depth, evenBlock(w, depth, BLOCK_DEPTH), (start, blockDepth) => {
         const bBlock = readings.b.moved(w, { at: b, lineWay: bColumn, depthWay: bRow }, column, start);
-        packB(packedB, bBlock.at, blockColumns, blockDepth, bBlock.lineWay, bBlock.depthWay);
-        const addToC = start; // All but the first block of the depth.
+        const stripsOfB = layOutB({ ...bBlock, lines: blockColumns, depth: blockDepth }, isNear, packedB);
 
         inBlocks(w, rows, w.index(BLOCK_ROWS), (row, blockRows) => {
           const aBlock = readings.a.moved(w, { at: a, lineWay: aRow, depthWay: aColumn }, row, start);
-          packA(packedA, aBlock.at, blockRows, blockDepth, aBlock.lineWay, aBlock.depthWay);
-          const cBlock = w.plus(cColumns, w.times(row, cRow));
-          w.loop(
-            strips,
-            [
-              [packedB, w.times(blockDepth, width * size)],
-              [cBlock, width * size],
-              [blockColumns, -width],
-            ],
-            (bStrip, c, columnsLeft) =>
-              multiplyStrip(blockDepth, packedA, bStrip, c, cRow, blockRows, columnsLeft, addToC, spareTile),
-          );
+          const isInPlace = w.index(readings.a.inPlace === undefined ? 0 : 1);
+          const stripsOfA = layOutA({ ...aBlock, lines: blockRows, depth: blockDepth }, isInPlace, packedA);
+          const cAt = w.fix(w.plus(c, w.plus(w.times(row, cRow), w.times(column, size))));
+          const addToC = start; // All but the first block of the depth.
+          multiplyBlock(stripsOfA, stripsOfB, { depth: blockDepth, c: cAt, cRow, addToC, spareTile });
         });
       });
     });
   });
+}
+
+interface Block<I> {
+  readonly depth: I;
+  readonly c: I;
+  readonly cRow: I;
+  readonly addToC: I;
+  readonly spareTile: I;
+}
+
+type MultiplyBlock<I> = (a: readonly Strips<I>[], b: readonly Strips<I>[], block: Block<I>) => void;
+
+/** Multiplies strips by strips: those of A that stay in place, and the packed ones, each by a procedure of its own. */
+function blockProduct<I, V>(
+  w: LoopMath<I, V>,
+  tile: Tile,
+  inPlace: Steps | undefined,
+  shared: Shared<I>,
+): MultiplyBlock<I> {
+  const size = w.elementSize;
+  const width = tile.vectors * w.lanes;
+  const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> =>
+    shared.procedure(name, () => stripProduct(w, name, tile, rowsOfA));
+  const multiplyPacked = stripsOf('strip', { row: size, depth: tile.rows * size });
+  const multiplyInPlace =
+    inPlace && stripsOf(`strip_${inPlace.row}_${inPlace.column}`, { row: inPlace.row, depth: inPlace.column });
+  return (stripsOfA, stripsOfB, { depth, c, cRow, addToC, spareTile }) => {
+    for (const b of stripsOfB) {
+      for (const a of stripsOfA) {
+        const multiply = a.isPacked ? multiplyPacked : multiplyInPlace;
+        if (multiply === undefined) continue;
+        const cStrip = w.plus(c, w.plus(w.times(a.first, cRow), w.times(b.first, size)));
+        const count = w.quotient(w.plus(b.lines, width - 1), width);
+        const cursors = [[b.at, b.step] as const, [cStrip, width * size] as const, [b.lines, -width] as const];
+        w.when(a.lines, () =>
+          w.loop(count, cursors, (bStrip, c, columnsLeft) =>
+            multiply(depth, a.at, a.step, bStrip, b.depthStride, c, cRow, a.lines, columnsLeft, addToC, spareTile),
+          ),
+        );
+      }
+    }
+  };
 }
 
 /** Cuts `total` into blocks, the last one perhaps smaller. */

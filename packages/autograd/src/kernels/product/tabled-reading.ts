@@ -14,6 +14,7 @@ import { type Axis, mostPieces, ROW_BYTES, ROW_LENGTH, runOf, sizeOf } from './t
 export function tabledReading(lines: Axis, depth: Axis): Reading {
   return {
     name: `_${keyOf(lines)}_${keyOf(depth)}`,
+    isPlain: false,
     moved: (w, { at, lineWay, depthWay }, lines, depth) => ({
       at,
       lineWay: w.plus(lineWay, w.times(lines, ROW_BYTES)),

@@ -6,49 +6,79 @@ export interface Tile {
   readonly vectors: number;
 }
 
+/** How the rows of A lie that a tile reads: the steps from row to row, and from one depth to the next. */
+export interface RowSteps {
+  readonly row: number;
+  readonly depth: number;
+}
+
+/** Of several procedures like {@link stripsBelow}, the one whose tiles are just wide enough for what is left of C. */
+export function stripProduct<I, V>(
+  w: LoopMath<I, V>,
+  name: string,
+  tile: Tile,
+  rowsOfA: RowSteps,
+): (...values: I[]) => void {
+  const wide = stripsBelow(w, name, tile, rowsOfA);
+  if (tile.vectors === 1) return wide;
+  const narrower = stripProduct(w, `${name}Narrow`, { ...tile, vectors: tile.vectors - 1 }, rowsOfA);
+  const mostColumns = (tile.vectors - 1) * w.lanes;
+  return (...values) => {
+    const columnsLeft = values[8];
+    w.when(
+      w.isLess(columnsLeft, mostColumns + 1),
+      () => narrower(...values),
+      () => wide(...values),
+    );
+  };
+}
+
 /**
- * Writes the procedure that multiplies one strip of packed B by all strips of packed A: the tiles of C below one
- * another. A tile that hangs over the edge of C is summed in `spareTile` instead, and what belongs to C copied.
- * Parameters: depth, packed A, strip of B, C, its row stride, rows, columns from here to the edge, whether to add to
- * what C holds, spare tile.
+ * Writes the procedure that multiplies one strip of B by all strips of A: the tiles of C below one another. A tile that
+ * hangs over the edge of C is summed in `spareTile` instead, and what belongs to C copied.
+ * Parameters: depth, A, the step from one of its strips to the next, the strip of B, its step from one depth to the next,
+ * C, its row stride, rows, columns from here to the edge, whether to add to what C holds, spare tile.
  */
-export function stripProduct<I, V>(w: LoopMath<I, V>, tile: Tile): (...values: I[]) => void {
+function stripsBelow<I, V>(w: LoopMath<I, V>, name: string, tile: Tile, rowsOfA: RowSteps): (...values: I[]) => void {
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
-  return w.procedure('strip', 9, (depth, packedA, bStrip, c, cRow, rows, columnsLeft, accumulate, spareTile) => {
+  return w.procedure(name, 11, (depth, a, aStrip, b, bDepth, c, cRow, rows, columnsLeft, accumulate, spareTile) => {
     const columns = w.fix(w.choose(w.isLess(columnsLeft, width), columnsLeft, w.index(width)));
     const strips = w.quotient(w.plus(rows, tile.rows - 1), tile.rows);
     w.loop(
       strips,
       [
-        [packedA, w.times(depth, tile.rows * size)],
+        [a, aStrip],
         [c, w.times(cRow, tile.rows)],
         [rows, -tile.rows],
       ],
-      (aStrip, c, rowsLeft) => {
+      (a, c, rowsLeft) => {
         const rows = w.fix(w.choose(w.isLess(rowsLeft, tile.rows), rowsLeft, w.index(tile.rows)));
         const hangsOver = w.fix(w.isLess(w.times(rows, columns), tile.rows * width));
         const target = w.fix(w.choose(hangsOver, spareTile, c));
         const targetRow = w.fix(w.choose(hangsOver, w.index(width * size), cRow));
         w.when(hangsOver, () => w.when(accumulate, () => copyRectangle(w, rows, columns, target, targetRow, c, cRow)));
-        sumTile(w, tile, depth, aStrip, bStrip, target, targetRow, accumulate);
+        sumTile(w, tile, { rowsOfA, depth, a, b, bDepth, c: target, cRow: targetRow, accumulate });
         w.when(hangsOver, () => copyRectangle(w, rows, columns, c, cRow, target, targetRow));
       },
     );
   });
 }
 
+interface TileOperands<I> {
+  readonly rowsOfA: RowSteps;
+  readonly depth: I;
+  readonly a: I;
+  readonly b: I;
+  readonly bDepth: I;
+  readonly c: I;
+  readonly cRow: I;
+  readonly accumulate: I;
+}
+
 /** The innermost loop: a tile of C in registers, over the whole depth of the block. */
-function sumTile<I, V>(
-  w: LoopMath<I, V>,
-  { rows, vectors }: Tile,
-  depth: I,
-  a: I,
-  b: I,
-  c: I,
-  cRow: I,
-  accumulate: I,
-): void {
+function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors }: Tile, operands: TileOperands<I>): void {
+  const { rowsOfA, depth, a, b, bDepth, c, cRow, accumulate } = operands;
   const size = w.elementSize;
   const vectorSize = w.lanes * size;
   const sums = range(rows).map(() => range(vectors).map(() => w.keep(w.zero())));
@@ -62,13 +92,13 @@ function sumTile<I, V>(
   w.loop(
     depth,
     [
-      [a, rows * size],
-      [b, vectors * vectorSize],
+      [a, rowsOfA.depth],
+      [b, bDepth],
     ],
     (a, b) => {
       const right = range(vectors).map((j) => w.keep(w.load(w.plus(b, j * vectorSize))));
       for (const i of range(rows)) {
-        const left = w.keep(w.splat(w.plus(a, i * size)));
+        const left = w.keep(w.splat(w.plus(a, i * rowsOfA.row)));
         for (const j of range(vectors)) sums[i][j].set(w.multiplyAdd(left.get(), right[j].get(), sums[i][j].get()));
       }
     },
