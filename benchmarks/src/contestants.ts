@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from './engines.ts';
-import { onNewestNode, onThisNode } from './newest-node.ts';
+import { onNewestNode } from './newest-node.ts';
 
 /** A program that runs a workload, whose name is its last argument but for `after`, and prints its figures. */
 export interface Contestant {
@@ -11,10 +11,10 @@ export interface Contestant {
   readonly workloads: ReadonlySet<string> | undefined;
 }
 
-/** gradtape on an engine: compiled code on the newest Node there is. */
+/** gradtape on an engine, on the newest Node there is. */
 export function onEngine(engine: Engine): Contestant {
   const step = fileURLToPath(new URL('step.ts', import.meta.url));
-  const command = [...(engine === 'eager' ? onThisNode(step) : onNewestNode(step)), engine];
+  const command = [...onNewestNode(step), engine];
   return { name: engine, command, after: [], workloads: undefined };
 }
 

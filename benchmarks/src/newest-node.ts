@@ -11,11 +11,6 @@ export function onNewestNode(file: string): readonly [node: string, ...args: str
   if (process.platform === 'linux' && process.arch === 'x64' && existsSync(sidePackage)) {
     return [sidePackage, CONDITION, file];
   }
-  return onThisNode(file);
-}
-
-/** The command that runs a TypeScript file on the Node that runs now. */
-export function onThisNode(file: string): readonly [node: string, ...args: string[]] {
   return [process.execPath, ...process.execArgv, file];
 }
 

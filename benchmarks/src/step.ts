@@ -1,6 +1,6 @@
 // Runs one workload: `pnpm --silent step eager|compiled|native mnist-mlp`. Prints a RESULT line, which whoever compares
-// contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes. Compiled steps run
-// on the newest Node there is.
+// contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes. Steps run on the
+// newest Node there is.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { isEngine } from './engines.ts';
 import { isNew, onNewestNode } from './newest-node.ts';
 
 const [mode = '', name = '', engine = 'compiled'] = process.argv.slice(2);
-if (mode !== 'eager' && !isNew(process.version)) {
+if (!isNew(process.version)) {
   const [node, ...args] = onNewestNode(fileURLToPath(import.meta.url));
   if (node !== process.execPath) {
     process.exit(spawnSync(node, [...args, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
