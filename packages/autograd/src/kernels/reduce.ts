@@ -103,6 +103,13 @@ function compileLoops(combine: Formula, initial: number): ReduceLoops | undefine
   const math = javaScriptMath();
   const join = (a: string, b: string) => combine(math, a, b);
   const start = math.constant(initial);
+  const fourAtATime = (step: string): string => `
+    for (; j < end - 3; j += 4, p += 4 * ${step}) {
+      sum = ${join('sum', 'x[p]')};
+      sum1 = ${join('sum1', `x[p + ${step}]`)};
+      sum2 = ${join('sum2', `x[p + 2 * ${step}]`)};
+      sum3 = ${join('sum3', `x[p + 3 * ${step}]`)};
+    }`;
   const each = compileSource(
     PARAMETERS,
     `for (let c = 0; c < columns; c++) {
@@ -112,11 +119,10 @@ function compileLoops(combine: Formula, initial: number): ReduceLoops | undefine
         for (let j = 0; j < inner; ) {
           const end = Math.min(j + ${BLOCK}, inner);
           let sum = ${start}, sum1 = ${start}, sum2 = ${start}, sum3 = ${start};
-          for (; j < end - 3; j += 4) {
-            sum = ${join('sum', 'x[p]')}; p += innerStep;
-            sum1 = ${join('sum1', 'x[p]')}; p += innerStep;
-            sum2 = ${join('sum2', 'x[p]')}; p += innerStep;
-            sum3 = ${join('sum3', 'x[p]')}; p += innerStep;
+          if (innerStep === 1) {
+            ${fourAtATime('1')}
+          } else {
+            ${fourAtATime('innerStep')}
           }
           for (; j < end; j++, p += innerStep) sum = ${join('sum', 'x[p]')};
           total = ${join('total', join(join('sum', 'sum1'), join('sum2', 'sum3')))};
