@@ -21,10 +21,10 @@ export const word = { open: 0, finished: 16, last: 17, failed: 18, program: 32, 
 export const WORDS = 48;
 
 /**
- * How often a thread looks before it sleeps: for some 90 µs, twice as long as waking takes, and longer than most of what a
+ * How often a thread looks before it sleeps: for some 45 µs, about as long as waking takes, and longer than most of what a
  * program does between two kernels that are shared. A core that looks does nothing else.
  */
-export const LOOKS = 10_000;
+export const LOOKS = 5000;
 
 /** What a helper is told first. */
 export interface HelperStart {
