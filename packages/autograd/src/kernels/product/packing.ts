@@ -22,16 +22,21 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
       (to, from) => {
         const byElements = () => packStrip(w, strip, to, from, depth, lineStride, depthStride);
         const adjacentLines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
-        const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, depth, lineStride);
+        const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, w.index(strip), depth, lineStride);
         const depthsOrElements = () => w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
         if (!wholeVectors) byElements();
         else w.when(w.isEqual(lineStride, size), adjacentLines, depthsOrElements);
       },
     );
     const rest = w.fix(w.minus(lines, w.times(whole, strip)));
-    const lastTo = w.plus(to, w.times(whole, stripSize));
-    const lastFrom = w.plus(from, w.times(whole, lineStep));
-    packElements(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
+    w.when(rest, () => {
+      const lastTo = w.fix(w.plus(to, w.times(whole, stripSize)));
+      const lastFrom = w.fix(w.plus(from, w.times(whole, lineStep)));
+      const byElements = () => packRest(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
+      const adjacentDepths = () => packAdjacentDepths(w, strip, lastTo, lastFrom, rest, depth, lineStride);
+      if (!wholeVectors) byElements();
+      else w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
+    });
   });
 }
 
@@ -52,11 +57,22 @@ function packAdjacentLines<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: 
   );
 }
 
-/** A strip whose lines each lie in one piece: transposed by squares of `lanes` × `lanes`. */
-function packAdjacentDepths<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: I, depth: I, lineStride: I): void {
+/** A strip whose lines each lie in one piece: transposed by squares of `lanes` × `lanes`. For lines beyond the last it stands in. */
+function packAdjacentDepths<I, V>(
+  w: LoopMath<I, V>,
+  strip: number,
+  to: I,
+  from: I,
+  lines: I,
+  depth: I,
+  lineStride: I,
+): void {
   const { lanes, elementSize: size } = w;
   const squares = w.fix(w.quotient(depth, lanes));
-  const starts = Array.from({ length: strip }, (_, line) => w.fix(w.times(lineStride, line)));
+  const last = w.fix(w.plus(lines, -1));
+  const starts = Array.from({ length: strip }, (_, line) =>
+    w.fix(w.times(lineStride, w.choose(w.isLess(last, line), last, w.index(line)))),
+  );
   w.loop(
     squares,
     [
@@ -75,7 +91,7 @@ function packAdjacentDepths<I, V>(w: LoopMath<I, V>, strip: number, to: I, from:
   const done = w.fix(w.times(squares, lanes));
   const lastTo = w.plus(to, w.times(done, strip * size));
   const lastFrom = w.plus(from, w.times(done, size));
-  packElements(w, strip, lastTo, lastFrom, w.index(strip), w.minus(depth, done), lineStride, w.index(size));
+  packElements(w, strip, lastTo, lastFrom, lines, w.minus(depth, done), lineStride, w.index(size));
 }
 
 /** A strip with any strides: one depth after the other, so that it is written forwards. */
@@ -101,6 +117,37 @@ function packStrip<I, V>(
         w.copy(w.plus(to, line * size), w.plus(from, start));
       });
     },
+  );
+}
+
+/** Fewer lines than a strip has: by vectors where they lie side by side, and one by one what is left. */
+function packRest<I, V>(
+  w: LoopMath<I, V>,
+  strip: number,
+  to: I,
+  from: I,
+  lines: I,
+  depth: I,
+  lineStride: I,
+  depthStride: I,
+): void {
+  const { lanes, elementSize: size } = w;
+  const vectors = w.fix(w.times(w.quotient(lines, lanes), w.isEqual(lineStride, size)));
+  const vectorCursors = [[to, lanes * size] as const, [from, lanes * size] as const];
+  w.loop(vectors, vectorCursors, (to, from) =>
+    w.loop(depth, [[to, strip * size] as const, [from, depthStride] as const], (to, from) => w.store(to, w.load(from))),
+  );
+  const done = w.fix(w.times(vectors, lanes));
+  const lastFrom = w.plus(from, w.times(done, lineStride));
+  packElements(
+    w,
+    strip,
+    w.plus(to, w.times(done, size)),
+    lastFrom,
+    w.minus(lines, done),
+    depth,
+    lineStride,
+    depthStride,
   );
 }
 

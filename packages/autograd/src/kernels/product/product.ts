@@ -72,13 +72,13 @@ export function product<I, V>(
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
   const parts = workspaceParts(tile, w.lanes);
-  const layingOutBy = (name: string, reading: Reading, strip: number): LayOut<I> => {
+  const layingOutBy = (name: string, reading: Reading, strip: number, grain: number): LayOut<I> => {
     const named = `${name}${reading.isPlain ? '' : reading.name}`;
     const pack = shared.procedure(named, () => reading.packing(w, named, strip));
-    return layingOut(w, reading, pack, strip);
+    return layingOut(w, reading, pack, strip, grain);
   };
-  const layOutA = layingOutBy('packA', readings.a, tile.rows);
-  const layOutB = layingOutBy('packB', readings.b, width);
+  const layOutA = layingOutBy('packA', readings.a, tile.rows, tile.rows);
+  const layOutB = layingOutBy('packB', readings.b, width, w.lanes);
   const multiplyBlock = blockProduct(w, tile, readings.a.inPlace, shared);
 
   return w.procedure(`product${nameOf(readings)}`, 12, (...parameters) => {

@@ -20,8 +20,18 @@ export interface Strips<I> {
 /** Lays an operand out: whole strips that stay in place, and those that are packed to an address. One may be empty. */
 export type LayOut<I> = (operand: Lines<I>, isInPlace: I, packed: I) => readonly Strips<I>[];
 
-/** The way in which operands are laid out for the innermost loop, in strips of `strip` lines. */
-export function layingOut<I, V>(w: LoopMath<I, V>, reading: Reading, pack: Packing<I>, strip: number): LayOut<I> {
+/**
+ * The way in which operands are laid out for the innermost loop, in strips of `strip` lines.
+ *
+ * @param grain So many lines at a time are read together: multiples of it may stay in place.
+ */
+export function layingOut<I, V>(
+  w: LoopMath<I, V>,
+  reading: Reading,
+  pack: Packing<I>,
+  strip: number,
+  grain: number,
+): LayOut<I> {
   const size = w.elementSize;
   return (operand, isInPlace, packed) => {
     const { lines, depth } = operand;
@@ -32,7 +42,7 @@ export function layingOut<I, V>(w: LoopMath<I, V>, reading: Reading, pack: Packi
       return [{ isPacked: true, first: w.index(0), lines, at: packed, step, depthStride }];
     }
     // What hangs over the edge is packed: nothing is read beyond it.
-    const whole = w.fix(w.times(w.times(w.quotient(lines, strip), strip), isInPlace));
+    const whole = w.fix(w.times(w.times(w.quotient(lines, grain), grain), isInPlace));
     const rest = w.fix(w.minus(lines, whole));
     const { at, lineWay, depthWay } = reading.moved(w, operand, whole, w.index(0));
     pack(packed, at, rest, depth, lineWay, depthWay);

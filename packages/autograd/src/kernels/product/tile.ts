@@ -106,11 +106,23 @@ function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors }: Tile, operands: Til
   forEachSum((sum, address) => w.store(address, sum.get()));
 }
 
+/** Copies rows of columns, by vectors that may overlap where there are as many columns as a vector has. */
 function copyRectangle<I, V>(w: LoopMath<I, V>, rows: I, columns: I, to: I, toRow: I, from: I, fromRow: I): void {
-  const size = w.elementSize;
+  const { lanes, elementSize: size } = w;
   const rowCursors = [[to, toRow] as const, [from, fromRow] as const];
-  w.loop(rows, rowCursors, (to, from) =>
-    w.loop(columns, [[to, size] as const, [from, size] as const], (to, from) => w.copy(to, from)),
+  const elements = (to: I, from: I): void =>
+    w.loop(columns, [[to, size] as const, [from, size] as const], (to, from) => w.copy(to, from));
+  const vectors = (to: I, from: I): void => {
+    w.loop(w.quotient(columns, lanes), [[to, lanes * size] as const, [from, lanes * size] as const], (to, from) =>
+      w.store(to, w.load(from)),
+    );
+    const last = w.times(w.plus(columns, -lanes), size);
+    w.store(w.plus(to, last), w.load(w.plus(from, last)));
+  };
+  w.when(
+    w.isLess(columns, lanes),
+    () => w.loop(rows, rowCursors, elements),
+    () => w.loop(rows, rowCursors, vectors),
   );
 }
 
