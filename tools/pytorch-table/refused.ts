@@ -57,6 +57,11 @@ export const refusals: readonly Refusal[] = [
       /DataPipe|DataChunk$|functional_datapipe$|guaranteed_datapipes\w+$|non_deterministic$|_validation(_disabled)?$/,
   },
   {
+    title: 'Bessel functions, orthogonal polynomials',
+    reason: 'no layer and no loss asks for them, and PyTorch itself has derivatives of hardly any',
+    names: /^torch\.special\.(airy_ai|\w*bessel_\w+|\w+_polynomial_\w+|zeta)$/,
+  },
+  {
     title: 'what PyTorch keeps for itself',
     reason: 'inner parts, without documentation or for old programs',
     names:

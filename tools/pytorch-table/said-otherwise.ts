@@ -32,6 +32,8 @@ export const saidOtherwise: Readonly<Record<string, Equivalent>> = {
   'torch.numel': tape('Tensor', 'x.length'),
   'torch.is_tensor': tape('Tensor', 'x instanceof Tensor'),
   'torch.is_floating_point': tape('isFloating', 'isFloating(x.dtype)'),
+  'torch.is_nonzero': tape('Tensor', 'x.item() !== 0'),
+  'torch.initial_seed': tape('defaultGenerator', 'defaultGenerator().state.seed'),
   'torch.get_rng_state': tape('defaultGenerator'),
   'torch.set_rng_state': tape('defaultGenerator'),
   'torch.load': data('loadCheckpoint', 'loadCheckpoint, loadSafetensors, loadNpy, …'),

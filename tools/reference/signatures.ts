@@ -19,6 +19,9 @@ sorted_sequence input: searchsorted
 input boundaries: bucketize
 input weights: bincount
 input other p: dist
+input: cov
+input other: tensorsolve
+input p: pdist
 input p dim maxnorm: renorm
 input dim: softmax log_softmax softmin glu
 input p dim: norm
@@ -35,6 +38,7 @@ n input: polygamma
 input p: mvlgamma multigammaln
 elements test_elements: isin
 tensors dim: cat stack
+tensors: block_diag
 tensor split_size_or_sections dim: split
 input chunks dim: chunk
 input indices_or_sections dim: tensor_split hsplit vsplit dsplit
@@ -60,6 +64,9 @@ input target: cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_w
 input target: mse_loss l1_loss huber_loss multi_margin_loss multilabel_soft_margin_loss
 input dim index: select gather index_select
 input dim index src|value: scatter scatter_add
+input src dim index: select_scatter
+input src: slice_scatter diagonal_scatter
+indices shape: unravel_index
 input dim index src reduce: scatter_reduce
 input dim index source: index_add index_copy
 input dim index source reduce: index_reduce
@@ -75,6 +82,7 @@ input fill_value: full_like
 start end steps: linspace logspace
 start end step: arange
 n m: eye
+window_length: hann_window hamming_window blackman_window bartlett_window kaiser_window
 input k dim: topk
 input num_classes: one_hot
 input pad: pad

@@ -36,7 +36,15 @@ function run(module: Module, { inputs, options }: LayerExample, given: readonly 
 
 test('every exported layer has an example', () => {
   // They compute nothing themselves, or only what a user says.
-  const without: readonly unknown[] = [nn.Module, nn.Layer, nn.ModuleList, nn.ModuleDict, ...Object.values(losses)];
+  const without: readonly unknown[] = [
+    nn.Module,
+    nn.Layer,
+    nn.ModuleList,
+    nn.ModuleDict,
+    nn.ParameterList,
+    nn.ParameterDict,
+    ...Object.values(losses),
+  ];
   const layers = Object.entries(nn).filter(
     ([, value]) => typeof value === 'function' && value.prototype instanceof Module && !without.includes(value),
   );

@@ -45,6 +45,8 @@ export {
   type MultiheadAttentionOptions,
 } from './layers/multihead-attention.ts';
 export * from './layers/padding.ts';
+export { ParameterDict } from './layers/parameter-dict.ts';
+export { ParameterList } from './layers/parameter-list.ts';
 export { PixelShuffle, PixelUnshuffle } from './layers/pixel-shuffle.ts';
 export * from './layers/pooling.ts';
 export { PReLU, type PReLUOptions } from './layers/prelu.ts';
@@ -69,5 +71,6 @@ export { Unflatten } from './layers/unflatten.ts';
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type UnpoolingLayerOptions } from './layers/unpooling.ts';
 export * from './layers/upsample.ts';
 export { type LoadOptions, Module, type StateDictOptions, type UnmatchedNames } from './module.ts';
+export { parametersToVector, vectorToParameters } from './parameter-vector.ts';
 export { summary } from './summary.ts';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.ts';

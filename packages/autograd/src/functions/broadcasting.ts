@@ -1,4 +1,4 @@
-import { broadcastShapes, type Shape } from '../core/shape.ts';
+import { checkShape, broadcastShapes as commonShape, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { broadcastTo as repeatedTo } from '../primitives/linear/sum.ts';
@@ -23,9 +23,23 @@ export function expandAs<T extends Tensor>(x: Tensor, other: T): Tensor<ShapeOf<
  * broadcastTensors([tensor([1, 2]), tensor([[3], [4]])]).map((x) => x.shape); // [[2, 2], [2, 2]]
  */
 export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
-  const shape: Shape = broadcastShapes(
+  const shape: Shape = commonShape(
     'broadcastTensors',
     tensors.map((x) => x.shape),
   );
   return tensors.map((x) => repeatedTo(x, shape));
+}
+
+/**
+ * The one shape that shapes broadcast to.
+ *
+ * @throws GradtapeError if they do not, or one is no shape.
+ * @example
+ * broadcastShapes([2], [3, 1]); // [3, 2]
+ */
+export function broadcastShapes(...shapes: readonly Shape[]): Shape {
+  return commonShape(
+    'broadcastShapes',
+    shapes.map((shape) => checkShape('broadcastShapes', shape)),
+  );
 }

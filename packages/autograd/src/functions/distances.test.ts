@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cdist, dist, norm, renorm, type Tensor, tensor, vjp } from '../index.ts';
+import { cdist, dist, norm, pdist, randn, renorm, type Tensor, tensor, vjp, zeros } from '../index.ts';
 import { assertGradients } from '../verify/index.ts';
 import { drawTensor, entryAt } from './draw-tensor.ts';
 
@@ -145,5 +145,28 @@ describe('renorm', () => {
     `);
     expect(() => renorm(floats([[1]]), 0, 0, 1)).toThrow('p = 0');
     expect(() => renorm(floats([[1]]), 2, 0, -1)).toThrow('maxnorm -1');
+  });
+});
+
+describe('pdist', () => {
+  test('is the upper triangle of cdist', () => {
+    fc.assert(
+      fc.property(fc.nat(5), fc.nat(3), fc.constantFrom(0, 1, 2, 3, Infinity), (count, size, p) => {
+        const x = randn([count, size], { dtype: 'float64' });
+        const all = cdist(x, x, { p, computeMode: 'donotUseMmForEuclidDist' });
+        const later = (all.toArray() as number[][]).flatMap((row, i) => row.slice(i + 1));
+        expect(pdist(x, p).toArray()).toEqual(later);
+      }),
+    );
+  });
+
+  test('needs a list of points', () => {
+    expect(() => pdist(zeros([3]))).toThrowErrorMatchingInlineSnapshot(`
+      [GradtapeError: pdist: not a list of points and a norm
+        got:   shape [3], p = 2
+        needs: [n, size], and a number from 0, or Infinity
+        fix:   for the lists of a batch, or for two lists: cdist]
+    `);
+    expect(() => pdist(zeros([3, 2]), -1)).toThrow('p = -1');
   });
 });

@@ -3,6 +3,7 @@ import { broadcastShapes, normalizeDim, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
 import { add, sub } from '../primitives/linear/arithmetic.ts';
+import { takeAlong } from '../primitives/linear/gather.ts';
 import { transposeMatrix } from '../primitives/linear/permute.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { broadcastTo, sumKept } from '../primitives/linear/sum.ts';
@@ -12,9 +13,12 @@ import { maximum } from '../primitives/piecewise/kinked.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { sqrt, square } from '../primitives/smooth/powers.ts';
 import { checkFloating } from './check-dtype.ts';
+import { zeros } from './creation.ts';
+import { unbind } from './movement.ts';
 import { withoutDims } from './over-dims.ts';
 import { matmul } from './products.ts';
 import { flatAtZero, norm, normKept } from './reductions.ts';
+import { triuIndices } from './triangles.ts';
 
 /**
  * The p-norm of the difference of two tensors, which broadcast, over all entries.
@@ -71,6 +75,30 @@ function distancesByProduct(a: Tensor, b: Tensor): Tensor {
   const products = matmul<Tensor, Tensor>(mul(a, -2), transposeMatrix(b));
   const sum = add<Tensor, Tensor>(add<Tensor, Tensor>(products, squares(a)), transposeMatrix(squares(b)));
   return flatAtZero(maximum(sum, 0), sqrt);
+}
+
+/**
+ * The distance of every point of a list to every later one: `[n, size]` gives `[n (n - 1) / 2]`, the upper triangle of
+ * {@link cdist} row by row. The derivative of a distance at zero is zero.
+ *
+ * @param p Which norm: 0 counts the coordinates that differ, Infinity takes the largest distance.
+ * @throws GradtapeError if it is no list of points of a floating dtype, or `p` is negative.
+ * @example
+ * pdist(tensor([[0, 0], [3, 4], [0, 4]])); // [5, 4, 3]
+ */
+export function pdist(x: Tensor, p = 2): Tensor {
+  checkFloating('pdist', x);
+  if (x.rank !== 2 || !(p >= 0)) {
+    fail('pdist: not a list of points and a norm', {
+      got: `shape ${showShape(x.shape)}, p = ${p}`,
+      needs: '[n, size], and a number from 0, or Infinity',
+      fix: 'for the lists of a batch, or for two lists: cdist',
+    });
+  }
+  const [count, size] = x.shape;
+  const [rows, columns] = unbind(triuIndices(count, count, { offset: 1 }));
+  if (size === 0 || rows.length === 0) return zeros([rows.length], { dtype: x.dtype });
+  return withoutDims(normKept(sub<Tensor, Tensor>(takeAlong(x, 0, rows), takeAlong(x, 0, columns)), p, [1]), [1]);
 }
 
 function checkPoints(a: Tensor, b: Tensor, p: number): void {

@@ -5,6 +5,7 @@ import {
   atleast1d,
   atleast2d,
   atleast3d,
+  broadcastShapes,
   broadcastTensors,
   cat,
   clone,
@@ -296,6 +297,9 @@ describe('shapes', () => {
       [2, 3],
     ]);
     expect(() => broadcastTensors([floats([1, 2, 3]), floats([1, 2])])).toThrow('the shapes do not broadcast');
+    expect(broadcastShapes([3], [2, 1], [])).toEqual([2, 3]);
+    expect(broadcastShapes([0], [1])).toEqual([0]);
+    expect(() => broadcastShapes([3], [2])).toThrow('broadcastShapes: the shapes do not broadcast');
   });
 
   test('a clone is another tensor, with the derivative of the first', () => {

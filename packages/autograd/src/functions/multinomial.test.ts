@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { Generator, manualSeed, multinomial, normal, randLike, randnLike, type Tensor, tensor } from '../index.ts';
+import {
+  Generator,
+  manualSeed,
+  multinomial,
+  normal,
+  randint,
+  randintLike,
+  randLike,
+  randnLike,
+  type Tensor,
+  tensor,
+} from '../index.ts';
 
 const N = 20_000;
 /** Fixed seeds: nothing can fail by chance. Bounds that a blindly chosen seed would exceed once in a million times. */
@@ -111,4 +122,10 @@ test('random tensors like another', () => {
   expect(randnLike(x, { dtype: 'float32', requiresGrad: true }).requiresGrad).toBe(true);
   const draw = () => randLike(x, { generator: new Generator(1) }).toArray();
   expect(draw()).toEqual(draw());
+  const generator = () => new Generator(2);
+  for (const bounds of [[5], [-3, 5]] as [number][]) {
+    const whole = randintLike(x, ...bounds, { generator: generator() });
+    expect(whole.dtype).toBe('float64');
+    expect(whole.toArray()).toEqual(randint(...bounds, [1, 2], { generator: generator() }).toArray());
+  }
 });

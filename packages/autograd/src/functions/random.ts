@@ -123,6 +123,32 @@ function integersBetween(
 }
 
 /**
+ * {@link randint} of another tensor's shape and, unless the options say otherwise, dtype: from 0, or from `low`, up to, but
+ * without, `high`.
+ *
+ * @throws GradtapeError as {@link randint}.
+ * @example
+ * randintLike(zeros([2, 3]), 10).shape; // [2, 3]
+ */
+export function randintLike<S extends Shape>(x: Tensor<S>, high: number, options?: RandomIntegerOptions): Tensor<S>;
+export function randintLike<S extends Shape>(
+  x: Tensor<S>,
+  low: number,
+  high: number,
+  options?: RandomIntegerOptions,
+): Tensor<S>;
+export function randintLike(
+  x: Tensor,
+  lowOrHigh: number,
+  highOrOptions: number | RandomIntegerOptions = {},
+  lastOptions: RandomIntegerOptions = {},
+): Tensor {
+  const [low, high, options] =
+    typeof highOrOptions === 'number' ? [lowOrHigh, highOrOptions, lastOptions] : [0, lowOrHigh, highOrOptions];
+  return randint(low, high, x.shape, { ...options, dtype: options.dtype ?? x.dtype });
+}
+
+/**
  * The numbers 0 to n - 1 in random order, each order as likely: `[n]`, dtype int32.
  *
  * @throws GradtapeError if n is not a whole number from 0 to 2³¹ - 1.

@@ -1,4 +1,4 @@
-import { Generator, GradtapeError, randn, relu, type Tensor, zeros } from '@gradtape/autograd';
+import { Generator, GradtapeError, Parameter, randn, relu, type Tensor, tensor, zeros } from '@gradtape/autograd';
 import { describe, expect, it } from 'vitest';
 import { expectGradients } from '../expect-gradients.ts';
 import { Module } from '../module.ts';
@@ -8,6 +8,8 @@ import { Identity } from './identity.ts';
 import { Linear } from './linear.ts';
 import { ModuleDict } from './module-dict.ts';
 import { ModuleList } from './module-list.ts';
+import { ParameterDict } from './parameter-dict.ts';
+import { ParameterList } from './parameter-list.ts';
 import { Sequential } from './sequential.ts';
 
 const x = randn([2, 3], { dtype: 'float64', generator: new Generator(0) });
@@ -88,6 +90,30 @@ describe('ModuleDict', () => {
     expect(
       () => new ModuleDict({ train: new Linear(1, 1), good: new Linear(1, 1), training: new Linear(1, 1) }),
     ).toThrow(/train, training/);
+  });
+});
+
+describe('ParameterList and ParameterDict', () => {
+  const parameters = [1, 2].map((entry) => new Parameter(tensor([entry])));
+
+  it('are found by modules, under their numbers and names', () => {
+    const list = new ParameterList(parameters).append(new Parameter(tensor([3])));
+    const dict = new ParameterDict({ slope: parameters[0], height: parameters[1] });
+    expect(list.length).toBe(3);
+    expect([...list].map((parameter) => parameter.item())).toEqual([1, 2, 3]);
+    expect(list.namedParameters().map(([name]) => name)).toEqual(['0', '1', '2']);
+    expect(dict.namedParameters()).toEqual([
+      ['slope', parameters[0]],
+      ['height', parameters[1]],
+    ]);
+    expect(dict.get('height')).toBe(parameters[1]);
+    expect(dict.entries()).toEqual(dict.namedParameters());
+  });
+
+  it('compute nothing themselves, and refuse names that modules use', () => {
+    expect(() => new ParameterList().forward()).toThrow(/a ParameterList computes nothing/);
+    expect(() => new ParameterDict({}).forward()).toThrow(/a ParameterDict computes nothing/);
+    expect(() => new ParameterDict({ eval: parameters[0] })).toThrow(/ParameterDict: a name is taken/);
   });
 });
 

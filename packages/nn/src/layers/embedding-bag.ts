@@ -11,8 +11,12 @@ import type { CreationOptions } from '../layer.ts';
 import { Module } from '../module.ts';
 import { showArguments } from '../written-arguments.ts';
 import { clearRow } from './embedding.ts';
+import { limitRows, type RowLimitOptions } from './limit-rows.ts';
 
-export interface EmbeddingBagLayerOptions extends Omit<EmbeddingBagOptions, 'perSampleWeights'>, CreationOptions {}
+export interface EmbeddingBagLayerOptions
+  extends Omit<EmbeddingBagOptions, 'perSampleWeights'>,
+    RowLimitOptions,
+    CreationOptions {}
 
 /**
  * A table of vectors that are looked up in bags, each of which is reduced to one vector: `embeddingBag` with a weight
@@ -30,14 +34,16 @@ export class EmbeddingBag<Count extends number = number, Features extends number
   readonly embeddingDim: number;
   readonly weight: Parameter<Entering<[Count, Features]>>;
   readonly #options: EmbeddingBagOptions;
+  readonly #limit: RowLimitOptions;
   readonly #written: readonly unknown[];
 
   constructor(numEmbeddings: Count, embeddingDim: Features, options: EmbeddingBagLayerOptions = {}) {
     super();
-    const { dtype, generator, ...rest } = options;
+    const { dtype, generator, maxNorm, normType, ...rest } = options;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.#options = rest;
+    this.#limit = { maxNorm, normType };
     this.#written = [numEmbeddings, embeddingDim, options];
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     normal(this.weight, 0, 1, { generator });
@@ -49,6 +55,7 @@ export class EmbeddingBag<Count extends number = number, Features extends number
    * @param perSampleWeights A factor for each index; only for the mode `sum`.
    */
   override forward(indices: Tensor, offsets: Tensor | null = null, perSampleWeights: Tensor | null = null): Tensor {
+    limitRows(this.weight, indices, this.#limit);
     return embeddingBag(indices, this.weight, offsets, { ...this.#options, perSampleWeights });
   }
 

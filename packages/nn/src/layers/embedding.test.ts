@@ -1,7 +1,9 @@
-import { Generator, GradtapeError, type Tensor, tensor, zeros } from '@gradtape/autograd';
+import { Generator, GradtapeError, renorm, stack, type Tensor, tensor, zeros } from '@gradtape/autograd';
+import { compile } from '@gradtape/autograd/compile';
 import { describe, expect, it } from 'vitest';
 import { expectGradients } from '../expect-gradients.ts';
 import { Embedding } from './embedding.ts';
+import { EmbeddingBag } from './embedding-bag.ts';
 
 const indices = tensor(
   [
@@ -40,6 +42,33 @@ describe('Embedding', () => {
     const layer = new Embedding(4, 1, { scaleGradByFreq: true });
     layer.forward(indices).sum().backward();
     expect(layer.weight.grad?.toArray()).toEqual([[1], [0], [1], [1]]);
+  });
+
+  it.each([1, 2, Infinity])('scales long rows down that are looked up, and only those: norm %d', (normType) => {
+    for (const make of [Embedding, EmbeddingBag]) {
+      const layer = new make(4, 3, { maxNorm: 0.5, normType, generator: new Generator(3), dtype: 'float64' });
+      const before = layer.weight.value;
+      const output = layer instanceof Embedding ? layer.forward(indices) : layer.forward(indices);
+      const limited = renorm(before, normType, 0, 0.5);
+      const rows = [0, 1, 2, 3].map((row) => (row === 1 ? before : limited).select(0, row));
+      expect(layer.weight.toArray()).toEqual(stack(rows).toArray());
+      output.sum().backward();
+      expect((layer.weight.grad as Tensor).select(0, 1).toArray()).toEqual([0, 0, 0]);
+      if (layer instanceof Embedding)
+        expect((layer.weight.grad as Tensor).select(1, 0).toArray()).toEqual([1, 0, 1, 2]);
+    }
+  });
+
+  it('limits rows in compiled functions, too', () => {
+    const layer = new Embedding(4, 3, { maxNorm: 0.5 });
+    const run = compile((x: Tensor) => layer.forward(x), { engine: 'wasm' });
+    for (const scale of [2, 3]) {
+      layer.weight.assign(layer.weight.value.mul(0).add(scale));
+      run(indices);
+      const norms = layer.weight.value.norm(2, 1).toArray() as number[];
+      for (const row of [0, 2, 3]) expect(norms[row]).toBeCloseTo(0.5, 5);
+      expect(norms[1]).toBeCloseTo(scale * Math.sqrt(3), 5);
+    }
   });
 
   it('starts normally distributed', () => {

@@ -13,6 +13,7 @@ import {
 } from '@gradtape/autograd';
 import { normal } from '../init.ts';
 import { type CreationOptions, Layer } from '../layer.ts';
+import { limitRows, type RowLimitOptions } from './limit-rows.ts';
 
 declare module '../layer.ts' {
   interface ShapeRules<P, S extends Shape> {
@@ -21,9 +22,9 @@ declare module '../layer.ts' {
   }
 }
 
-export interface EmbeddingLayerOptions extends EmbeddingOptions, CreationOptions {}
+export interface EmbeddingLayerOptions extends EmbeddingOptions, RowLimitOptions, CreationOptions {}
 
-export interface PretrainedOptions extends EmbeddingOptions {
+export interface PretrainedOptions extends EmbeddingOptions, RowLimitOptions {
   /** Whether the table is not trained. Default: true. */
   readonly freeze?: boolean;
 }
@@ -45,13 +46,15 @@ export class Embedding<Count extends number = number, Features extends number = 
   readonly embeddingDim: number;
   readonly weight: Parameter<Entering<[Count, Features]>>;
   readonly #options: EmbeddingOptions;
+  readonly #limit: RowLimitOptions;
 
   constructor(numEmbeddings: Count, embeddingDim: Features, options: EmbeddingLayerOptions = {}) {
     super(numEmbeddings, embeddingDim, options);
-    const { dtype, generator, ...rest } = options;
+    const { dtype, generator, maxNorm, normType, ...rest } = options;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.#options = rest;
+    this.#limit = { maxNorm, normType };
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     normal(this.weight, 0, 1, { generator });
     if (typeof rest.paddingIdx === 'number') clearRow('Embedding', this.weight, rest.paddingIdx);
@@ -78,6 +81,7 @@ export class Embedding<Count extends number = number, Features extends number = 
   }
 
   protected override compute(indices: Tensor): Tensor {
+    limitRows(this.weight, indices, this.#limit);
     return embedding(indices, this.weight, this.#options);
   }
 }

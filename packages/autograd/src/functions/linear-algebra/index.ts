@@ -4,5 +4,6 @@ export * from './eigh.ts';
 export * from './inverse.ts';
 export * from './norms.ts';
 export * from './solve.ts';
+export * from './tensor-equations.ts';
 export * from './triangular-solve.ts';
 export * from './vecdot.ts';
