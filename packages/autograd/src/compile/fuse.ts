@@ -2,11 +2,13 @@ import { type Shape, sameShape } from '../core/shape.ts';
 import type { KernelKind } from '../kernels/kinds.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 import type { ElementType } from '../kernels/vector-math.ts';
+import { foldedProducts } from './folded-products.ts';
 import { type Graph, type GraphNode, isView, type Value } from './graph.ts';
 import { onlyEntry } from './simplify.ts';
 import {
   type Access,
   type AxesAccess,
+  type FoldedProduct,
   isEmpty,
   isWhole,
   type LoopStage,
@@ -46,6 +48,7 @@ class Fusion {
   readonly #constants: ReadonlyMap<number, number>;
   readonly #firstReader: Map<number, GraphNode>;
   readonly #copies: UnmadeCopies;
+  readonly #folded: ReadonlyMap<number, FoldedProduct>;
   /** The last loops of each shape and element type. */
   readonly #latest = new Map<string, number[]>();
 
@@ -53,6 +56,7 @@ class Fusion {
     this.#graph = graph;
     this.#constants = numbersIn(graph);
     this.#copies = unmadeCopies(graph);
+    this.#folded = foldedProducts(graph);
     this.#firstReader = new Map(
       [...graph.nodes].reverse().flatMap((node) => node.inputs.map((x) => [x, node] as const)),
     );
@@ -88,14 +92,16 @@ class Fusion {
     const elementType = this.#elementType(node);
     const { shape, dtype } = this.#value(node.output);
     this.#storage.set(node.output, storageOf(dtype, elementType));
-    if (isEmpty(shape) || this.#copies.has(node.output)) return;
+    if (isEmpty(shape) || this.#copies.has(node.output) || this.#isFolded(node)) return;
     if (formula) this.#addMap(node, formula, shape, elementType);
     else if (kernel?.kind === 'view') {
       this.#addMap(node, identity, this.#value(node.inputs[0]).shape, elementType);
     } else if (kernel?.kind === 'reduce' && !isEmpty(this.#value(node.inputs[0]).shape)) {
       this.#addReduce(node, kernel, elementType);
     } else if (kernel && this.#hasLoops(node, kernel)) {
-      this.#push({ kind: 'node', elementType, node, through: this.#through(node) }, node.output);
+      const folded = this.#folded.get(node.output);
+      const through = this.#through(folded?.product ?? node);
+      this.#push({ kind: 'node', elementType, node, through, folded }, node.output);
     } else this.#push({ kind: 'evaluate', node }, node.output);
   }
 
@@ -231,6 +237,11 @@ class Fusion {
           ),
         ),
     );
+  }
+
+  /** Whether a product is made where it is added to its places. */
+  #isFolded(node: GraphNode): boolean {
+    return [...this.#folded.values()].some(({ product }) => product === node);
   }
 
   /** Where a node finds the entries of copies that are not made. */

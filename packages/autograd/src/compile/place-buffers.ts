@@ -1,12 +1,15 @@
 import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { arrayAt } from './compiled-memory.ts';
+import { arrayAt, programThreads } from './compiled-memory.ts';
 import type { FusedProgram } from './fuse.ts';
 import { type Graph, spanOf, type Value } from './graph.ts';
 import type { Room } from './memory/room.ts';
 import type { Addresses } from './nests/addresses.ts';
 import type { Plan } from './plan.ts';
 import { isEmpty, readBy, type StorageType, storageBytes } from './stages.ts';
+
+/** Bytes in a line of the cache, which no two threads should write to. */
+const LINE = 64;
 
 /**
  * Gives every buffer of a program its address: what comes in, the constants with their entries, and what the plan says of
@@ -40,6 +43,10 @@ export function placeBuffers(
     addressOf: (buffer) => addresses.get(buffer) ?? addressOfNothing(graph, buffer),
     storageOf,
     scratch: (bytes) => room.allocate(bytes),
+    scratchOfThreads: (bytes) => {
+      const step = Math.ceil(bytes / LINE) * LINE;
+      return { address: room.allocate(programThreads() * step), step };
+    },
     table: tablesIn(room),
   };
 }

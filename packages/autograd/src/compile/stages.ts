@@ -68,6 +68,29 @@ export interface NodeStage {
   readonly node: GraphNode;
   /** Where the entries of its inputs lie that are no single view, since they are copies which nobody makes. */
   readonly through: ReadonlyMap<number, AxesAccess>;
+  /** The product that is its input, if that is made piece by piece. */
+  readonly folded: FoldedProduct | undefined;
+}
+
+/** One dim of what is added to a result: its steps in what is added, and in the result, in entries. */
+export interface FoldedDim {
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A product that is added to places of a result, by blocks of its columns. */
+export interface FoldedProduct {
+  readonly product: GraphNode;
+  /** The matrices, and the blocks of columns in each; blocks do not meet in the result. */
+  readonly entries: FoldedDim;
+  readonly blocks: FoldedDim;
+  /** The dims in a block, as they lie in a matrix of its columns alone. */
+  readonly within: readonly FoldedDim[];
+  /** Columns in a block. */
+  readonly columns: number;
+  /** Where the first entry goes. */
+  readonly offset: number;
 }
 
 /** One primitive computed by its own `evaluate`. */
@@ -104,9 +127,15 @@ export function bufferOfInput(stage: NodeStage | EvaluateStage, input: number, g
   return access?.buffer ?? (graph.values[input] as Value).place.buffer;
 }
 
+/** The values that a stage of one primitive reads. */
+export function inputsOf(stage: NodeStage | EvaluateStage): readonly number[] {
+  const folded = stage.kind === 'node' ? stage.folded : undefined;
+  return (folded?.product ?? stage.node).inputs;
+}
+
 /** The buffers that a stage reads. */
 export function readBy(stage: Stage, graph: Graph): number[] {
-  if (stage.kind !== 'loops') return stage.node.inputs.map((x) => bufferOfInput(stage, x, graph));
+  if (stage.kind !== 'loops') return inputsOf(stage).map((x) => bufferOfInput(stage, x, graph));
   return stage.steps.flatMap((step) =>
     (step.kind === 'map' ? step.operands : [step.operand]).flatMap((operand) =>
       operand.kind === 'memory' ? [operand.access.buffer] : [],

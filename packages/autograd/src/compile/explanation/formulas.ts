@@ -1,6 +1,14 @@
 import { showShape } from '../../core/shape.ts';
 import type { Value } from '../graph.ts';
-import { bufferOfInput, type LoopStage, type MapStep, type Operand, type ReduceStep, type Stage } from '../stages.ts';
+import {
+  bufferOfInput,
+  inputsOf,
+  type LoopStage,
+  type MapStep,
+  type Operand,
+  type ReduceStep,
+  type Stage,
+} from '../stages.ts';
 import type { ProgramView } from './program-view.ts';
 import { numberInWords, type ValueNames } from './value-names.ts';
 import { call, operand, type Phrase, wordsMath } from './words-math.ts';
@@ -12,12 +20,14 @@ const LONGEST = 72;
 export function formulasOf(stage: Stage, program: ProgramView, names: ValueNames): readonly string[] {
   if (stage.kind === 'loops') return new LoopFormulas(stage, program, names).lines();
   const { graph } = program;
-  const { primitive, inputs, output } = stage.node;
-  const operands = inputs.map((x) => {
+  const { primitive, output } = stage.node;
+  const operands = inputsOf(stage).map((x) => {
     const { shape } = graph.values[x] as Value;
     return `${names.nameOf(names.originOf(x) === 'constant' ? x : bufferOfInput(stage, x, graph))} ${showShape(shape)}`;
   });
-  return [`${names.nameOf(output)} = ${primitive.name}(${operands.join(', ')})`];
+  const product = stage.kind === 'node' ? stage.folded?.product : undefined;
+  const inner = `${(product?.primitive ?? primitive).name}(${operands.join(', ')})`;
+  return [`${names.nameOf(output)} = ${product ? `${primitive.name}(${inner})` : inner}`];
 }
 
 class LoopFormulas {

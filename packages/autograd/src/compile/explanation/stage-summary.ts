@@ -1,7 +1,7 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
 import type { Graph, GraphNode, Place, Value } from '../graph.ts';
 import type { RowGroup } from '../rows.ts';
-import { bufferOfInput, computedBy, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
+import { bufferOfInput, computedBy, inputsOf, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
 import { formulasOf } from './formulas.ts';
 import type { ProgramView } from './program-view.ts';
 import type { ValueNames } from './value-names.ts';
@@ -66,7 +66,9 @@ function shapeOf(stage: Stage, { graph }: ProgramView): Shape {
 }
 
 function nodesOf(stage: Stage): readonly GraphNode[] {
-  return stage.kind === 'loops' ? stage.steps.map(({ node }) => node) : [stage.node];
+  if (stage.kind === 'loops') return stage.steps.map(({ node }) => node);
+  const product = productOf(stage);
+  return product && product !== stage.node ? [product, stage.node] : [stage.node];
 }
 
 /** Whether a buffer holds a constant with one entry, which stands in the code. */
@@ -75,7 +77,7 @@ function isNumber({ graph }: ProgramView, names: ValueNames, buffer: number): bo
 }
 
 function kindOf(stage: Stage): string {
-  return stage.kind === 'node' ? (stage.node.primitive.kernel?.kind ?? 'node') : stage.kind;
+  return stage.kind === 'node' ? ((productOf(stage) ?? stage.node).primitive.kernel?.kind ?? 'node') : stage.kind;
 }
 
 function titleOf(stages: readonly Stage[]): string {
@@ -114,7 +116,7 @@ interface Way {
 
 function waysThrough(stage: Stage, { graph }: ProgramView): readonly Way[] {
   if (stage.kind !== 'loops') {
-    return stage.node.inputs.map((x) => {
+    return inputsOf(stage).map((x) => {
       const buffer = bufferOfInput(stage, x, graph);
       // What is read through a copy that is not made counts as the whole of what the copy would be of.
       const { shape, place } = graph.values[buffer === placeOf(graph, x).buffer ? x : buffer] as Value;
@@ -132,9 +134,16 @@ function placeOf({ values }: Graph, value: number): Place {
   return (values[value] as Value).place;
 }
 
+/** The product that a stage computes, by itself or on the way. */
+function productOf(stage: Stage): GraphNode | undefined {
+  if (stage.kind !== 'node') return undefined;
+  return stage.folded?.product ?? (stage.node.primitive.kernel?.kind === 'product' ? stage.node : undefined);
+}
+
 /** Two for each product of two entries. */
 function operationsOf(stage: Stage, { graph }: ProgramView): number {
-  if (stage.kind !== 'node' || stage.node.primitive.kernel?.kind !== 'product') return 0;
-  const [a] = stage.node.inputs.map((x) => (graph.values[x] as Value).shape);
-  return 2 * entriesOf((graph.values[stage.node.output] as Value).shape) * (a?.at(-1) ?? 0);
+  const product = productOf(stage);
+  if (product === undefined) return 0;
+  const [a] = product.inputs.map((x) => (graph.values[x] as Value).shape);
+  return 2 * entriesOf((graph.values[product.output] as Value).shape) * (a?.at(-1) ?? 0);
 }

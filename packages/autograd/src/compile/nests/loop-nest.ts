@@ -30,6 +30,7 @@ export function rowsOf(
     addressOf: () => 0,
     storageOf: (buffer: number) => storage.get(buffer) ?? 'float32',
     scratch: () => 0,
+    scratchOfThreads: () => ({ address: 0, step: 0 }),
     table: () => 0,
   };
   return new Nest(stage, stored, unplaced).rows;

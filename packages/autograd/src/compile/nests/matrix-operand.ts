@@ -67,3 +67,22 @@ export function blockAt<I, V>(
   const first = { at: matrix, lineWay: w.index(lineWay), depthWay: w.index(depthWay) };
   return reading.moved(w, first, lines, depth);
 }
+
+/** Where the matrix of an entry of the batch begins, counted in reading order. */
+export function addressInBatch<I, V>(
+  w: LoopMath<I, V>,
+  { address: first, batchSteps }: MatrixOperand,
+  batch: readonly number[],
+  entry: I,
+): I {
+  let rest = entry;
+  let address = w.index(first);
+  for (let d = batch.length - 1; d >= 0; d--) {
+    const size = batch[d] as number;
+    const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
+    const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
+    address = w.plus(w.times(index, batchSteps[d] as number), address);
+    rest = above ?? rest;
+  }
+  return address;
+}

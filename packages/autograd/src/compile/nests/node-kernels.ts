@@ -2,6 +2,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Graph } from '../graph.ts';
 import type { NodeStage } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
+import { foldedProductKernels } from './folded-product.ts';
 import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
 import { placeKernels } from './place.ts';
@@ -12,7 +13,7 @@ import { scatterKernels } from './scatter.ts';
 /** The kernels of a primitive that has a kind of loop of its own. */
 export function nodeKernels(
   name: string,
-  { node, elementType, through }: NodeStage,
+  { node, elementType, through, folded }: NodeStage,
   graph: Graph,
   addresses: Addresses,
 ): Kernel[] {
@@ -22,7 +23,7 @@ export function nodeKernels(
     case 'product':
       return productKernels(context, through);
     case 'place':
-      return placeKernels(context, kind);
+      return folded ? foldedProductKernels(context, folded, through) : placeKernels(context, kind);
     case 'gather':
       return [gatherKernel(context, kind)];
     case 'scatter':

@@ -1,9 +1,8 @@
-import { view as viewTensor } from '../../core/allocate.ts';
 import { entriesOf } from '../../core/shape.ts';
-import { Tensor } from '../../core/tensor.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { PlaceKind } from '../../kernels/kinds.ts';
 import type { Value } from '../graph.ts';
+import { partsOf } from '../parts.ts';
 import { storageBytes } from '../stages.ts';
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import type { Operand } from './walk.ts';
@@ -12,17 +11,11 @@ import { vectorKernel } from './walk-kernels.ts';
 /** Zeros everywhere, then each input into its part. */
 export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Kernel[] {
   const { name, node, graph, addresses } = context;
-  const { shape, dtype } = graph.values[node.output] as Value;
+  const { shape } = graph.values[node.output] as Value;
   const out = viewOf(context, node.output);
   const bytes = storageBytes[addresses.storageOf(node.output)];
-  const model = viewTensor(
-    new Tensor(new Float32Array(0), dtype, shape, out.strides, 0),
-    shape,
-    out.strides.map((step) => step / bytes),
-    0,
-  );
   const inputs = node.inputs.map((x) => graph.values[x] as Value);
-  const parts = kind.parts(model, inputs, node.params);
+  const parts = partsOf(graph, node, kind);
   const covered = inputs.reduce((sum, input) => sum + entriesOf(input.shape), 0);
   const clear =
     covered === entriesOf(shape) && !kind.overlapping ? [] : [zeroKernel({ ...context, name: `${name}_zeros` }, out)];

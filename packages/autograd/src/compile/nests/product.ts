@@ -5,7 +5,7 @@ import type { Block } from '../../kernels/product/operand.ts';
 import { productFrom } from '../../kernels/product/product.ts';
 import type { Value } from '../graph.ts';
 import { type AxesAccess, storageBytes } from '../stages.ts';
-import { blockAt, type MatrixOperand, matrixOperand } from './matrix-operand.ts';
+import { addressInBatch, blockAt, type MatrixOperand, matrixOperand } from './matrix-operand.ts';
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
@@ -187,23 +187,4 @@ function multiplyEach<I, V>(
     const outAt = w.plus(w.times(entry, out.strides[batch.length - 1] as number), out.address);
     call(w.index(m), w.index(n), w.index(k), at(a), at(b), outAt);
   });
-}
-
-/** Where the matrix of an entry of the batch begins, counted in reading order. */
-function addressInBatch<I, V>(
-  w: LoopMath<I, V>,
-  { address: first, batchSteps }: MatrixOperand,
-  batch: readonly number[],
-  entry: I,
-): I {
-  let rest = entry;
-  let address = w.index(first);
-  for (let d = batch.length - 1; d >= 0; d--) {
-    const size = batch[d] as number;
-    const above = d === 0 ? undefined : w.fix(w.quotient(rest, size));
-    const index = above === undefined ? rest : w.fix(w.minus(rest, w.times(above, size)));
-    address = w.plus(w.times(index, batchSteps[d] as number), address);
-    rest = above ?? rest;
-  }
-  return address;
 }
