@@ -108,7 +108,9 @@ class Fusion {
   /** The type in which a node is computed: the widest of what it reads and gives; whole numbers alone as float64. */
   #elementType(node: GraphNode): ElementType {
     const output = this.#value(node.output).dtype;
-    const kind = node.primitive.kernel?.kind;
+    const { kernel } = node.primitive;
+    const kind = kernel?.kind;
+    if (kernel?.kind === 'block' && kernel.elementType !== undefined) return kernel.elementType;
     // Whole numbers are copied as they are: their elements are as wide as those of float32.
     if (output === 'int32' && kind === 'gather') return 'float32';
     const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, -1) : node.inputs;

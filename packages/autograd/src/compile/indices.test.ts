@@ -1,6 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crossEntropy, embedding, gather, indexSelect, ones, rand, scatterAdd, type Tensor, tensor } from '../index.ts';
+import {
+  argsort,
+  crossEntropy,
+  cummax,
+  embedding,
+  gather,
+  indexSelect,
+  ones,
+  rand,
+  scatter,
+  scatterAdd,
+  type Tensor,
+  tensor,
+  topk,
+} from '../index.ts';
 import { type Compiled, compile } from './compile.ts';
 
 // In a loop, a wrong index would reach memory of others: it must be refused as eager code refuses it.
@@ -11,6 +25,7 @@ const uses: Readonly<Record<string, (index: Tensor) => Tensor>> = {
   gather: (index) => gather(table, 0, index.reshape([2, 3])),
   'gather computed indices': (index) => gather(table, 0, index.add(1).sub(1).reshape([2, 3])),
   scatterAdd: (index) => scatterAdd(table, 0, index.reshape([2, 3]), ones([2, 3])),
+  'scatter that multiplies': (index) => scatter(table, 0, index.reshape([2, 3]), ones([2, 3]), { reduce: 'multiply' }),
   indexSelect: (index) => indexSelect(table, 0, index),
   embedding: (index) => embedding(index, table),
   crossEntropy: (index) => crossEntropy(rand([6, 4]).mul(0), index),
@@ -38,10 +53,17 @@ test.each(Object.entries(uses))('%s refuses compiled what it refuses eagerly', (
   );
 });
 
-test('the place of the largest entry may lie beyond a smaller table', () => {
-  const compiled = compile((x: Tensor) => gather(table, 0, x.argmax(0, { keepDim: true })));
+const places: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  argmax: (x) => x.argmax(0, { keepDim: true }),
+  'the first of topk': (x) => topk(x, 1, 0).indices,
+  'the last of argsort': (x) => argsort(x, 0).narrow(0, 5, 1),
+  'the last of cummax': (x) => cummax(x, 0).indices.narrow(0, 5, 1),
+};
+
+test.each(Object.entries(places))('a place may lie beyond a smaller table: %s', (_, placeIn) => {
+  const compiled = compile((x: Tensor) => gather(table, 0, placeIn(x)));
   const scores = (place: number): Tensor =>
-    tensor(Array.from({ length: 6 }, (_, i) => [0, 1, 2].map(() => (i === place ? 1 : 0))));
+    tensor(Array.from({ length: 6 }, (_, i) => [0, 1, 2].map(() => (i === place ? 1 : -i))));
   compiled(scores(0));
   expect([...compiled(scores(3)).toTypedArray()]).toEqual([...table.toTypedArray()].slice(9, 12));
   expect(() => compiled(scores(5))).toThrow(/index 5 of dim 0, which has size 4/);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import type { Tensor } from '../core/tensor.ts';
-import { conv2d, Generator, layerNorm, logsumexp, maxPool2d, randn, vjp } from '../index.ts';
+import { conv2d, eye, Generator, layerNorm, logsumexp, maxPool2d, randn, solve, vjp } from '../index.ts';
 import { type Calculation, compiledResults, disagreement } from './test-agreement.ts';
 import { testEngines } from './test-engines.ts';
 
@@ -70,8 +70,25 @@ const cases: Readonly<Record<string, Case>> = {
     shapes: (m, n) => [[2, 3, 8 + (m % 13), 8 + (n % 13)], [5, 3, 3, 3], [5]],
     f: (x, weight, bias) => conv2d(x, weight, bias, { padding: 1 }),
   },
+  'sorted rows': { shapes: (m, n) => [[m, n]], f: (x) => x.sort(1).values },
+  'linear equations': {
+    shapes: (m, n) => [
+      [2, 1 + (m % 70), 1 + (m % 70)],
+      [2, 1 + (m % 70), n % 40],
+    ],
+    f: (a, b) => solve(positive(a), b),
+  },
   pooling: { shapes: (m, n) => [[2, 3, 9 + (m % 13), 9 + (n % 13)]], f: (x) => maxPool2d(x, 2) },
 };
+
+/** Far from singular. */
+function positive(a: Tensor): Tensor {
+  const size = a.shape[2];
+  return a
+    .matmul(a.transpose(1, 2))
+    .div(size)
+    .add(eye(size, size, { dtype: a.dtype }));
+}
 
 function normalized(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   return layerNorm(x, weight.shape, { weight, bias });

@@ -264,14 +264,15 @@ export class Program {
     return check && !this.#countsUpTo(index, size) ? () => check(this.#tensor(index), size) : undefined;
   }
 
-  /** Whether an index is the place of the largest of at most so many entries: it needs no check. */
+  /** Whether an index is a place among at most so many entries: it needs no check. */
   #countsUpTo(index: number, size: number): boolean {
     const { buffer } = this.#value(index).place;
     const maker = this.graph.nodes.find(({ output }) => output === buffer);
-    const kernel = maker?.primitive.kernel;
-    if (maker === undefined || kernel?.kind !== 'largest') return false;
+    if (maker === undefined) return false;
+    const dims = placesAlong(maker);
+    if (dims === undefined) return false;
     const { shape } = this.#value(maker.inputs[0] as number);
-    return entriesOf(kernel.dims(maker.params).map((d) => shape[d] as number)) <= size;
+    return entriesOf(dims.map((d) => shape[d] as number)) <= size;
   }
 
   #evaluate({ primitive, params, inputs, output }: GraphNode): void {
@@ -372,6 +373,14 @@ export class Program {
     if (generation !== this.#generation) this.#arrays.clear();
     this.#generation = generation;
   }
+}
+
+/** The dims of its first input along which a node gives places. */
+function placesAlong({ primitive, params }: GraphNode): readonly number[] | undefined {
+  const { kernel } = primitive;
+  if (kernel?.kind === 'largest') return kernel.dims(params);
+  const dim = kernel?.kind === 'scan' || kernel?.kind === 'block' ? kernel.placesAlong?.(params) : undefined;
+  return dim === undefined ? undefined : [dim];
 }
 
 interface SlotWritten {

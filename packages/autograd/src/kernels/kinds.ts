@@ -1,6 +1,9 @@
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { BlockWork } from './block-work.ts';
+import type { LoopMath } from './loop-math.ts';
 import type { Formula, ScalarMath } from './scalar-math.ts';
+import type { ElementType } from './vector-math.ts';
 
 /**
  * What kind of loop computes a primitive that does not work entry by entry: programs are made of these few, and of formulas.
@@ -14,7 +17,8 @@ export type KernelKind<P> =
   | GatherKind<P>
   | ScatterKind<P>
   | LargestKind<P>
-  | ScanKind<P>;
+  | ScanKind<P>
+  | BlockKind<P>;
 
 /** Looks at the input's entries in another way; where that is not possible, copies them in reading order. */
 export interface ViewKind {
@@ -82,4 +86,26 @@ export interface ScanKind<P> {
   next(params: P): <T>(m: ScalarMath<T>, entry: T, place: T, carried: readonly T[]) => readonly T[];
   /** Along which dim, and whether from its end. */
   along(params: P): { readonly dim: number; readonly reverse: boolean };
+  /** The dim along which the results are places: as indices of so many entries they need no check. */
+  placesAlong?(params: P): number;
+}
+
+/**
+ * Each block of the output from the blocks of the inputs at the same place, by loops that the primitive writes itself: a
+ * line along a dim, or a matrix of a batch. The other dims are the same in all of them.
+ */
+export interface BlockKind<P> {
+  readonly kind: 'block';
+  /** In which type to compute. Default: the widest of what is read. */
+  readonly elementType?: ElementType;
+  /** The dims of a block, in each input and in the output, of tensors of these ranks. */
+  inputDims(rank: number, params: P): readonly number[];
+  outputDims(rank: number, params: P): readonly number[];
+  /** How many elements the work on a block needs room for, from the sizes of the inputs' blocks. */
+  room(sizes: readonly (readonly number[])[]): number;
+  /** About how many nanoseconds the work on a block takes. */
+  cost(sizes: readonly (readonly number[])[]): number;
+  write<I, V>(w: LoopMath<I, V>, work: BlockWork<I, V>, params: P): void;
+  /** The dim of the first input along which the results are places. */
+  placesAlong?(params: P): number;
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Graph } from '../graph.ts';
 import type { NodeStage } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
+import { blockKernel } from './block.ts';
 import { foldedProductKernels } from './folded-product.ts';
 import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
@@ -32,6 +33,8 @@ export function nodeKernels(
       return [largestKernel(context, kind)];
     case 'scan':
       return [scanKernel(context, kind)];
+    case 'block':
+      return [blockKernel(context, kind)];
     default:
       throw new Error(`${node.primitive.name} has no loops of its own`);
   }

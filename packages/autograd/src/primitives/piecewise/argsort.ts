@@ -1,5 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
 import { sortingOrder } from '../../kernels/sort.ts';
+import { roomToSort, timeToSort, writeSortingOrder } from '../../kernels/sort-loops.ts';
 import { orderOfRows } from '../../kernels/sort-rows.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Primitive } from '../../tape/primitive.ts';
@@ -8,6 +9,15 @@ import { locallyConstant } from './degree.ts';
 /** The indices that sort along a dim, equal entries in their order, NaN as the largest. dtype int32. */
 export const argsortPrimitive: Primitive<{ dim: number; descending: boolean }> = locallyConstant('argsort', {
   value: ([x], { dim, descending }) => sortingOrder(x, dim, descending),
+  kernel: {
+    kind: 'block',
+    inputDims: (_, { dim }) => [dim],
+    outputDims: (_, { dim }) => [dim],
+    room: ([[size]]) => roomToSort(size),
+    cost: ([[size]]) => timeToSort(size),
+    write: (w, work, { descending }) => writeSortingOrder(w, work, descending),
+    placesAlong: ({ dim }) => dim,
+  },
   latex: (m, [x], { params: { dim, descending } }) =>
     m.apply(`\\operatorname{argsort}_{${dim}}${descending ? '^{\\downarrow}' : ''}`, x),
   sample: (draw) => {

@@ -23,6 +23,7 @@ export const runningExtremePrimitive: Primitive<{ dim: number; sign: 1 | -1 }> =
         return [m.select(isBetter, place, best), m.select(isBetter, entry, extreme)];
       },
     along: ({ dim }) => ({ dim, reverse: false }),
+    placesAlong: ({ dim }) => dim,
   },
   latex: (m, [x], { params: { dim, sign } }) =>
     m.apply(`\\operatorname{${sign === 1 ? 'argcummax' : 'argcummin'}}_{${dim}}`, x),

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelKind } from '../../kernels/kinds.ts';
 import type { Draw, Line, Primitive, Sample } from '../../tape/primitive.ts';
 import { add } from '../linear/arithmetic.ts';
 
@@ -19,6 +20,7 @@ export interface Differential {
 export interface SmoothMapDeclaration<P> {
   value(inputs: readonly Tensor[], params: P): Tensor;
   differential(line: Line<P>): Differential;
+  kernel?: KernelKind<P>;
   latex?: Primitive<P>['latex'];
   sample(draw: Draw): Sample<P>;
 }
@@ -29,7 +31,7 @@ export interface SmoothMapDeclaration<P> {
  */
 export function smoothMap<P = undefined>(
   name: string,
-  { value, differential, latex, sample }: SmoothMapDeclaration<P>,
+  { value, differential, kernel, latex, sample }: SmoothMapDeclaration<P>,
 ): Primitive<P> {
   return {
     name,
@@ -47,6 +49,7 @@ export function smoothMap<P = undefined>(
       return last === undefined ? sum : last.apply(sum);
     },
     roundsAsWhole: true,
+    ...(kernel && { kernel }),
     ...(latex && { latex }),
     sample,
   };

@@ -2,6 +2,8 @@ import { allocate, allocateUnfilled } from '../../../core/allocate.ts';
 import type { DType } from '../../../core/dtype.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { factorizePositive } from '../../../kernels/linear-algebra/cholesky.ts';
+import { writeCholesky } from '../../../kernels/linear-algebra/loops/cholesky.ts';
+import { matrixKind } from '../../../kernels/linear-algebra/loops/matrix-kind.ts';
 import { batchOf, readMatrix, sizesOf, visitMatrices } from '../../../kernels/linear-algebra/matrices.ts';
 import { symmetrize } from '../../../kernels/linear-algebra/symmetrize.ts';
 import { bind } from '../../../tape/bind.ts';
@@ -27,6 +29,7 @@ export const choleskyPrimitive: Primitive<undefined> = smoothMap('cholesky', {
       last: timesOnLeft(l),
     };
   },
+  kernel: matrixKind({ room: (size) => size * size, write: writeCholesky }),
   latex: (m, [a]) => m.apply('\\operatorname{chol}', a),
   sample: sampleDominant,
 });

@@ -1,6 +1,9 @@
 // The determinant, and its logarithm for where it would overflow: each from the factors of elimination.
 import { allocate } from '../../../core/allocate.ts';
 import type { Tensor } from '../../../core/tensor.ts';
+import type { BlockKind } from '../../../kernels/kinds.ts';
+import { type OfPivots, writeOfPivots } from '../../../kernels/linear-algebra/loops/determinant.ts';
+import { matrixKind } from '../../../kernels/linear-algebra/loops/matrix-kind.ts';
 import type { Factors } from '../../../kernels/linear-algebra/lu.ts';
 import { batchOf, visitMatrices } from '../../../kernels/linear-algebra/matrices.ts';
 import { bind } from '../../../tape/bind.ts';
@@ -17,6 +20,7 @@ import { factorsOf } from './solve.ts';
 export const determinantPrimitive: Primitive<undefined> = smoothMap('det', {
   value: ([a]) => ofFactors(a, ({ entries, size, sign }) => diagonalOf(entries, size).reduce((x, y) => x * y, sign)),
   differential: ({ inputs: [a] }) => ({ each: [innerProductWith(cofactorsOf(a))] }),
+  kernel: ofPivots('sign', (m, product, pivot) => m.mul(product, pivot)),
   latex: (m, [a]) => m.apply('\\det', a),
   sample: sampleDominant,
 });
@@ -28,9 +32,19 @@ export const logAbsDeterminantPrimitive: Primitive<undefined> = smoothMap('logAb
       diagonalOf(entries, size).reduce((sum, pivot) => sum + Math.log(Math.abs(pivot)), 0),
     ),
   differential: ({ inputs: [a] }) => ({ each: [innerProductWith(transposeMatrix(invert(a)))] }),
+  kernel: ofPivots(0, (m, sum, pivot) => m.add(sum, m.log(m.abs(pivot)))),
   latex: (m, [a]) => m.log(m.abs(m.apply('\\det', a))),
   sample: sampleDominant,
 });
+
+/** Loops that combine the pivots of elimination. */
+export function ofPivots(initial: OfPivots['initial'], combine: OfPivots['combine']): BlockKind<undefined> {
+  return matrixKind<undefined>({
+    givesNumber: true,
+    room: (size) => size * size,
+    write: (w, work) => writeOfPivots(w, work, { initial, combine }),
+  });
+}
 
 /** A number for each matrix, from its factors. */
 export function ofFactors(a: Tensor, numberOf: (factors: Factors) => number): Tensor {

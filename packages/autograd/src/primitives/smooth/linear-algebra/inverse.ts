@@ -1,5 +1,7 @@
 import { allocateUnfilled } from '../../../core/allocate.ts';
 import type { Tensor } from '../../../core/tensor.ts';
+import { matrixKind } from '../../../kernels/linear-algebra/loops/matrix-kind.ts';
+import { writeInverse } from '../../../kernels/linear-algebra/loops/solution.ts';
 import { solveFactored } from '../../../kernels/linear-algebra/lu.ts';
 import { batchOf, sizesOf, visitMatrices } from '../../../kernels/linear-algebra/matrices.ts';
 import { bind } from '../../../tape/bind.ts';
@@ -13,6 +15,7 @@ import { factorsOf } from './solve.ts';
 export const inversePrimitive: Primitive<undefined> = smoothMap('inverse', {
   value: ([a]) => inverse(a),
   differential: ({ output: y }) => ({ each: [chain(timesOnRight(y), timesOnLeft(y), negative)] }),
+  kernel: matrixKind({ room: (size) => 2 * size * size, write: writeInverse }),
   latex: (m, [a]) => m.inverse(a),
   sample: sampleDominant,
 });

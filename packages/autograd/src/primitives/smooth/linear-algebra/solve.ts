@@ -1,5 +1,7 @@
 import { allocateUnfilled } from '../../../core/allocate.ts';
 import type { Tensor } from '../../../core/tensor.ts';
+import { matrixKind } from '../../../kernels/linear-algebra/loops/matrix-kind.ts';
+import { writeSolution } from '../../../kernels/linear-algebra/loops/solution.ts';
 import { type Factors, factorize, solveFactored } from '../../../kernels/linear-algebra/lu.ts';
 import { batchOf, readMatrix, sizesOf, visitMatrices } from '../../../kernels/linear-algebra/matrices.ts';
 import { bind } from '../../../tape/bind.ts';
@@ -19,6 +21,7 @@ export const solvePrimitive: Primitive<undefined> = smoothMap('solve', {
     each: [chain(timesOnRight(x), negative), identity],
     last: solving(a),
   }),
+  kernel: matrixKind({ room: (size, columns) => size * (size + columns), write: writeSolution }),
   latex: (m, [a, b], { inputs: [x, y] }) => m.matmul(m.inverse(a), x.shape, b, y.shape),
   sample: (draw) => {
     const { batch, size } = drawBatch(draw);

@@ -1,5 +1,7 @@
 import { allocateUnfilled } from '../../../core/allocate.ts';
 import type { Tensor } from '../../../core/tensor.ts';
+import { matrixKind } from '../../../kernels/linear-algebra/loops/matrix-kind.ts';
+import { writeTriangularSolution } from '../../../kernels/linear-algebra/loops/substitution.ts';
 import { batchOf, readMatrix, sizesOf, visitMatrices } from '../../../kernels/linear-algebra/matrices.ts';
 import { solveTriangle } from '../../../kernels/linear-algebra/triangle.ts';
 import { bind } from '../../../tape/bind.ts';
@@ -26,6 +28,10 @@ export const triangularSolvePrimitive: Primitive<TriangleParams> = smoothMap('tr
   differential: ({ inputs: [a], output: x, params }) => ({
     each: [chain(triangleOf(params), timesOnRight(x), negative), identity],
     last: solvingTriangle(a, params),
+  }),
+  kernel: matrixKind({
+    room: (size, columns) => size * columns,
+    write: (w, work, { upper, unitriangular: unit }) => writeTriangularSolution(w, work, { upper, unit }),
   }),
   latex: (m, [a, b], { inputs: [x, y], params: { upper } }) =>
     m.matmul(m.inverse(m.apply(`\\operatorname{tri${upper ? 'u' : 'l'}}`, a)), x.shape, b, y.shape),
