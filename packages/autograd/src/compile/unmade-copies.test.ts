@@ -61,8 +61,8 @@ test('products of any copies are what they are eagerly', () => {
       const matrixOf = (x: Tensor): Tensor => {
         const turned = (flipped ? x.flip(0) : x).permute(turns);
         const all = spread ? turned.unsqueeze(0).expand([3, ...turned.shape]) : turned;
-        const sizes = all.shape.slice(0, 1 + (rows % all.rank));
-        const m = sizes.reduce((product, size) => product * size, 1);
+        const sizes = Array.from({ length: all.length }, (_, i) => i + 1).filter((size) => all.length % size === 0);
+        const m = sizes[rows % sizes.length];
         const matrix = all.reshape([m, all.length / m]);
         return isTurned ? matrix.t() : matrix;
       };

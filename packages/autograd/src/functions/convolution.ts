@@ -39,7 +39,8 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options?
  * Two-dimensional convolution, without turning the kernel round (cross-correlation), as in PyTorch:
  * `out[n, o, i, j] = bias[o] + Σ x[n, c, i·stride + k·dilation - padding, …] · weight[o, c, k, l]`.
  *
- * The windows of the input are copied side by side into a matrix (im2col), which the weight multiplies.
+ * The windows of the input are copied side by side into a matrix (im2col), which the weight multiplies. In a compiled
+ * program they are not copied, but read where they lie.
  *
  * @param x `[batch, channels, height, width]`, or without the batch.
  * @param weight `[outChannels, channels / groups, kernelHeight, kernelWidth]`.

@@ -66,14 +66,14 @@ function matrixShape({ shape }: Value): readonly [batch: readonly number[], rows
 }
 
 /** A loop, with its steps in the result and in what is added to it, in bytes. */
-interface AddingLoop {
+export interface AddingLoop {
   readonly size: number;
   readonly to: number;
   readonly from: number;
 }
 
 /** The loops in which a matrix is added to a part of the result. */
-interface Adding {
+export interface Adding {
   readonly loops: readonly AddingLoop[];
   /** Bytes from the first entry of the part to behind its last. */
   readonly reach: number;
@@ -111,7 +111,8 @@ function farApart(loops: readonly AddingLoop[]): readonly AddingLoop[] {
   return [...rows.filter((loop) => loop !== farthest), ...(farthest ? [farthest] : []), ...loops.slice(-1)];
 }
 
-function addMatrix<I, V>(w: LoopMath<I, V>, { loops, reach, mask }: Adding, to: I, from: I): void {
+/** Adds a matrix to the part of the result that begins at an address. */
+export function addMatrix<I, V>(w: LoopMath<I, V>, { loops, reach, mask }: Adding, to: I, from: I): void {
   const size = w.elementSize;
   const { size: length, to: step, from: stepFrom } = loops.at(-1) as AddingLoop;
   const isBeside = step === size && stepFrom === size;
