@@ -2,7 +2,7 @@ import type { LoopMath } from '../loop-math.ts';
 
 /**
  * Writes the procedure that lays lines (rows of A, columns of B) out in strips of `strip` lines, one depth after the
- * other, so that the innermost loop reads forwards. What is missing in the last strip stays as it was: it only ever meets
+ * other, so that the innermost loop reads forwards. What the last strip lacks holds anything: it only ever meets
  * the rows and columns of a tile that are thrown away.
  * Parameters: address to pack to, address to pack from, lines, depth, stride of the lines, stride of the depth.
  */
@@ -57,7 +57,10 @@ function packAdjacentLines<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: 
   );
 }
 
-/** A strip whose lines each lie in one piece: transposed by squares of `lanes` × `lanes`. For lines beyond the last it stands in. */
+/**
+ * A strip whose lines each lie in one piece: transposed by squares of `lanes` × `lanes`. The last line stands in for those that
+ * a strip at the edge lacks.
+ */
 function packAdjacentDepths<I, V>(
   w: LoopMath<I, V>,
   strip: number,

@@ -106,7 +106,8 @@ export function product<I, V>(
   });
 }
 
-interface Block<I> {
+/** A block of C, and the depth of what is multiplied for it. */
+interface BlockOfC<I> {
   readonly depth: I;
   readonly c: I;
   readonly cRow: I;
@@ -114,7 +115,7 @@ interface Block<I> {
   readonly spareTile: I;
 }
 
-type MultiplyBlock<I> = (a: readonly Strips<I>[], b: readonly Strips<I>[], block: Block<I>) => void;
+type MultiplyBlock<I> = (a: readonly Strips<I>[], b: readonly Strips<I>[], block: BlockOfC<I>) => void;
 
 /** Multiplies strips by strips: those of A that stay in place, and the packed ones, each by a procedure of its own. */
 function blockProduct<I, V>(

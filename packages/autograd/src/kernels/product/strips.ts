@@ -7,7 +7,10 @@ export interface Lines<I> extends Block<I> {
   readonly depth: I;
 }
 
-/** Strips of lines of an operand, packed or in place, side by side: the first line, where it lies, and the steps from strip to strip and in depth. */
+/**
+ * Strips of lines of an operand side by side, packed or in place: the first line, where it lies, and the steps from strip to
+ * strip and in depth.
+ */
 export interface Strips<I> {
   readonly isPacked: boolean;
   readonly first: I;

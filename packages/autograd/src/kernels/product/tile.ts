@@ -24,7 +24,7 @@ export function stripProduct<I, V>(
   const narrower = stripProduct(w, `${name}Narrow`, { ...tile, vectors: tile.vectors - 1 }, rowsOfA);
   const mostColumns = (tile.vectors - 1) * w.lanes;
   return (...values) => {
-    const columnsLeft = values[8];
+    const [, , , , , , , , columnsLeft] = values;
     w.when(
       w.isLess(columnsLeft, mostColumns + 1),
       () => narrower(...values),
