@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../core/tensor.ts';
 import { conv1d, conv2d, convTranspose1d, convTranspose2d, Generator, randn, vjp } from '../index.ts';
+import { compiledMemory, programThreads } from './compiled-memory.ts';
 import { engineNamed } from './engines.ts';
 import { Program } from './program.ts';
 import { type Calculation, compiledResults, disagreement, together } from './test-agreement.ts';
@@ -76,17 +77,20 @@ describe.each(testEngines())('compiled to %s code', (engine) => {
 });
 
 test('the windows of a batch are never all in memory, forwards or backwards', () => {
-  const [batch, channels, size, kernel] = [8, 4, 24, 5];
-  const x = randn([batch, channels, size, size]);
-  const weight = randn([6, channels, kernel, kernel]);
+  const [batch, channels, size, kernel] = [32, 4, 24, 5];
   const step = (x: Tensor, weight: Tensor, cotangent: Tensor): readonly Tensor[] => {
     const [value, pull] = vjp((y, w) => conv2d(y, w, null, { padding: 2 }), x, weight);
     return [value, ...pull(cotangent)];
   };
+  const [x, weight] = [randn([batch, channels, size, size]), randn([6, channels, kernel, kernel])];
   const traced = trace(step as (...values: unknown[]) => unknown, [x, weight, randn([batch, 6, size, size])]);
+  const before = compiledMemory().allocatedBytes;
   const program = new Program(traced, 3, engineNamed('wasm'));
+  const bytes = compiledMemory().allocatedBytes - before;
   const windowsOfOneImage = 4 * channels * kernel ** 2 * size ** 2;
-  // The input with its padding and the gradient of it, the results, and not much more.
-  expect(program.plan.bytes).toBeLessThan(0.4 * batch * windowsOfOneImage);
+  const windows = batch * windowsOfOneImage;
+  // The input with its padding, the results and what leads to them; beside that, one image for each thread.
+  expect(program.plan.bytes).toBeLessThan(0.4 * windows);
+  expect(bytes).toBeLessThan(0.5 * windows + programThreads() * windowsOfOneImage);
   program.dispose();
 });
