@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { indexReduce, type ScatterReduction, scatter, scatterReduce, type Tensor, tensor, vjp } from '../index.ts';
+import {
+  hessian,
+  indexReduce,
+  type ScatterReduction,
+  scatter,
+  scatterReduce,
+  type Tensor,
+  tensor,
+  vjp,
+} from '../index.ts';
 import { assertGradients } from '../verify/index.ts';
 import { byEntry, drawIndices, drawShape, drawTensor, entryAt, placesOf } from './draw-tensor.ts';
 
@@ -69,6 +78,27 @@ describe('derivatives', () => {
     for (const includeSelf of [true, false]) {
       assertGradients((a, b) => scatterReduce(a, 0, index, b, reduce, { includeSelf }), [x, src], { order: 2 });
     }
+  });
+
+  test('of a product, the second too, with any number of zeros', () => {
+    const entry = fc.constantFrom(0, 0, 1, -2, 0.5);
+    const product = (v: Tensor, index: Tensor): Tensor =>
+      scatterReduce(v.narrow(0, 0, 2), 0, index, v.narrow(0, 2, 5), 'prod').sum();
+    const indices = fc.array(fc.nat(1), { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 7, maxLength: 7 }), indices, (entries, places) => {
+        const index = whole(places);
+        const raised = (...dims: readonly number[]): number =>
+          product(floats(entries.map((x, i) => x + dims.filter((d) => d === i).length)), index).item();
+        const curvature = hessian((v: Tensor) => product(v, index))(floats(entries));
+        // Of a polynomial that is linear in each entry, differences are derivatives.
+        const expected = entries.map((_, i) =>
+          entries.map((_, j) => (i === j ? 0 : raised(i, j) - raised(i) - raised(j) + raised())),
+        );
+        expect(curvature.sub(floats(expected)).abs().max().item()).toBeLessThan(1e-12);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('of a product with one zero and with two', () => {

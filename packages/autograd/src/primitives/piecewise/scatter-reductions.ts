@@ -5,7 +5,7 @@ import type { Formula } from '../../kernels/scalar-math.ts';
 import { bind } from '../../tape/bind.ts';
 import type { Draw, Primitive, Sample } from '../../tape/primitive.ts';
 import { mul } from '../bilinear/mul.ts';
-import { add } from '../linear/arithmetic.ts';
+import { add, sub } from '../linear/arithmetic.ts';
 import { convert } from '../linear/convert.ts';
 import { checkAlong, gatherAlong, sampleIndices, scatterAddZeros } from '../linear/gather.ts';
 import { where } from '../linear/where.ts';
@@ -71,7 +71,10 @@ function evenShares(x: Tensor, src: Tensor, index: Tensor, y: Tensor, dim: numbe
 export const scatterAmaxPrimitive: Primitive<Along> = scatterReduction('scatterAmax', 'largest', evenShares);
 export const scatterAminPrimitive: Primitive<Along> = scatterReduction('scatterAmin', 'smallest', evenShares);
 
-/** The product of the other factors: by division, but of a zero the product of those that are not, if it is the only one. */
+/**
+ * The product of the other factors: by division, but of a zero the product of those that are not, times the other zero if
+ * there is one. That product is zero; what counts is its derivative. A third derivative by three zeros is lost.
+ */
 export const scatterProdPrimitive: Primitive<Along> = scatterReduction(
   'scatterProd',
   'product',
@@ -79,10 +82,16 @@ export const scatterProdPrimitive: Primitive<Along> = scatterReduction(
     const [zeroX, zeroSrc] = [eq(x, 0), eq(src, 0)];
     const [factorX, factorSrc] = [where(zeroX, 1, x), where(zeroSrc, 1, src)];
     const zeros = add(convert(zeroX, x.dtype), scatterAddZeros(convert(zeroSrc, x.dtype), index, dim, x.shape));
-    const byOnlyZero = where(eq(zeros, 1), scatterProduct(factorX, factorSrc, index, dim), 0);
+    const ofOthers = scatterProduct(factorX, factorSrc, index, dim);
+    const [byOnlyZero, byOneOfTwo] = [1, 2].map((count) => where(eq(zeros, count), ofOthers, 0));
+    const [zerosOfX, zerosOfSrc] = [where(zeroX, x, 0), where(zeroSrc, src, 0)];
+    const sumOfZeros = add(zerosOfX, scatterAddZeros(zerosOfSrc, index, dim, x.shape));
+    const there = (weight: Tensor): Tensor => gatherAlong(weight, dim, index);
+    const ofZeroX = add(byOnlyZero, mul(byOneOfTwo, sub(sumOfZeros, zerosOfX)));
+    const ofZeroSrc = add(there(byOnlyZero), mul(there(byOneOfTwo), sub(there(sumOfZeros), zerosOfSrc)));
     return {
-      ofX: where(zeroX, byOnlyZero, div(y, factorX)),
-      ofSrc: where(zeroSrc, gatherAlong(byOnlyZero, dim, index), div(gatherAlong(y, dim, index), factorSrc)),
+      ofX: where(zeroX, ofZeroX, div(y, factorX)),
+      ofSrc: where(zeroSrc, ofZeroSrc, div(there(y), factorSrc)),
     };
   },
 );
