@@ -121,6 +121,7 @@ export function compiledResults({ run, given }: Calculation, engine: EngineName)
   const results = compiled(...given);
   const { runs, programs, evaluated } = compiled.statistics;
   if (runs !== 1 || programs !== 1) throw new Error(`${runs} runs of ${programs} programs`);
+  if (evaluated === 0) return results;
   const allowed = nodesWithoutLoops(list, given);
   if (evaluated > allowed.length) {
     const names = allowed.map(({ primitive }) => primitive.name).join(', ');
