@@ -1,4 +1,4 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const roots = '{packages,examples,benchmarks,tools}';
 
@@ -6,6 +6,16 @@ const roots = '{packages,examples,benchmarks,tools}';
 const sources = {
   resolve: { conditions: ['@gradtape/source'], externalConditions: ['@gradtape/source'] },
 };
+
+/** Tests that import parts of the library anew, or have others stand in for them. */
+const apart = [
+  'packages/autograd/src/compile/refusal.test.ts',
+  'packages/autograd/src/kernels/argument-of-extreme.test.ts',
+  'packages/autograd/src/kernels/place.test.ts',
+];
+
+// Against tests that hang, not against a slow or busy machine.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -15,10 +25,16 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: [`${roots}/**/*.test.ts`],
-          // Against tests that hang, not against a slow or busy machine.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...configDefaults.exclude, ...apart],
+          // Files share a process, which imports the library once: that is a second less for each.
+          isolate: false,
+          setupFiles: ['tools/test/first-seed.ts'],
+          ...patience,
         },
+      },
+      {
+        ssr: sources,
+        test: { name: 'apart', include: apart, ...patience },
       },
       {
         ssr: sources,
