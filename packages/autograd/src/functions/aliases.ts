@@ -24,7 +24,6 @@ export {
 export {
   concat as cat,
   concat as concatenate,
-  expand as broadcastTo,
   movedim as moveaxis,
   reshape as view,
   reshapeAs as viewAs,
@@ -33,6 +32,7 @@ export {
 } from './movement.ts';
 export { multiDot as chainMatmul } from './multi-dot.ts';
 export { dot as vdot } from './products.ts';
+export { expand as broadcastTo } from './repeating.ts';
 export { sign as sgn, trunc as fix } from './rounding.ts';
 export { digamma as psi, lgamma as gammaln, mvlgamma as multigammaln } from './special.ts';
 export { vstack as rowStack } from './stacking.ts';

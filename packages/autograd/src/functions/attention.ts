@@ -10,8 +10,8 @@ import { transposeMatrix } from '../primitives/linear/permute.ts';
 import { where } from '../primitives/linear/where.ts';
 import { checkFloating } from './check-dtype.ts';
 import { dropout } from './dropout.ts';
-import { repeatInterleave } from './movement.ts';
 import { matmul } from './products.ts';
+import { repeatInterleave } from './repeating.ts';
 import { softmaxOfMaskedOver } from './softmax.ts';
 import { tril } from './triangles.ts';
 

@@ -2,7 +2,7 @@ import { checkShape, broadcastShapes as commonShape, type Shape } from '../core/
 import type { Tensor } from '../core/tensor.ts';
 import type { ShapeOf } from '../core/typed-tensor.ts';
 import { broadcastTo as repeatedTo } from '../primitives/linear/sum.ts';
-import { expand } from './movement.ts';
+import { expand } from './repeating.ts';
 
 /**
  * {@link expand} to the shape of another tensor.

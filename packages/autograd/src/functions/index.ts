@@ -61,6 +61,7 @@ export * from './quantile.ts';
 export * from './random.ts';
 export * from './recurrent/index.ts';
 export * from './reductions.ts';
+export * from './repeating.ts';
 export * from './replacing-parts.ts';
 export * from './rotation.ts';
 export * from './rounded-activations.ts';
