@@ -5,6 +5,7 @@ import { foldWindows } from '../primitives/linear/windows.ts';
 import { foldedProducts } from './folded-products.ts';
 import { fuse } from './fuse.ts';
 import type { Graph } from './graph.ts';
+import { compiledResults, disagreement } from './test-agreement.ts';
 import { trace } from './trace.ts';
 
 function graphOf(f: (...xs: Tensor[]) => readonly Tensor[], inputs: readonly Tensor[]): Graph {
@@ -45,4 +46,16 @@ test('where there is one image, or somebody else reads the product, it is made w
   expect(foldedProducts(graphOf((a, b) => [fold(a.matmul(b))], inputs)).size).toBe(1);
   const both = (product: Tensor): readonly Tensor[] => [fold(product), product];
   expect(foldedProducts(graphOf((a, b) => both(a.matmul(b)), inputs)).size).toBe(0);
+});
+
+test('images may begin in the midst of what lies side by side', () => {
+  const f = (a: Tensor, x: Tensor): readonly Tensor[] => {
+    const product = a.matmul(x.permute([1, 0, 2]).reshape([2, 210]));
+    const windows = product.reshape([3, 6, 35]).permute([1, 2, 0]);
+    return [foldWindows(windows, [6, 37], [{ size: 3, stride: 1, dilation: 1 }])];
+  };
+  const calculation = { run: f, given: [randn([3, 2]), randn([35, 2, 6])] };
+  const [folded] = foldedProducts(graphOf(f, calculation.given)).values();
+  expect([folded?.blocks.size, folded?.columns]).toEqual([6, 35]);
+  expect(disagreement(calculation, compiledResults(calculation, 'wasm'))).toBeUndefined();
 });

@@ -23,9 +23,9 @@ export function foldedProductKernels(
   const { name, elementType, graph, addresses } = context;
   const { product, entries, blocks, columns } = folded;
   const [left, right] = product.inputs as [number, number];
-  const a = matrixOperand(context, left, through.get(left), 'rows');
-  const b = matrixOperand(context, right, through.get(right), 'columns');
   const [batch, m, k] = matrixShape(graph.values[left] as Value);
+  const a = matrixOperand(context, left, through.get(left), 'rows', m);
+  const b = matrixOperand(context, right, through.get(right), 'columns', columns);
   const bytes = storageBytes[elementType];
   const out = viewOf(context, context.node.output);
   const room = m * columns * bytes;

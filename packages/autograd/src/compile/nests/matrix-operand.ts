@@ -27,12 +27,14 @@ export interface MatrixOperand {
  * How a product reads one of its inputs: as a view, or through a copy that is not made.
  *
  * @param linesAre Whether the lines that are packed are the rows of the matrix, as in the first operand, or the columns.
+ * @param begin Blocks of lines begin at multiples of so many.
  */
 export function matrixOperand(
   context: NodeContext,
   value: number,
   access: AxesAccess | undefined,
   linesAre: 'rows' | 'columns',
+  begin: number,
 ): MatrixOperand {
   if (access === undefined) {
     const { address, strides } = viewOf(context, value);
@@ -52,7 +54,7 @@ export function matrixOperand(
   return {
     address: addresses.addressOf(access.buffer) + bytes * access.offset,
     batchSteps: axes.slice(0, -2).map(([dim]) => dim?.step ?? 0),
-    reading: isPlain ? plainReading : tabledReading(lines, depth),
+    reading: isPlain ? plainReading : tabledReading(lines, depth, begin),
     lineWay: wayAlong(lines),
     depthWay: wayAlong(depth),
   };

@@ -31,8 +31,8 @@ const FEW_LINES = 240;
 export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
   const { name, node, elementType, graph } = context;
   const [left, right] = node.inputs as [number, number];
-  const a = matrixOperand(context, left, through.get(left), 'rows');
-  const b = matrixOperand(context, right, through.get(right), 'columns');
+  const a = matrixOperand(context, left, through.get(left), 'rows', UNIT_ROWS);
+  const b = matrixOperand(context, right, through.get(right), 'columns', UNIT_COLUMNS);
   const out = viewOf(context, node.output);
   const [m, n] = out.shape.slice(-2) as [number, number];
   const k = (graph.values[left] as Value).shape.at(-1) as number;

@@ -74,7 +74,8 @@ function place(
 } {
   const low = span([lines, depth], true);
   const at = memory.append(Array.from({ length: span([lines, depth], false) - low + 1 }, random)) - low;
-  if (isTabled) return { reading: tabledReading(lines, depth), block: [at, memory.table(lines), memory.table(depth)] };
+  if (isTabled)
+    return { reading: tabledReading(lines, depth, 0), block: [at, memory.table(lines), memory.table(depth)] };
   return { reading: plainReading, block: [at, lines[0]?.step ?? 0, depth[0]?.step ?? 0] };
 }
 
@@ -168,8 +169,9 @@ test('pieces end with their run, and where a strip does', () => {
     { size: 100, step: 50 },
     { size, step: 1 },
   ];
-  expect(mostPieces(runs(28), 8, 4)).toBe(2);
-  expect(mostPieces(runs(10), 32, 16)).toBe(4);
-  expect(mostPieces(runs(1), 8, 4)).toBe(8);
-  expect(mostPieces([{ size: 5, step: 1 }], 32, 16)).toBe(1);
+  expect(mostPieces(runs(28), 8, 4, 32)).toBe(2);
+  expect(mostPieces(runs(10), 32, 16, 32)).toBe(4);
+  expect(mostPieces(runs(1), 8, 4, 32)).toBe(8);
+  expect(mostPieces([{ size: 5, step: 1 }], 32, 16, 32)).toBe(1);
+  expect([32, 35].map((begin) => mostPieces(runs(6), 8, 4, begin))).toEqual([3, 4]);
 });

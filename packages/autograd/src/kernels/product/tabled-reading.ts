@@ -9,18 +9,20 @@ import { type Axis, mostPieces, ROW_BYTES, ROW_LENGTH, runOf, sizeOf } from './t
  * Vectors run over the end of a piece, and what is written too much there is written again, since packing goes forwards. So
  * as many elements may be read behind the operand as a vector has, and {@link overrun} many written behind the packed block.
  *
+ * @param begin Blocks begin at multiples of so many lines.
+ *
  * Source: Dukhan, "The Indirect Convolution Algorithm", 2019, whose tables hold rows where these hold offsets.
  */
-export function tabledReading(lines: Axis, depth: Axis): Reading {
+export function tabledReading(lines: Axis, depth: Axis, begin: number): Reading {
   return {
-    name: `_${keyOf(lines)}_${keyOf(depth)}`,
+    name: `_${keyOf(lines)}_${keyOf(depth)}_${begin}`,
     isPlain: false,
     moved: (w, { at, lineWay, depthWay }, lines, depth) => ({
       at,
       lineWay: w.plus(lineWay, w.times(lines, ROW_BYTES)),
       depthWay: w.plus(depthWay, w.times(depth, ROW_BYTES)),
     }),
-    packing: (w, name, strip) => w.procedure(name, 6, fastestPacking(w, strip, lines, depth)),
+    packing: (w, name, strip) => w.procedure(name, 6, fastestPacking(w, strip, lines, depth, begin)),
   };
 }
 
@@ -35,10 +37,10 @@ function keyOf(axis: Axis): string {
 }
 
 /** The way to pack that takes the fewest instructions for an element, about. */
-function fastestPacking<I, V>(w: LoopMath<I, V>, strip: number, lines: Axis, depth: Axis): Packing<I> {
+function fastestPacking<I, V>(w: LoopMath<I, V>, strip: number, lines: Axis, depth: Axis, begin: number): Packing<I> {
   const { lanes } = w;
   const isBeside = (axis: Axis): boolean => axis.at(-1)?.step === w.elementSize;
-  const pieces = mostPieces(lines, strip, lanes);
+  const pieces = mostPieces(lines, strip, lanes, begin);
   const run = runOf(depth);
   const squares = Math.ceil(run / lanes);
   const ways = [

@@ -42,13 +42,13 @@ export function runOf(axis: Axis): number {
 }
 
 /**
- * The most pieces that cover a strip of lines: pieces end with their run, and take no more than a vector. Strips begin at
- * multiples of what divides both their width and a vector.
+ * The most pieces that cover a strip of lines: pieces end with their run, and take no more than a vector. Strips begin
+ * at multiples of what divides their width, a vector, and where blocks begin.
  */
-export function mostPieces(axis: Axis, strip: number, lanes: number): number {
+export function mostPieces(axis: Axis, strip: number, lanes: number, begin: number): number {
   const run = runOf(axis);
   const size = sizeOf(axis);
-  const step = greatestDivisor(strip, lanes);
+  const step = greatestDivisor(greatestDivisor(strip, lanes), begin);
   let most = 0;
   for (let start = 0; start < Math.min(run * step, size); start += step) {
     const width = Math.min(strip, size - start);
