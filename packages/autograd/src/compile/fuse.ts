@@ -114,7 +114,8 @@ class Fusion {
     // Whole numbers are copied as they are: their elements are as wide as those of float32.
     if (output === 'int32' && kind === 'gather') return 'float32';
     const data = kind === 'gather' || kind === 'scatter' ? node.inputs.slice(0, -1) : node.inputs;
-    const read = data.filter((x) => !this.#constants.has(x));
+    // In formulas, a number that is the same everywhere has no storage.
+    const read = kernel === undefined ? data.filter((x) => !this.#constants.has(x)) : data;
     const dtypes = [output, ...read.map((x) => this.#value(x).dtype)];
     const areStoredWide = read.some((x) => this.#storage.get(this.#value(x).place.buffer) === 'float64');
     if (areStoredWide || output === 'float64') return 'float64';

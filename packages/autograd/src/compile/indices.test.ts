@@ -14,6 +14,7 @@ import {
   type Tensor,
   tensor,
   topk,
+  where,
 } from '../index.ts';
 import { type Compiled, compile } from './compile.ts';
 
@@ -68,3 +69,15 @@ test.each(Object.entries(places))('a place may lie beyond a smaller table: %s', 
   expect([...compiled(scores(3)).toTypedArray()]).toEqual([...table.toTypedArray()].slice(9, 12));
   expect(() => compiled(scores(5))).toThrow(/index 5 of dim 0, which has size 4/);
 });
+
+test.each(['float32', 'float64'] as const)(
+  'truth values are gathered as what reads them first, of %s, has them',
+  (dtype) => {
+    const truths = ones([4], { dtype: 'bool' });
+    const compiled = compile((x: Tensor, index: Tensor) => [where(truths, x, 0), gather(truths, 0, index)] as const);
+    const call = (): readonly Tensor[] => compiled(rand([4], { dtype }), tensor([3, 1, 0], { dtype: 'int32' }));
+    call();
+    expect(call()[1].toArray()).toEqual([true, true, true]);
+    expect(compiled.statistics.runs).toBe(1);
+  },
+);
