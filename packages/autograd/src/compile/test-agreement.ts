@@ -137,7 +137,10 @@ function nodesWithoutLoops(run: (...given: Tensor[]) => readonly Tensor[], given
   return graph.nodes.filter((node) => hasNoLoops(graph, node));
 }
 
-/** No loops are there for primitives that declare neither a formula nor a kind of loop; for products of whole numbers; and for sums and products of nothing. */
+/**
+ * No loops are there for primitives that declare neither a formula nor a kind of loop; for products of whole numbers; and for
+ * sums and products of nothing.
+ */
 function hasNoLoops(graph: Graph, { primitive, inputs, output }: GraphNode): boolean {
   const { formula, kernel } = primitive;
   const described = (value: number): Value => graph.values[value];
