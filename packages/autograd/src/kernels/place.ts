@@ -1,8 +1,8 @@
 import type { DType, Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { type Block, visitBlocks } from './blocks.ts';
 import { loopNest } from './iteration.ts';
 import { compileSource } from './javascript.ts';
+import { type PairNest, visitInnerLoops } from './pair-nest.ts';
 import { perDType } from './per-dtype.ts';
 import { type VectorPlace, vectorPlace } from './vector-place.ts';
 
@@ -16,8 +16,8 @@ export function addInto(target: Tensor, x: Tensor): void {
   place(addLoops, addByVectors, target, x);
 }
 
-/** Goes over the entries of a block, from a place of each operand. */
-type BlockLoop = (y: Storage, yAt: number, x: Storage, xAt: number, block: Block) => void;
+/** Goes over the three inner loops of a nest, from a place of each operand. */
+type InnerLoops = (y: Storage, yAt: number, x: Storage, xAt: number, nest: PairNest) => void;
 
 const copyLoops = loopsOf('=', (y, yAt, x, xAt) => {
   y[yAt] = x[xAt];
@@ -32,7 +32,7 @@ const [copyByVectors, addByVectors] = [vectorPlace(false), vectorPlace(true)];
 function loopsOf(
   assignment: string,
   entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void,
-): (y: DType) => (x: DType) => BlockLoop {
+): (y: DType) => (x: DType) => InnerLoops {
   return perDType(() => perDType(() => compiledLoop(assignment) ?? interpretedLoop(entry)));
 }
 
@@ -40,14 +40,14 @@ function loopsOf(
 const LONG_ROW = 48;
 
 /** Rows that lie in one piece are copied as one, or taken four entries at a time. */
-function compiledLoop(assignment: string): BlockLoop | undefined {
+function compiledLoop(assignment: string): InnerLoops | undefined {
   const copyLongRow =
     assignment === '=' ? `if (columns >= ${LONG_ROW}) { y.set(x.subarray(p, p + columns), q); continue; }` : '';
   return compileSource(
-    'y, yAt, x, xAt, block',
-    `const [planes, rows, columns] = block.sizes;
-    const [yPlane, yRow, yColumn] = block.ySteps;
-    const [xPlane, xRow, xColumn] = block.xSteps;
+    'y, yAt, x, xAt, nest',
+    `const [planes, rows, columns] = nest.sizes;
+    const [yPlane, yRow, yColumn] = nest.ySteps;
+    const [xPlane, xRow, xColumn] = nest.xSteps;
     for (let h = 0; h < planes; h++) {
       for (let i = 0; i < rows; i++) {
         let q = yAt + h * yPlane + i * yRow, p = xAt + h * xPlane + i * xRow;
@@ -66,11 +66,11 @@ function compiledLoop(assignment: string): BlockLoop | undefined {
         }
       }
     }`,
-  ) as BlockLoop | undefined;
+  ) as InnerLoops | undefined;
 }
 
 /** The same loop without compiled source: slower, and the reference. */
-export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void): BlockLoop {
+export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt: number) => void): InnerLoops {
   return (y, yAt, x, xAt, { sizes, ySteps, xSteps }) => {
     const walk = (dim: number, q: number, p: number): void => {
       if (dim === sizes.length) entry(y, q, x, p);
@@ -80,18 +80,18 @@ export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt
   };
 }
 
-function place(loops: (y: DType) => (x: DType) => BlockLoop, byVectors: VectorPlace, target: Tensor, x: Tensor): void {
+function place(loops: (y: DType) => (x: DType) => InnerLoops, byVectors: VectorPlace, target: Tensor, x: Tensor): void {
   if (x.length === 0) return;
   const nest = nestInMemoryOrder(target, x);
   const isLongCopy = byVectors === copyByVectors && (nest.sizes[nest.sizes.length - 1] ?? 1) >= LONG_ROW;
   const isSingle = target.dtype === 'float32' && x.dtype === 'float32';
   if (isSingle && !isLongCopy && byVectors(target, x, nest)) return;
   const loop = loops(target.dtype)(x.dtype);
-  visitBlocks(nest, target.offset, x.offset, (yAt, xAt, block) => loop(target.storage, yAt, x.storage, xAt, block));
+  visitInnerLoops(nest, target.offset, x.offset, (yAt, xAt, inner) => loop(target.storage, yAt, x.storage, xAt, inner));
 }
 
 /** Loops of which the inner ones take the shortest steps through memory. */
-function nestInMemoryOrder(target: Tensor, x: Tensor): Block {
+function nestInMemoryOrder(target: Tensor, x: Tensor): PairNest {
   const reach = (d: number): number => Math.abs(target.strides[d]) + Math.abs(x.strides[d]);
   const order = x.shape.map((_, d) => d).sort((a, b) => reach(b) - reach(a));
   const { sizes, strides } = loopNest(

@@ -1,5 +1,5 @@
 import type { Tensor } from '../core/tensor.ts';
-import { type Block, visitBlocks } from './blocks.ts';
+import { type PairNest, visitInnerLoops } from './pair-nest.ts';
 import { vectorSupport } from './wasm/vector-support.ts';
 import { WorkMemory } from './wasm/work-memory.ts';
 import { type Index, WasmWriter } from './wasm/write-wasm.ts';
@@ -19,7 +19,7 @@ const memory = new WorkMemory({ largestPages: 4096 });
  * span is copied into its memory, and what the target spans out of it. False, with nothing done, where there are no
  * vectors, or where they are no gain: only rows that lie in one piece are taken by vectors.
  */
-export type VectorPlace = (y: Tensor, x: Tensor, nest: Block) => boolean;
+export type VectorPlace = (y: Tensor, x: Tensor, nest: PairNest) => boolean;
 
 export function vectorPlace(add: boolean): VectorPlace {
   let move: Move | null | undefined;
@@ -33,7 +33,7 @@ export function vectorPlace(add: boolean): VectorPlace {
     const numbers = memory.viewLike(new Float32Array());
     numbers.set(y.storage.subarray(y.offset, y.offset + ySpan));
     numbers.set(x.storage.subarray(x.offset, x.offset + xSpan), ySpan);
-    visitBlocks(nest, 0, ySpan, (yAt, xAt, { sizes, ySteps, xSteps }) => {
+    visitInnerLoops(nest, 0, ySpan, (yAt, xAt, { sizes, ySteps, xSteps }) => {
       compiled(...sizes, yAt, ySteps[0], ySteps[1], xAt, xSteps[0], xSteps[1]);
     });
     y.storage.set(numbers.subarray(0, ySpan), y.offset);
