@@ -19,6 +19,8 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Most files keep one processor busy: with one worker less than there are, a machine of two would use one.
+    maxWorkers: '100%',
     projects: [
       {
         ssr: sources,
