@@ -12,6 +12,7 @@ const apart = [
   'packages/autograd/src/compile/refusal.test.ts',
   'packages/autograd/src/kernels/argument-of-extreme.test.ts',
   'packages/autograd/src/kernels/place.test.ts',
+  'packages/autograd/src/kernels/wasm/vector-work.test.ts',
 ];
 
 // Against tests that hang, not against a slow or busy machine.

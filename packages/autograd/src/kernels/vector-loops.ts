@@ -3,9 +3,9 @@ import type { Tensor } from '../core/tensor.ts';
 import { vectorScalarMath } from './elementary/vector-scalar-math.ts';
 import type { Cursor } from './loop-math.ts';
 import type { Formulas, PlaneLoops } from './map-loops.ts';
-import { vectorSupport } from './wasm/vector-support.ts';
-import { WorkMemory } from './wasm/work-memory.ts';
-import { type Index, WasmWriter } from './wasm/write-wasm.ts';
+import type { FloatArray } from './product/contraction.ts';
+import { BYTES, compileVectors, LANES, roomFor } from './wasm/vector-work.ts';
+import type { Index } from './wasm/write-wasm.ts';
 
 /** Entries of a block: those of all inputs and results together stay in the second-level cache. */
 const BLOCK = 4096;
@@ -14,20 +14,8 @@ const SPREAD = 4;
 /** A row of this length is copied as one piece, a shorter one entry by entry. */
 const PIECE = 24;
 
-/** Of float32. */
-const LANES = 4;
-const BYTES = 4;
 /** Room for the block of an input or a result, in entries. The last vector may reach beyond the last row. */
 const ROOM = SPREAD * BLOCK + LANES;
-
-const memory = new WorkMemory();
-let numbers = memory.viewLike(new Float32Array());
-
-function reserve(entries: number): boolean {
-  const isThere = memory.reserve(entries * BYTES);
-  numbers = memory.viewLike(numbers);
-  return isThere;
-}
 
 /**
  * Whether float32 will do: for numbers in it, truth values, and numbers in float64 that are one for all entries; for
@@ -50,6 +38,7 @@ export function vectorLoops(formulas: Formulas, inputCount: number, outputCount:
   const compute = compileBlock(formulas, inputCount, outputCount);
   if (compute === undefined) return undefined;
   return (outputs, inputs, start, plane, places) => {
+    const numbers = roomFor((inputCount + outputCount) * ROOM) as FloatArray;
     const blockRows = Math.max(1, Math.min(plane.rows, Math.floor(BLOCK / plane.columns)));
     const blockColumns = Math.min(plane.columns, BLOCK);
     for (let row = 0; row < plane.rows; row += blockRows) {
@@ -59,7 +48,7 @@ export function vectorLoops(formulas: Formulas, inputCount: number, outputCount:
         const steps = inputs.flatMap(({ storage }, k) => {
           const [rowStep, columnStep] = [plane.rowSteps[k], plane.columnSteps[k]];
           const from = places[k] + row * rowStep + column * columnStep;
-          return copyIn(storage, { from, rows, columns, rowStep, columnStep }, k * ROOM);
+          return copyIn(storage, { from, rows, columns, rowStep, columnStep }, numbers, k * ROOM);
         });
         compute(rows, columns, ...steps);
         outputs.forEach(({ storage, offset }, k) => {
@@ -84,7 +73,7 @@ interface Block {
 type Steps = readonly [row: number, column: number];
 
 /** Copies what is distinct of a block: a row once, if all are the same, and an entry into all lanes, if it fills a row. */
-function copyIn(storage: Storage, block: Block, to: number): Steps {
+function copyIn(storage: Storage, block: Block, numbers: FloatArray, to: number): Steps {
   const { from, rows, columns, rowStep, columnStep } = block;
   const distinctRows = rowStep === 0 ? 1 : rows;
   if (columnStep === 0) {
@@ -96,12 +85,17 @@ function copyIn(storage: Storage, block: Block, to: number): Steps {
     numbers.set(storage.subarray(from, from + (distinctRows - 1) * rowStep + columns), to);
     return [rowStep * BYTES, LANES * BYTES];
   }
-  copyRows(storage, block, distinctRows, to);
+  copyRows(storage, { ...block, rows: distinctRows }, numbers, to);
   return [rowStep === 0 ? 0 : columns * BYTES, LANES * BYTES];
 }
 
 /** Copies rows so that they follow one another. */
-function copyRows(storage: Storage, { from, columns, rowStep, columnStep }: Block, rows: number, to: number): void {
+function copyRows(
+  storage: Storage,
+  { from, rows, columns, rowStep, columnStep }: Block,
+  numbers: FloatArray,
+  to: number,
+): void {
   const inPieces = columnStep === 1 && columns >= PIECE;
   for (let i = 0, p = from, q = to; i < rows; i++, p += rowStep, q += columns) {
     if (inPieces) numbers.set(storage.subarray(p, p + columns), q);
@@ -113,34 +107,27 @@ function copyRows(storage: Storage, { from, columns, rowStep, columnStep }: Bloc
 type ComputeBlock = (rows: number, columns: number, ...steps: readonly number[]) => void;
 
 function compileBlock(formulas: Formulas, inputCount: number, outputCount: number): ComputeBlock | undefined {
-  const support = vectorSupport();
-  if (support === 'none' || !reserve((inputCount + outputCount) * ROOM)) return undefined;
-  const w = new WasmWriter({ elementType: 'float32', relaxed: support === 'relaxed' });
-  const m = vectorScalarMath(w);
   const range = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
-  const addresses = range(inputCount + outputCount).map((k) => w.index(k * ROOM * BYTES));
-  w.procedure('compute', 2 + 2 * inputCount, (rows, columns, ...steps) => {
-    const vectors = w.fix(w.quotient(w.plus(columns, LANES - 1), LANES));
-    const width = w.fix(w.times(columns, BYTES));
-    const moves = (direction: number, ofOutputs: Index): Cursor<Index>[] =>
-      addresses.map((address, k) => [address, k < inputCount ? steps[2 * k + direction] : ofOutputs]);
-    const along = moves(1, w.index(LANES * BYTES));
-    w.loop(rows, moves(0, width), (...rowAt) => {
-      w.loop(
-        vectors,
-        along.map(([, step], k) => [rowAt[k], step]),
-        (...at) => {
-          const x = range(inputCount).map((k) => m.keep(m.fromNumbers(w.load(at[k]))));
-          for (const [k, value] of formulas(m, ...x).entries()) w.store(at[inputCount + k], m.numberOf(value));
-        },
-      );
+  if (roomFor((inputCount + outputCount) * ROOM) === undefined) return undefined;
+  return compileVectors((w) => {
+    const m = vectorScalarMath(w);
+    const addresses = range(inputCount + outputCount).map((k) => w.index(k * ROOM * BYTES));
+    w.procedure('run', 2 + 2 * inputCount, (rows, columns, ...steps) => {
+      const vectors = w.fix(w.quotient(w.plus(columns, LANES - 1), LANES));
+      const width = w.fix(w.times(columns, BYTES));
+      const moves = (direction: number, ofOutputs: Index): Cursor<Index>[] =>
+        addresses.map((address, k) => [address, k < inputCount ? steps[2 * k + direction] : ofOutputs]);
+      const along = moves(1, w.index(LANES * BYTES));
+      w.loop(rows, moves(0, width), (...rowAt) => {
+        w.loop(
+          vectors,
+          along.map(([, step], k) => [rowAt[k], step]),
+          (...at) => {
+            const x = range(inputCount).map((k) => m.keep(m.fromNumbers(w.load(at[k]))));
+            for (const [k, value] of formulas(m, ...x).entries()) w.store(at[inputCount + k], m.numberOf(value));
+          },
+        );
+      });
     });
   });
-  try {
-    const module = new WebAssembly.Module(w.module());
-    return new WebAssembly.Instance(module, memory.imports).exports.compute as ComputeBlock;
-  } catch {
-    // A content security policy may forbid compiling.
-    return undefined;
-  }
 }
