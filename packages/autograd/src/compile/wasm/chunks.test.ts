@@ -12,7 +12,7 @@ test('chunks follow one another from the first unit to the last, begin at grains
   fc.assert(
     fc.property(size, size, size, fc.integer({ min: 1, max: 9 }), (units, cost, grain, threads) => {
       const chunks = chunksOf(kernel(units, 1000 * cost, grain), threads);
-      expect(chunks.length).toBeLessThanOrEqual(threads > 1 ? 2 * threads : 1);
+      expect(chunks.length).toBeLessThanOrEqual(threads > 1 ? 4 * threads : 1);
       expect(chunks[0][0]).toBe(0);
       expect(chunks.at(-1)?.[1]).toBe(units);
       chunks.forEach(([from, to], i) => {
@@ -36,9 +36,10 @@ test('what takes less than 30 µs is not shared, and no chunk is less than half 
   expect(chunksOf(kernel(0, 1e9), 4)).toEqual([[0, 0]]);
 });
 
-test('each thread has two chunks, one if two are too small, and none more than another', () => {
-  expect(chunksOf(kernel(100, 1201), 4).length).toBe(8);
-  expect(chunksOf(kernel(100, 1199), 4).length).toBe(4);
+test('each thread has as many chunks as another, four if they are not too small', () => {
+  expect(chunksOf(kernel(100, 1e6), 4).length).toBe(16);
+  expect(chunksOf(kernel(100, 1801), 4).length).toBe(12);
+  expect(chunksOf(kernel(100, 1799), 4).length).toBe(8);
   expect(chunksOf(kernel(100, 601), 4).length).toBe(4);
   expect(chunksOf(kernel(100, 599), 4).length).toBe(3);
   expect(chunksOf(kernel(100, 1e6), 1).length).toBe(1);

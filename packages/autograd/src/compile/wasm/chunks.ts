@@ -3,10 +3,10 @@ import type { Kernel } from '../../kernels/kernel.ts';
 /** A range of units: the first, and the one behind the last. */
 export type Chunk = readonly [from: number, to: number];
 
-/** For each thread so many chunks, so that one that is slow or comes late takes fewer. */
-const CHUNKS_PER_THREAD = 2;
-/** Below so many nanoseconds a kernel is not shared: handing it out and meeting again take a few thousand. */
-const WORTH_SHARING = 30_000;
+/** For each thread at most so many chunks: one that is slow or comes late takes fewer, and nobody waits long for its last. */
+const CHUNKS_PER_THREAD = 4;
+/** A chunk takes so many nanoseconds at least: handing a kernel out and meeting again take a few thousand. */
+const LEAST_CHUNK = 15_000;
 /** Below so many nanoseconds to be shared, a segment is not: helpers sleep between segments, and waking takes about half. */
 const WORTH_WAKING = 100_000;
 
@@ -24,9 +24,10 @@ export function chunksOfSegment(segment: readonly Kernel[], threads: number): re
  */
 export function chunksOf({ units, cost, grain = 1 }: Kernel, threads: number): readonly Chunk[] {
   const grains = Math.ceil(units / grain);
-  const most = threads > 1 ? threads * CHUNKS_PER_THREAD : 1;
-  const worthwhile = Math.floor((2 * units * cost) / WORTH_SHARING);
-  const count = Math.max(1, Math.min(worthwhile < most ? Math.min(threads, worthwhile) : most, grains));
+  const worthwhile = Math.floor((units * cost) / LEAST_CHUNK);
+  const forEach = Math.min(CHUNKS_PER_THREAD, Math.floor(worthwhile / threads));
+  const most = threads === 1 ? 1 : forEach > 0 ? threads * forEach : worthwhile;
+  const count = Math.max(1, Math.min(most, grains));
   const start = (chunk: number): number => Math.min(units, grain * Math.floor((chunk * grains) / count));
   return Array.from({ length: count }, (_, chunk) => [start(chunk), start(chunk + 1)]);
 }
