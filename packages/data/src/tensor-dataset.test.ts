@@ -28,6 +28,21 @@ test('a batch is what collate makes of its samples: any dtype, any row, repeated
   );
 });
 
+test('rows of any width, in a row or not: those in a row are not copied', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(1, 2, 63, 64, 784), fc.nat(4), fc.boolean(), (width, start, inTurn) => {
+      const x = arange(0, 9 * width)
+        .reshape([9, width])
+        .narrow(0, 1, 8);
+      const indices = Int32Array.from({ length: 4 }, (_, i) => (inTurn ? start + i : (start + 3 * i) % 8));
+      const [rows] = new TensorDataset(x).batch(indices);
+      expect(rows.shape).toEqual([4, width]);
+      expect(rows.toArray()).toEqual(Array.from(indices, (index) => x.select(0, index).toArray()));
+      expect(rows.storage === x.storage).toBe(inTurn);
+    }),
+  );
+});
+
 test('views are read through their strides: transposed, reversed, repeated', () => {
   const x = tensor([
     [1, 2, 3],

@@ -1,6 +1,7 @@
 import { type Each, fromArray, GradtapeError, type Tensor } from '@gradtape/autograd';
 import type { Collated } from './collate.ts';
 import { checkIndex, type Dataset } from './dataset.ts';
+import { rowsAt } from './rows.ts';
 
 /**
  * Tensors of one first size, side by side: sample `i` is the tuple of their entries at `i`, a batch the tuple of their
@@ -31,7 +32,7 @@ export class TensorDataset<Tensors extends readonly Tensor[]> implements Dataset
   /** @throws GradtapeError if there is no such sample. */
   batch(indices: Int32Array): Collated<Each<Tensors>> {
     for (const index of indices) checkIndex('TensorDataset.batch', index, this.length);
-    return this.tensors.map((x) => gatherRows(x, indices)) as Collated<Each<Tensors>>;
+    return this.tensors.map((x) => rowsAt(x, indices)) as Collated<Each<Tensors>>;
   }
 }
 
@@ -47,18 +48,4 @@ function commonLength(tensors: readonly Tensor[]): number {
 
 function inReadingOrder(x: Tensor): Tensor {
   return x.contiguous ? x.detach() : fromArray(x.toTypedArray(), x.shape);
-}
-
-const typedArrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
-
-/** The rows of a contiguous tensor at these indices, copied whole. */
-function gatherRows(x: Tensor, indices: Int32Array): Tensor {
-  const [, ...row] = x.shape;
-  const width = row.reduce((product, size) => product * size, 1);
-  const rows = new typedArrays[x.dtype](indices.length * width);
-  indices.forEach((index, i) => {
-    const start = x.offset + index * width;
-    rows.set(x.storage.subarray(start, start + width), i * width);
-  });
-  return fromArray(rows, [indices.length, ...row]);
 }

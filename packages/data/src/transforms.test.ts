@@ -1,4 +1,4 @@
-import { fromArray, Generator, ones, tensor } from '@gradtape/autograd';
+import { fromArray, Generator, grad, ones, type Tensor, tensor } from '@gradtape/autograd';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compose, normalize, toTensor } from './transforms.ts';
@@ -6,9 +6,14 @@ import { compose, normalize, toTensor } from './transforms.ts';
 const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 
 test('bytes become shades from 0 to 1, rounded to float32, with a dim for the channel', () => {
-  const shades = toTensor({ data: bytes, shape: [16, 16] });
-  expect([shades.dtype, shades.shape]).toEqual(['float32', [1, 16, 16]]);
-  expect([...shades.toTypedArray()]).toEqual(Array.from(bytes, (byte) => Math.fround(byte / 255)));
+  for (const repeats of [1, 9]) {
+    const data = Uint8Array.from({ length: 256 * repeats }, (_, i) => i);
+    const before = data.slice();
+    const shades = toTensor({ data, shape: [16 * repeats, 16] });
+    expect([shades.dtype, shades.shape]).toEqual(['float32', [1, 16 * repeats, 16]]);
+    expect([...shades.toTypedArray()]).toEqual(Array.from(data, (byte) => Math.fround(byte / 255)));
+    expect(data).toEqual(before);
+  }
   expect(toTensor({ data: bytes, shape: [2, 8, 16] }).shape).toEqual([2, 1, 8, 16]);
   expect(toTensor({ data: new Uint8Array(0), shape: [0, 28, 28] }).shape).toEqual([0, 1, 28, 28]);
 });
@@ -30,6 +35,19 @@ test('channels are normalized each by its own numbers, for one image or many', (
   const expected = [[[0, 0]], [[0.25, 0.25]]];
   expect(normalized(ones([2, 1, 2])).toArray()).toEqual(expected);
   expect(normalized(ones([3, 2, 1, 2])).toArray()).toEqual([expected, expected, expected]);
+});
+
+test('whole numbers are normalized to float32', () => {
+  const normalized = normalize(1, 2)(tensor([0, 1, 4], { dtype: 'int32' }));
+  expect([normalized.dtype, normalized.toArray()]).toEqual(['float32', [-0.5, 0, 1.5]]);
+  expect(normalize([1], [2])(ones([2]).gt(0)).toArray()).toEqual([0, 0]);
+});
+
+test('images are left as they are, and a gradient goes through', () => {
+  const images = ones([2, 3, 20, 20]);
+  const slopes = grad((x: Tensor) => normalize([0.5, 0.25, 0], [0.5, 0.25, 2])(x).sum())(images);
+  expect(slopes.select(0, 1).mean([1, 2]).toArray()).toEqual([2, 4, 0.5]);
+  expect(images.eq(1).all().item()).toBe(1);
 });
 
 test('transforms are applied from left to right', () => {

@@ -1,4 +1,4 @@
-import { fromArray, GradtapeError, type Tensor, tensor } from '@gradtape/autograd';
+import { fromArray, fuse, GradtapeError, isFloating, type Tensor, tensor } from '@gradtape/autograd';
 
 /** Grey images as files hold them, each pixel a byte from 0 (black) to 255: shape […, height, width], in reading order. */
 export interface GreyImages {
@@ -14,7 +14,9 @@ export function compose(...transforms: readonly ((x: unknown) => unknown)[]): (x
   return (x) => transforms.reduce((changed, transform) => transform(changed), x);
 }
 
-const shades: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+// Data sets are large, and new memory costs more than arithmetic: shades are made in place, and normalized in one pass.
+const quotient = fuse((x, divisor) => [x.div(divisor)]);
+const standardized = fuse((x, mean, std) => [x.sub(mean).div(std)]);
 
 /**
  * Grey images as a tensor: [height, width] to [1, height, width], and any dims before them stay, so [n, height, width]
@@ -32,9 +34,8 @@ export function toTensor({ data, shape }: GreyImages): Tensor {
       fix: 'make tensors of other numbers with fromArray(data, shape)',
     });
   }
-  const pixels = new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) pixels[i] = shades[data[i] as number] as number;
-  return fromArray(pixels, [...shape.slice(0, -2), 1, ...shape.slice(-2)]);
+  const bytes = fromArray(new Float32Array(data), [...shape.slice(0, -2), 1, ...shape.slice(-2)]);
+  return quotient.into([bytes], bytes, 255)[0];
 }
 
 /**
@@ -60,12 +61,12 @@ export function normalize(
       fix: 'give one number each, or one for each channel; leave out channels that are constant',
     });
   }
-  if (means.length === 1) return (images) => images.sub(means[0] as number).div(stds[0] as number);
+  const operand = (values: readonly number[], { dtype }: Tensor): Tensor | number =>
+    values.length === 1 ? values[0] : tensor(values, { dtype }).reshape([values.length, 1, 1]);
   return (images) => {
-    if (images.shape.at(-3) !== means.length) failOnChannels(images.shape, means.length);
-    const perChannel = (values: readonly number[]): Tensor =>
-      tensor(values, { dtype: images.dtype }).reshape([values.length, 1, 1]);
-    return images.sub(perChannel(means)).div(perChannel(stds));
+    if (means.length > 1 && images.shape.at(-3) !== means.length) failOnChannels(images.shape, means.length);
+    const x = isFloating(images.dtype) ? images : images.to('float32');
+    return standardized(x, operand(means, x), operand(stds, x))[0];
   };
 }
 
