@@ -3,7 +3,6 @@ import { fail } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
-import { permuteDims } from '../primitives/linear/permute.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { checkFloating } from './check-dtype.ts';
 import { checkSpace } from './spatial.ts';
@@ -70,14 +69,6 @@ function checkChannels(
 /** With a batch of one where there is none. */
 export function withBatch(x: Tensor, dims: number): Tensor {
   return x.rank === dims + 2 ? x : reshape(x, [1, ...x.shape]);
-}
-
-/** `[channels, batch, …]` as `[batch, channels, …]`, and the other way round. */
-export function batchFirst(x: Tensor): Tensor {
-  return permuteDims(
-    x,
-    x.shape.map((_, d) => (d < 2 ? 1 - d : d)),
-  );
 }
 
 /** The output with the bias, and without a batch where the input has none. */

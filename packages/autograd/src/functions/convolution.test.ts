@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { storagesTaken } from '../core/storage-pool.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { vjp } from '../transforms/vjp.ts';
 import { to } from './arithmetic.ts';
 import { conv1d, conv2d, conv3d } from './convolution.ts';
 import { ones } from './creation.ts';
@@ -110,6 +112,16 @@ describe('conv1d, conv2d, conv3d', () => {
     expect(conv2d(ones([1, 5, 6]), ones([1, 1, 3, 4]), null, { padding: 'same', dilation: 2 }).shape).toEqual([
       1, 5, 6,
     ]);
+  });
+
+  it('never have the windows of a batch in memory, forwards or backwards', () => {
+    const [x, weight] = [ones([16, 3, 12, 12]), ones([4, 3, 5, 5])];
+    const { taken } = storagesTaken(() => {
+      const [y, pull] = vjp((x, weight) => conv2d(x, weight, null, { padding: 2 }), x, weight);
+      pull(y);
+    });
+    const windowsOfBatch = 5 * 5 * x.length;
+    expect(taken.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(windowsOfBatch / 2);
   });
 
   it('one number stands for all dims', () => {

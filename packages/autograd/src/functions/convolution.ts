@@ -1,12 +1,10 @@
 import { fail } from '../core/errors.ts';
-import { entriesOf, showShape } from '../core/shape.ts';
+import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { multiplyMatrices } from '../primitives/bilinear/matmul.ts';
-import { permuteDims } from '../primitives/linear/permute.ts';
-import { reshape } from '../primitives/linear/reshape.ts';
-import { positionsOf, type Window, windowsOf } from '../primitives/linear/windows.ts';
-import { batchFirst, checkOperands, withBatch, withBias } from './convolution-operands.ts';
-import { checkFit, type PerDim, padSpace, perDim, windowsFor } from './spatial.ts';
+import { positionsOf, type Window } from '../primitives/linear/windows.ts';
+import { checkOperands, withBatch, withBias } from './convolution-operands.ts';
+import { convolved } from './convolved.ts';
+import { checkFit, type PerDim, perDim, windowsFor } from './spatial.ts';
 
 export interface ConvolutionOptions {
   /** How far the kernel moves, for all dims of space or for each. Default: 1. */
@@ -39,8 +37,8 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options?
  * Two-dimensional convolution, without turning the kernel round (cross-correlation), as in PyTorch:
  * `out[n, o, i, j] = bias[o] + Σ x[n, c, i·stride + k·dilation - padding, …] · weight[o, c, k, l]`.
  *
- * The windows of the input are copied side by side into a matrix (im2col), which the weight multiplies. In a compiled
- * program they are not copied, but read where they lie.
+ * The weight multiplies a matrix of the windows side by side (im2col), those of one image at a time. In a compiled program
+ * they are not copied, but read where they lie.
  *
  * @param x `[batch, channels, height, width]`, or without the batch.
  * @param weight `[outChannels, channels / groups, kernelHeight, kernelWidth]`.
@@ -69,33 +67,20 @@ function convolve(
   checkOperands(operation, dims, { x, weight, bias }, { groups, channels: share * groups, outChannels });
   const strides = perDim(operation, 'stride', stride, dims, 1);
   const windows = windowsFor(weight.shape.slice(2), strides, perDim(operation, 'dilation', dilation, dims, 1));
-  const padded = padSpace(withBatch(x, dims), marginsFor(operation, padding, windows));
-  checkFit(operation, padded.shape.slice(2), windows);
+  const margins = marginsFor(operation, padding, windows);
+  const input = withBatch(x, dims);
+  const space = input.shape.slice(2).map((size, i) => margins[i][0] + size + margins[i][1]);
+  checkFit(operation, space, windows);
 
-  const positions = windows.map((window, i) => positionsOf(padded.shape[2 + i], window));
-  const columns = columnsOf(padded, windows, groups);
-  const filters = reshape(weight, [groups, outChannels / groups, entriesOf(weight.shape.slice(1))]);
-  const product = multiplyMatrices(filters, columns);
-  const output = batchFirst(reshape(product, [outChannels, padded.shape[0], ...positions]));
-  return withBias(output, bias, x);
-}
-
-/**
- * Every window as a column, `[groups, channels / groups · kernel, batch · positions]`. The positions lie innermost, so
- * that the copy runs along memory, and the batch beside them, so that one product serves all.
- */
-function columnsOf(x: Tensor, windows: readonly Window[], groups: number): Tensor {
-  const [batch, channels] = x.shape;
-  const dims = windows.length;
-  const seen = windowsOf(x, windows);
-  const positions = Array.from({ length: dims }, (_, i) => 2 + i);
-  const kernel = positions.map((d) => d + dims);
-  const rows = (channels / groups) * entriesOf(kernel.map((d) => seen.shape[d]));
-  return reshape(permuteDims(seen, [1, ...kernel, 0, ...positions]), [
-    groups,
-    rows,
-    batch * entriesOf(positions.map((d) => seen.shape[d])),
-  ]);
+  const sizes = {
+    ...{ batch: input.shape[0], groups, channels: share, filters: outChannels / groups },
+    dims: windows.map(({ size: kernel, stride, dilation }, i) => {
+      const [before, after] = margins[i];
+      const positions = positionsOf(space[i], windows[i]);
+      return { size: input.shape[2 + i], before, after, kernel, stride, dilation, positions };
+    }),
+  };
+  return withBias(convolved(input, weight, { name: operation, sizes }), bias, x);
 }
 
 /** The zeros before and after each dim of space. */

@@ -1,12 +1,10 @@
 import { fail } from '../core/errors.ts';
-import { entriesOf, type Shape, showShape } from '../core/shape.ts';
+import { type Shape, showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { multiplyMatrices } from '../primitives/bilinear/matmul.ts';
-import { permuteDims, transposeMatrix } from '../primitives/linear/permute.ts';
-import { reshape } from '../primitives/linear/reshape.ts';
-import { foldWindows, type Window } from '../primitives/linear/windows.ts';
-import { batchFirst, checkOperands, withBatch, withBias } from './convolution-operands.ts';
-import { type PerDim, padSpace, perDim, windowsFor } from './spatial.ts';
+import type { Window } from '../primitives/linear/windows.ts';
+import { checkOperands, withBatch, withBias } from './convolution-operands.ts';
+import { convolvedBack } from './convolved.ts';
+import { type PerDim, perDim, windowsFor } from './spatial.ts';
 
 export interface TransposedConvolutionOptions {
   /** The stride of the convolution that this is the transpose of. Default: 1. */
@@ -86,36 +84,18 @@ function convolveTransposed(
   checkAdded(operation, added, windows);
 
   const source = withBatch(x, dims);
-  const [batch] = source.shape;
-  const space = source.shape.slice(2);
-  const filters = reshape(weight, [groups, channels / groups, entriesOf(weight.shape.slice(1))]);
-  const columns = multiplyMatrices(
-    transposeMatrix(filters),
-    reshape(batchFirst(source), [groups, channels / groups, batch * entriesOf(space)]),
-  );
-  const whole = foldColumns(columns, [batch, outChannels, ...fullSpace(space, windows)], space, windows);
-  const output = padSpace(
-    whole,
-    cut.map((margin, i) => [-margin, added[i] - margin]),
-  );
-  checkOutput(operation, output.shape.slice(2), x.shape);
-  return withBias(output, bias, x);
-}
-
-/** The space that windows at `positions` positions see. */
-function fullSpace(positions: Shape, windows: readonly Window[]): number[] {
-  return windows.map(({ size, stride, dilation }, i) => (positions[i] - 1) * stride + dilation * (size - 1) + 1);
-}
-
-/** Adds columns, `[groups, channels / groups · kernel, batch · positions]`, back to where their windows were. */
-function foldColumns(columns: Tensor, shape: Shape, positions: Shape, windows: readonly Window[]): Tensor {
-  const dims = windows.length;
-  const [batch, channels] = shape;
-  const kernel = windows.map(({ size }) => size);
-  const apart = reshape(columns, [channels, ...kernel, batch, ...positions]);
-  const every = Array.from({ length: dims }, (_, i) => i);
-  const order = [1 + dims, 0, ...every.map((i) => 2 + dims + i), ...every.map((i) => 1 + i)];
-  return foldWindows(permuteDims(apart, order), shape, windows);
+  const sizes = {
+    ...{ batch: source.shape[0], groups, channels: share, filters: channels / groups },
+    dims: windows.map(({ size: kernel, stride, dilation }, i) => {
+      const positions = source.shape[2 + i];
+      const seen = (positions - 1) * stride + dilation * (kernel - 1) + 1;
+      const size = seen + added[i] - 2 * cut[i];
+      return { size, before: cut[i], after: cut[i], kernel, stride, dilation, positions };
+    }),
+  };
+  const space = sizes.dims.map(({ size }) => size);
+  checkOutput(operation, space, x.shape);
+  return withBias(convolvedBack(source, weight, { name: operation, sizes }), bias, x);
 }
 
 function checkAdded(operation: string, added: readonly number[], windows: readonly Window[]): void {

@@ -12,7 +12,10 @@ const numbers = 0;
 const record = (call: number): number => size * (16 + 8 * call);
 
 /** A team whose calls take so many steps, and write down who made them. */
-function recordingTeam(steps: number, nest: 'record' | 'trap in helpers'): { team: Team; view: Float32Array } {
+function recordingTeam(
+  steps: number,
+  nest: 'record' | 'trap in helpers',
+): { team: Team<'record'>; view: Float32Array } {
   const memory = new WorkMemory({ shared: true, largestPages: 2 });
   memory.reserve(65536);
   const view = memory.viewLike(new Float32Array()) as Float32Array;
@@ -29,7 +32,7 @@ function recordingTeam(steps: number, nest: 'record' | 'trap in helpers'): { tea
   });
   view[numbers + 8] = 1;
   const module = new WebAssembly.Module(writer.module());
-  const team = new Team({ module, imports: memory.imports, functionName: 'record', callLength: 1 }, 2);
+  const team = new Team({ module, imports: memory.imports, functions: { record: 1 } }, 2);
   return { team, view };
 }
 
@@ -44,7 +47,7 @@ describe('a team', () => {
     let rounds = 0;
     let roundsWithHelper = 0;
     while (roundsWithHelper < 3) {
-      team.run(calls(1500));
+      team.run('record', calls(1500));
       rounds++;
       expect(new Set(counts(view, 1500))).toEqual(new Set([rounds]));
       if (makers(view, 1500).has(11)) roundsWithHelper++;
@@ -55,7 +58,7 @@ describe('a team', () => {
   test.each([1, 2, 3, 4, 5, 9, 1023, 1024, 1025])('%i calls in a round', (count) => {
     const { team, view } = recordingTeam(1, 'record');
     for (let rounds = 1; rounds <= 20; rounds++) {
-      team.run(calls(count));
+      team.run('record', calls(count));
       expect(new Set(counts(view, count))).toEqual(new Set([rounds]));
       expect(counts(view, count + 1).at(-1)).toBe(0);
     }
@@ -66,7 +69,7 @@ describe('a team', () => {
     let rounds = 0;
     const madeTwice = (): boolean => Math.max(...counts(view, 100)) > rounds;
     while (!madeTwice()) {
-      team.run(calls(100));
+      team.run('record', calls(100));
       rounds++;
       expect(Math.min(...counts(view, 100))).toBeGreaterThanOrEqual(rounds);
       await new Promise((asleep) => setTimeout(asleep, 5));

@@ -2,19 +2,21 @@ import type { MemoryImports } from './wasm/work-memory.ts';
 import { mayWait, startWorker } from './workers.ts';
 
 /**
- * Threads that help with calls of a WebAssembly function on a shared memory. Where helpers cannot start, or are late, the
+ * Threads that help with calls of WebAssembly functions on a shared memory. Where helpers cannot start, or are late, the
  * caller does the work.
  */
 
 /** What a team is made for. */
-export interface TeamWork {
-  /** Exports the function. */
+export interface TeamWork<Name extends string> {
+  /** Exports the functions. */
   readonly module: WebAssembly.Module;
   /** A shared memory. */
   readonly imports: MemoryImports;
-  /** Called with the numbers of a call and that of the thread. It must be harmless to make a call twice. */
-  readonly functionName: string;
-  readonly callLength: number;
+  /**
+   * How many numbers each function is called with, beside that of the thread, which is the last. It must be harmless to make
+   * a call twice.
+   */
+  readonly functions: Readonly<Record<Name, number>>;
 }
 
 /** Calls that one round can hold. */
@@ -28,13 +30,18 @@ const LOOKS = 2000;
  * Shared counters, and behind them the calls of this round. Groups of calls are taken from the last to the first, by
  * whoever counts `remaining` down to their number. Below zero there is nothing to take, so a late helper does no harm.
  */
-const place = { remaining: 0, finished: 1, round: 2, calls: 3, groupSize: 4, failed: 5, firstCall: 6 } as const;
+const place = {
+  ...{ remaining: 0, finished: 1, round: 2 },
+  ...{ function: 3, calls: 4, groupSize: 5, failed: 6, firstCall: 7 },
+} as const;
 
 /** What a helper runs, as text: a bundler need not know of it. */
-const helperSource = `({ module, imports, functionName, callLength, control, thread }) => {
+const helperSource = `({ module, imports, functions, control, thread }) => {
   const counters = new Int32Array(control);
-  const run = new WebAssembly.Instance(module, imports).exports[functionName];
+  const { exports } = new WebAssembly.Instance(module, imports);
   const runGroup = (group) => {
+    const [name, callLength] = Object.entries(functions)[counters[${place.function}]];
+    const run = exports[name];
     const size = counters[${place.groupSize}];
     const end = Math.min((group + 1) * size, counters[${place.calls}]);
     for (let call = group * size; call < end; call++) {
@@ -59,42 +66,44 @@ const helperSource = `({ module, imports, functionName, callLength, control, thr
 }`;
 
 type Call = readonly number[];
+type Exports = Readonly<Record<string, (...values: number[]) => void>>;
 
 /** The calling thread, with the number 0, and its helpers, from 1 on. */
-export class Team {
+export class Team<Name extends string> {
   /** Parts that work is best cut into. */
   readonly groups: number;
-  readonly #callLength: number;
+  readonly #functions: Readonly<Record<Name, number>>;
+  readonly #exports: Exports;
   readonly #counters: Int32Array;
-  readonly #run: (...values: number[]) => void;
   readonly #mayWait: boolean;
 
-  constructor(work: TeamWork, threads: number) {
-    const control = new SharedArrayBuffer(
-      (place.firstCall + MOST_CALLS * work.callLength) * Int32Array.BYTES_PER_ELEMENT,
-    );
-    this.#callLength = work.callLength;
+  constructor(work: TeamWork<Name>, threads: number) {
+    const longestCall = Math.max(...Object.values<number>(work.functions));
+    const control = new SharedArrayBuffer((place.firstCall + MOST_CALLS * longestCall) * Int32Array.BYTES_PER_ELEMENT);
+    this.#functions = work.functions;
+    this.#exports = new WebAssembly.Instance(work.module, work.imports).exports as Exports;
     this.#counters = new Int32Array(control);
-    this.#run = new WebAssembly.Instance(work.module, work.imports).exports[work.functionName] as (
-      ...values: number[]
-    ) => void;
     this.groups = GROUPS_PER_THREAD * threads;
     this.#mayWait = mayWait();
     for (let thread = 1; thread < threads; thread++) startWorker(helperSource)?.send({ ...work, control, thread });
   }
 
-  /** Makes all calls, in any order. They must not depend on each other. */
-  run(calls: readonly Call[]): void {
-    for (let start = 0; start < calls.length; start += MOST_CALLS) this.#round(calls.slice(start, start + MOST_CALLS));
+  /** Makes all calls of a function, in any order. They must not depend on each other. */
+  run(name: Name, calls: readonly Call[]): void {
+    for (let start = 0; start < calls.length; start += MOST_CALLS)
+      this.#round(name, calls.slice(start, start + MOST_CALLS));
   }
 
-  #round(calls: readonly Call[]): void {
+  #round(name: Name, calls: readonly Call[]): void {
     const counters = this.#counters;
+    const callLength = this.#functions[name];
+    const run = this.#exports[name];
     const size = Math.ceil(calls.length / this.groups);
     const groups = Math.ceil(calls.length / size);
     calls.forEach((call, i) => {
-      counters.set(call, place.firstCall + i * this.#callLength);
+      counters.set(call, place.firstCall + i * callLength);
     });
+    counters[place.function] = Object.keys(this.#functions).indexOf(name);
     counters[place.calls] = calls.length;
     counters[place.groupSize] = size;
     Atomics.store(counters, place.failed, 0);
@@ -104,11 +113,11 @@ export class Team {
     Atomics.notify(counters, place.round);
 
     for (let group = this.#next(); group >= 0; group = this.#next()) {
-      for (const call of calls.slice(group * size, (group + 1) * size)) this.#run(...call, 0);
+      for (const call of calls.slice(group * size, (group + 1) * size)) run(...call, 0);
       Atomics.add(counters, place.finished, 1);
     }
     this.#waitUntilFinished(groups);
-    if (Atomics.load(counters, place.failed)) for (const call of calls) this.#run(...call, 0);
+    if (Atomics.load(counters, place.failed)) for (const call of calls) run(...call, 0);
   }
 
   #next(): number {

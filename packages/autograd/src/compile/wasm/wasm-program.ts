@@ -2,7 +2,7 @@ import { fail } from '../../core/errors.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import { numbers } from '../../kernels/numbers.ts';
 import { workspaceElements } from '../../kernels/product/product.ts';
-import { wasmTile } from '../../kernels/product/wasm-product.ts';
+import { wasmTile } from '../../kernels/product/wasm-tile.ts';
 import { vectorBytes } from '../../kernels/wasm/assembler.ts';
 import { vectorSupport } from '../../kernels/wasm/vector-support.ts';
 import { libraryImport } from '../../kernels/wasm/wasm-module.ts';

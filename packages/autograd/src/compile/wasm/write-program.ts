@@ -1,6 +1,6 @@
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { Tile } from '../../kernels/product/tile.ts';
-import { wasmTile } from '../../kernels/product/wasm-product.ts';
+import { wasmTile } from '../../kernels/product/wasm-tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
 import { type Chunk, chunksOfSegment } from './chunks.ts';

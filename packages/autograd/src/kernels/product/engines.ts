@@ -1,9 +1,12 @@
 import { entriesOf } from '../../core/shape.ts';
+import { type ConvolutionSizes, multiplicationsOf } from '../convolution/sizes.ts';
+import { WasmConvolution } from '../convolution/wasm-convolution.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
 import type { ElementType } from '../wasm/write-wasm.ts';
 import { threadCount } from '../workers.ts';
-import type { Contraction } from './contraction.ts';
+import type { Contraction, FloatArray } from './contraction.ts';
+import { WasmEngine } from './wasm-engine.ts';
 import { WasmProduct } from './wasm-product.ts';
 
 /** From so many multiplications on (some 80 µs for one thread), threads work together: waking one takes 40 µs. */
@@ -14,16 +17,31 @@ const LINES_FOR_TEAM = 64;
 /** More pages of memory than this (1 GiB) are not asked for: larger products are done in parts. */
 const LARGEST_PAGES = 16384;
 
+/** What an engine computes. */
+interface Work {
+  readonly product: WasmProduct;
+  readonly convolution: WasmConvolution;
+}
+
 /** Engines made so far; null where one cannot be had. */
-type Engines = Partial<Record<ElementType, WasmProduct | null>>;
+type Engines = Partial<Record<ElementType, Work | null>>;
 /** Copies to and from a shared memory are slower, so small products have an engine of their own. */
 const engines: { readonly alone: Engines; readonly team: Engines } = { alone: {}, team: {} };
 const memories: { alone?: WorkMemory; team?: WorkMemory } = {};
 
 /** The engine for a task, made on first use; nothing where the runtime has no vectors or forbids compiling. */
 export function engineFor(task: Contraction): WasmProduct | undefined {
-  const elementType = task.out instanceof Float32Array ? 'float32' : 'float64';
-  return (isLarge(task) ? engine('team', elementType) : null) ?? engine('alone', elementType) ?? undefined;
+  return workFor(elementTypeOf(task.out), isLarge(task))?.product;
+}
+
+/** The engine for a convolution, or for one of its transposes. */
+export function convolutionFor(sizes: ConvolutionSizes, like: FloatArray): WasmConvolution | undefined {
+  const isLarge = sizes.batch > 1 && multiplicationsOf(sizes) >= WORK_FOR_TEAM;
+  return workFor(elementTypeOf(like), isLarge)?.convolution;
+}
+
+function elementTypeOf(like: FloatArray): ElementType {
+  return like instanceof Float32Array ? 'float32' : 'float64';
 }
 
 function isLarge({ batch, m, n, k }: Contraction): boolean {
@@ -31,7 +49,11 @@ function isLarge({ batch, m, n, k }: Contraction): boolean {
   return entries * m * n * k >= WORK_FOR_TEAM && entries * Math.max(m, n) >= LINES_FOR_TEAM;
 }
 
-function engine(kind: keyof typeof engines, elementType: ElementType): WasmProduct | null {
+function workFor(elementType: ElementType, isLarge: boolean): Work | undefined {
+  return (isLarge ? engine('team', elementType) : null) ?? engine('alone', elementType) ?? undefined;
+}
+
+function engine(kind: keyof typeof engines, elementType: ElementType): Work | null {
   const made = engines[kind][elementType];
   if (made !== undefined) return made;
   const making = tryToMake(kind, elementType);
@@ -39,13 +61,14 @@ function engine(kind: keyof typeof engines, elementType: ElementType): WasmProdu
   return making;
 }
 
-function tryToMake(kind: keyof typeof engines, elementType: ElementType): WasmProduct | null {
+function tryToMake(kind: keyof typeof engines, elementType: ElementType): Work | null {
   const support = vectorSupport();
   const threads = kind === 'team' ? threadCount() : 1;
   if (support === 'none' || (kind === 'team' && threads === 1)) return null;
   try {
     memories[kind] ??= new WorkMemory({ largestPages: LARGEST_PAGES, shared: kind === 'team' });
-    return new WasmProduct({ elementType, relaxed: support === 'relaxed', threads }, memories[kind]);
+    const engine = new WasmEngine({ elementType, relaxed: support === 'relaxed', threads }, memories[kind]);
+    return { product: new WasmProduct(engine), convolution: new WasmConvolution(engine) };
   } catch {
     // A content policy may forbid compiling, an old machine may lack the address space.
     return null;

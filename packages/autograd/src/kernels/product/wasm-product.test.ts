@@ -9,9 +9,12 @@ import type { Contraction, Matrices } from './contraction.ts';
 import { drawTask, type FloatType, newFloats, sizes } from './draw-task.ts';
 import { engineFor } from './engines.ts';
 import { expectProduct } from './expect-product.ts';
+import { WasmEngine, type WasmEngineOptions } from './wasm-engine.ts';
 import { WasmProduct } from './wasm-product.ts';
 
 const batch = fc.array(fc.integer({ min: 1, max: 2 }), { maxLength: 2 });
+const productOf = (options: WasmEngineOptions, memory: WorkMemory): WasmProduct =>
+  new WasmProduct(new WasmEngine(options, memory));
 const oneMatrix = fc.constant<number[]>([]);
 
 test('this runtime has the engine, and another for large products', () => {
@@ -32,8 +35,8 @@ const kinds = vectorSupport() === 'relaxed' ? (['plain', 'relaxed'] as const) : 
 describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
   const memory = new WorkMemory();
   const engines: Record<FloatType, WasmProduct> = {
-    float32: new WasmProduct({ elementType: 'float32', relaxed: kind === 'relaxed' }, memory),
-    float64: new WasmProduct({ elementType: 'float64', relaxed: kind === 'relaxed' }, memory),
+    float32: productOf({ elementType: 'float32', relaxed: kind === 'relaxed' }, memory),
+    float64: productOf({ elementType: 'float64', relaxed: kind === 'relaxed' }, memory),
   };
   const run = (task: Contraction): void => {
     expect(engines[task.out instanceof Float32Array ? 'float32' : 'float64'].run(task)).toBe(true);
@@ -81,8 +84,8 @@ describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
     const shared = new WorkMemory({ shared: true });
     const options = { relaxed: kind === 'relaxed', threads: 3 };
     const together: Record<FloatType, WasmProduct> = {
-      float32: new WasmProduct({ elementType: 'float32', ...options }, shared),
-      float64: new WasmProduct({ elementType: 'float64', ...options }, shared),
+      float32: productOf({ elementType: 'float32', ...options }, shared),
+      float64: productOf({ elementType: 'float64', ...options }, shared),
     };
     fc.assert(
       fc.property(drawTask({ sizes: sizes(1, 300), batch }), (task) => {
@@ -99,7 +102,7 @@ describe.each(kinds)('the product in WebAssembly, %s', (kind) => {
   describe('in parts, where the memory is too small', () => {
     // As many pages as the packed blocks need, and two more.
     const small = (elementType: FloatType, pages: number): WasmProduct =>
-      new WasmProduct({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory({ largestPages: pages + 2 }));
+      productOf({ elementType, relaxed: kind === 'relaxed' }, new WorkMemory({ largestPages: pages + 2 }));
     const limited: Record<FloatType, WasmProduct> = { float32: small('float32', 18), float64: small('float64', 36) };
     const runInParts = (task: Contraction): { refused: number; done: number } => {
       const count = { refused: 0, done: 0 };

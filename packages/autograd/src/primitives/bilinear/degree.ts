@@ -14,13 +14,14 @@ interface BilinearDeclaration {
   ];
   formula?: Formula;
   kernel?: KernelKind<undefined>;
+  isComposite?: boolean;
   latex?: Primitive<undefined>['latex'];
   sample(draw: Draw): Sample<undefined>;
 }
 
 /** A primitive that is linear in each of its two inputs: both directions follow from a transpose for each. */
 export function bilinear(name: string, declaration: BilinearDeclaration): Primitive<undefined> {
-  const { value, transposes, formula, kernel, latex, sample } = declaration;
+  const { value, transposes, formula, kernel, isComposite, latex, sample } = declaration;
   const self: Primitive<undefined> = {
     name,
     evaluate: value,
@@ -35,6 +36,7 @@ export function bilinear(name: string, declaration: BilinearDeclaration): Primit
     },
     ...(formula && { formula }),
     ...(kernel && { kernel }),
+    ...(isComposite && { isComposite }),
     ...(latex && { latex }),
     sample,
   };
