@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { onNewestNode } from '../../tools/node24/newest-node.ts';
 import type { Engine } from './engines.ts';
-import { onNewestNode } from './newest-node.ts';
 
 /** A program that runs a workload, whose name is its last argument but for `after`, and prints its figures. */
 export interface Contestant {

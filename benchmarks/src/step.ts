@@ -4,8 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { isNew, onNewestNode } from '../../tools/node24/newest-node.ts';
 import { isEngine } from './engines.ts';
-import { isNew, onNewestNode } from './newest-node.ts';
 
 const [mode = '', name = '', engine = 'compiled'] = process.argv.slice(2);
 if (!isNew(process.version)) {

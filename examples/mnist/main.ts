@@ -1,11 +1,11 @@
 // Recognizes handwritten digits: the documents' MNIST script, line by line.
-import { manualSeed, noGrad, relu, type Tensor } from '@gradtape/autograd';
+import { manualSeed, noGrad, relu, softmax, type Tensor } from '@gradtape/autograd';
 import { compose, DataLoader, loadMnist, normalize, Subset, toTensor } from '@gradtape/data';
 import { CrossEntropyLoss, init, Linear, Module } from '@gradtape/nn';
 import { Adam } from '@gradtape/optim';
 import { choice, commandLine, folder, makeFolder, orExit, wholeNumber } from '../command-line.ts';
 import { engines, runOn } from '../engine.ts';
-import { type History, savePictures } from './pictures.ts';
+import { guessesOf, type History, savePictures } from './pictures.ts';
 import { ProgressBar } from './progress-bar.ts';
 
 const options = commandLine('demo', {
@@ -27,8 +27,8 @@ const transform = compose(
   toTensor, // [0, 1]
   normalize(0.1307, 0.3081),
 );
-const trainSet = await orExit(loadMnist({ train: true, folder: options.data, transform }));
-const testSet = await orExit(loadMnist({ train: false, folder: options.data, transform }));
+const load = (train: boolean) => loadMnist({ train, folder: options.data, transform });
+const [trainSet, testSet] = await orExit(Promise.all([load(true), load(false)]));
 const firstImages = new Subset(trainSet, Array(Math.min(options.limit ?? Infinity, trainSet.length)).keys());
 const trainLoader = new DataLoader(firstImages, { batchSize: 128, shuffle: true });
 const testLoader = new DataLoader(testSet, { batchSize: 256, shuffle: false });
@@ -72,7 +72,7 @@ const trainOn = runOn(options.engine, (x: Tensor, y: Tensor) => {
 
 const testOn = runOn(options.engine, (x: Tensor, y: Tensor) => {
   const logits = model.forward(x);
-  return { loss: criterion.forward(logits, y), correct: countCorrect(logits, y) };
+  return { loss: criterion.forward(logits, y), correct: countCorrect(logits, y), probabilities: softmax(logits, 1) };
 });
 
 function evaluate(model: MLP): { loss: number; accuracy: number } {
@@ -107,6 +107,7 @@ for (let epoch = 1; epoch <= options.epochs; epoch++) {
   history.test.accuracy.push(accuracy);
 }
 
-const saved = await savePictures(out, history, model, testLoader);
+const guesses = noGrad(() => Array.from(testLoader, ([x, y]) => guessesOf(x, y, testOn(x, y).probabilities)).flat());
+const saved = await savePictures(out, history, guesses);
 console.log(`Test accuracy: ${(100 * (history.test.accuracy.at(-1) as number)).toFixed(2)}%`);
 console.log(`Pictures:\n${saved.map((path) => `  ${path}`).join('\n')}`);

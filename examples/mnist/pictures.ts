@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { noGrad, softmax, stack, type Tensor } from '@gradtape/autograd';
-import type { DataLoader } from '@gradtape/data';
-import type { Module } from '@gradtape/nn';
+import { stack, type Tensor } from '@gradtape/autograd';
 import { confusionMatrix, imageGrid, type LineChartOptions, lineChart, type Picture } from '@gradtape/plot';
 
 /** What training leaves behind for the curves. */
@@ -19,11 +17,8 @@ interface Measures {
   readonly accuracy: number[];
 }
 
-type Loader = DataLoader<[Tensor, Tensor], [Tensor, Tensor]>;
-
-/** Draws the curves, and what the model makes of the test images, into a folder; returns the files' names. */
-export async function savePictures(folder: string, history: History, model: Module, loader: Loader): Promise<string[]> {
-  const guesses = guess(model, loader);
+/** Draws the curves, and what the model made of the test images, into a folder; returns the files' names. */
+export async function savePictures(folder: string, history: History, guesses: readonly Guess[]): Promise<string[]> {
   const pictures = {
     loss: curves(history.train.loss, history.test.loss, { title: 'Loss', yLabel: 'cross-entropy', yScale: 'log' }),
     accuracy: curves(history.train.accuracy, history.test.accuracy, { title: 'Accuracy', yLabel: 'share recognized' }),
@@ -56,7 +51,7 @@ function mean(values: readonly number[]): number {
 }
 
 /** What the model thinks of one image. */
-interface Guess {
+export interface Guess {
   /** 28 × 28. */
   readonly image: Tensor;
   readonly digit: number;
@@ -66,20 +61,16 @@ interface Guess {
   readonly probabilities: readonly number[];
 }
 
-function guess(model: Module, loader: Loader): Guess[] {
-  model.eval();
-  return noGrad(() =>
-    [...loader].flatMap(([images, labels]) => {
-      const probabilities = softmax(model.forward(images), 1);
-      const guesses = probabilities.argmax(1).toTypedArray();
-      return Array.from(labels.toTypedArray(), (digit, i) => ({
-        image: images.select(0, i).squeeze(0),
-        digit,
-        guess: guesses[i] as number,
-        probabilities: probabilities.select(0, i).toArray() as number[],
-      }));
-    }),
-  );
+/** What the model thinks of each image of a batch. */
+export function guessesOf(images: Tensor, labels: Tensor, probabilities: Tensor): Guess[] {
+  const digits = labels.toTypedArray();
+  const likeliest = probabilities.argmax(1).toTypedArray();
+  return (probabilities.toArray() as number[][]).map((ofDigits, i) => ({
+    image: images.select(0, i).squeeze(0),
+    digit: digits[i],
+    guess: likeliest[i],
+    probabilities: ofDigits,
+  }));
 }
 
 function countConfusions(guesses: readonly Guess[]): number[][] {

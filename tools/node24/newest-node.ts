@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The Node that a side package of the workspace brings, newer than the oldest that gradtape runs on; on linux-x64 only. */
-const sidePackage = fileURLToPath(new URL('../../tools/node24/node_modules/node24/bin/node', import.meta.url));
+const sidePackage = fileURLToPath(new URL('node_modules/node24/bin/node', import.meta.url));
 const CONDITION = '--conditions=@gradtape/source';
 
 /** The command that runs a TypeScript file of the workspace on the newest Node there is. */
