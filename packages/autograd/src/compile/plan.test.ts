@@ -41,7 +41,7 @@ class TaggedMemory {
 }
 
 /** Goes through a program as its engine does, and says where a buffer is read of which another has taken the place. */
-function misplaced({ plan, fused, groups, graph }: Program): string[] {
+function misplaced({ plan, fused, chains, graph }: Program): string[] {
   const memory = new TaggedMemory();
   const wrong: string[] = [];
   const overwritten = new Set<number>();
@@ -52,8 +52,8 @@ function misplaced({ plan, fused, groups, graph }: Program): string[] {
       wrong.push(`buffer ${buffer} is not there ${when}`);
     }
   };
-  groups.forEach((group, index) => {
-    const stages = group.stages.map((k) => fused.stages[k]);
+  chains.forEach((chain, index) => {
+    const stages = chain.stages.map((k) => fused.stages[k]);
     const computed = new Set(stages.flatMap(computedBy));
     for (const buffer of computed) {
       const offset = plan.offsets.get(buffer);
@@ -61,7 +61,7 @@ function misplaced({ plan, fused, groups, graph }: Program): string[] {
     }
     // What was read must be there still: nothing that is computed meanwhile may lie upon it, nor upon one another.
     const used = new Set([...stages.flatMap((stage) => readBy(stage, graph)), ...computed]);
-    for (const buffer of used) read(buffer, `in group ${index}`);
+    for (const buffer of used) read(buffer, `in chain ${index}`);
     for (const [next, before] of plan.inPlace) if (computed.has(next)) overwritten.add(before);
   });
   for (const output of graph.outputs) read(graph.values[output].place.buffer, 'after the run');

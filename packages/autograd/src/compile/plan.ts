@@ -1,7 +1,7 @@
 import { entriesOf } from '../core/shape.ts';
+import type { Chain } from './chains.ts';
 import type { FusedProgram } from './fuse.ts';
 import type { Graph, Value } from './graph.ts';
-import type { RowGroup } from './rows.ts';
 import { computedBy, isWhole, type LoopStage, readBy, type Stage, storageBytes } from './stages.ts';
 
 /** Where buffers that are computed lie, and for how long. */
@@ -51,7 +51,7 @@ export interface Lifetime {
  * @param stored Buffers that are read after the stage that computes them, or from outside.
  * @param kept Buffers that are read after the run.
  * @param replaced For the new content of a slot, the buffer of the old.
- * @param groups Stages that are done together: what one of them reads lives as long as the group is at work.
+ * @param chains Stages that are done together: what one of them reads lives as long as the chain is at work.
  */
 export function plan(
   program: FusedProgram,
@@ -59,12 +59,12 @@ export function plan(
   stored: ReadonlySet<number>,
   kept: ReadonlySet<number>,
   replaced: ReadonlyMap<number, number>,
-  groups: readonly RowGroup[],
+  chains: readonly Chain[],
 ): Plan {
   const inPlace = new Map(
-    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before, groups)),
+    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before, chains)),
   );
-  const sized = [...lifetimesOf(program.stages, groups, graph, stored, kept)]
+  const sized = [...lifetimesOf(program.stages, chains, graph, stored, kept)]
     .filter(([buffer]) => !inPlace.has(buffer))
     .map(([buffer, life]) => ({ buffer, life, bytes: bytesOf(graph, program, buffer) }));
   const singles = placeCells(sized.filter(({ bytes }) => bytes === CELL));
@@ -76,7 +76,7 @@ export function plan(
     offsets: new Map([...singles.offsets, ...others.offsets]),
     inPlace,
     bytes: others.bytes,
-    lowerBound: mostAlive(sized, groups.length),
+    lowerBound: mostAlive(sized, chains.length),
   };
 }
 
@@ -125,18 +125,18 @@ function placeBlocks(buffers: readonly SizedBuffer[], start: number): Placed {
 
 function lifetimesOf(
   stages: readonly Stage[],
-  groups: readonly RowGroup[],
+  chains: readonly Chain[],
   graph: Graph,
   stored: ReadonlySet<number>,
   kept: ReadonlySet<number>,
 ): Map<number, Lifetime> {
   const first = new Map<number, number>();
   const last = new Map<number, number>();
-  groups.forEach((group, index) => {
-    const members = group.stages.map((k) => stages[k] as Stage);
+  chains.forEach((chain, index) => {
+    const members = chain.stages.map((k) => stages[k] as Stage);
     for (const buffer of members.flatMap(computedBy)) {
       if (stored.has(buffer)) first.set(buffer, index);
-      last.set(buffer, kept.has(buffer) ? groups.length : index);
+      last.set(buffer, kept.has(buffer) ? chains.length : index);
     }
     for (const buffer of members.flatMap((stage) => readBy(stage, graph))) {
       if (!kept.has(buffer)) last.set(buffer, index);
@@ -176,10 +176,10 @@ function canReplace(
   graph: Graph,
   next: number,
   before: number,
-  groups: readonly RowGroup[],
+  chains: readonly Chain[],
 ): boolean {
   const index = stages.findIndex((stage) => computedBy(stage).includes(next));
-  const beside = groups.find((group) => group.stages.includes(index))?.stages ?? [];
+  const beside = chains.find((chain) => chain.stages.includes(index))?.stages ?? [];
   const stage = stages[index];
   if (stage?.kind !== 'loops' || storage.get(next) !== storage.get(before)) return false;
   const step = stage.steps.find(({ result }) => result === next);

@@ -5,12 +5,15 @@ import type { Kernel } from '../kernels/kernel.ts';
 import type { AnySlot } from '../tape/any-slot.ts';
 import { withRecording } from '../tape/bind.ts';
 import { withObserver } from '../tape/observer.ts';
+import { type Chain, chainGroups } from './chains.ts';
 import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
+import { layOutOperands } from './lay-out-operands.ts';
 import { roomOf } from './memory/room.ts';
 import type { Addresses } from './nests/addresses.ts';
+import { chainKernel } from './nests/chain-kernel.ts';
 import { loopKernel, rowsKernel, rowsOf } from './nests/loop-nest.ts';
 import { nodeKernels } from './nests/node-kernels.ts';
 import { placeBuffers } from './place-buffers.ts';
@@ -31,7 +34,7 @@ export class Program {
   readonly fused: FusedProgram;
   readonly plan: Plan;
   /** Stages that share a kernel. */
-  readonly groups: readonly RowGroup[];
+  readonly chains: readonly Chain[];
   readonly kernels: readonly Kernel[];
   /** Primitives in the trace, before it was simplified. */
   readonly recorded: number;
@@ -61,7 +64,8 @@ export class Program {
 
   constructor(trace: Trace, resultCount: number, engine: Engine) {
     this.recorded = trace.graph.nodes.length;
-    const { graph, numberOf } = simplify(trace.graph);
+    const { graph: simple, numberOf } = simplify(trace.graph);
+    const graph = layOutOperands(simple);
     this.graph = graph;
     this.argumentValues = trace.arguments.map(numberOf);
     this.resultValues = graph.outputs.slice(0, resultCount);
@@ -80,14 +84,16 @@ export class Program {
     }));
     this.slotValues = this.#slotsRead.map(({ value }) => value);
     const stored = storedBuffers(this.fused, graph);
-    this.groups = groupRows(this.fused.stages, graph, (stage) => rowsOf(stage, stored, this.fused.storage));
+    const { stages, storage } = this.fused;
+    const groups = groupRows(stages, graph, (stage) => rowsOf(stage, stored, storage));
+    this.chains = chainGroups(groups, stages, graph, storage, stored);
     this.plan = plan(
       this.fused,
       graph,
       stored,
       new Set(graph.outputs.map((y) => this.#value(y).place.buffer)),
       this.#replaced(written),
-      this.groups,
+      this.chains,
     );
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
     try {
@@ -218,14 +224,14 @@ export class Program {
       if (together.length > 0) this.#steps.push({ segment: segments.push(together) - 1 });
       together = [];
     };
-    for (const group of this.groups) {
-      const [index] = group.stages as [number];
+    for (const chain of this.chains) {
+      const [index] = chain.stages as [number];
       const before = this.#before(this.fused.stages[index] as Stage);
       if (before !== undefined) {
         end();
         this.#steps.push({ run: before, stage: index });
       }
-      const kernels = this.#kernelsOf(group, stored);
+      const kernels = this.#kernelsOf(chain, stored);
       together.push(...kernels);
       this.#stageOfKernel.push(...kernels.map(() => index));
     }
@@ -233,14 +239,27 @@ export class Program {
     return segments;
   }
 
-  #kernelsOf({ stages: [index, ...others], rows }: RowGroup, stored: ReadonlySet<number>): Kernel[] {
+  #kernelsOf({ groups, rows, grain }: Chain, stored: ReadonlySet<number>): Kernel[] {
+    const [first, ...others] = groups as [RowGroup, ...RowGroup[]];
+    if (others.length === 0) return this.#kernelsOfGroup(first, stored);
+    const kernels = groups.flatMap((group) => this.#kernelsOfGroup(group, stored, rows));
+    return [chainKernel(`chain${first.stages[0]}`, kernels, rows, grain)];
+  }
+
+  /** @param chained The rows of the chain that the group is in. */
+  #kernelsOfGroup(
+    { stages: [index, ...others], rows }: RowGroup,
+    stored: ReadonlySet<number>,
+    chained?: number,
+  ): Kernel[] {
     const stage = this.fused.stages[index as number] as Stage;
     const name = `stage${index}`;
     if (stage.kind === 'evaluate') return [];
-    if (stage.kind === 'node') return nodeKernels(name, stage, this.graph, this.#addresses);
-    if (others.length === 0) return [loopKernel(name, stage, stored, this.#addresses)];
+    if (stage.kind === 'node') return nodeKernels(name, stage, this.graph, this.#addresses, chained);
+    if (others.length === 0 && chained === undefined) return [loopKernel(name, stage, stored, this.#addresses)];
     const together = [stage, ...others.map((k) => this.fused.stages[k] as LoopStage)];
-    return [rowsKernel(name, together, rows, stored, this.#addresses)];
+    const count = others.length === 0 ? chained : rows;
+    return [rowsKernel(name, together, count ?? rows, stored, this.#addresses)];
   }
 
   /** What JavaScript does before a stage. Checks of what comes in are done before everything. */

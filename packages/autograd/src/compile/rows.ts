@@ -1,6 +1,7 @@
-import { entriesOf, type Shape } from '../core/shape.ts';
-import type { Graph, Value } from './graph.ts';
-import { type Access, computedBy, type LoopStage, type Operand, type Stage } from './stages.ts';
+import { entriesOf } from '../core/shape.ts';
+import type { Graph } from './graph.ts';
+import { keepApart, leadingProducts, rowAccesses } from './row-access.ts';
+import type { LoopStage, Stage } from './stages.ts';
 
 /** When rows are worth it; tests try them on little data. */
 export const rowGrouping: { leastEntries: number; leastRows: number } = {
@@ -57,40 +58,11 @@ function commonRows(stages: readonly Stage[], graph: Graph, rowsOf: (stage: Loop
     return leadingProducts(stage.shape).filter((rows) => most > 0 && most % rows === 0);
   });
   const common = (possible[0] as number[]).filter((rows) => possible.every((others) => others.includes(rows)));
-  return common.reverse().find((rows) => rows >= rowGrouping.leastRows && staysInRows(loops, graph, rows));
+  return common.reverse().find((rows) => rows >= rowGrouping.leastRows && areApart(loops, graph, rows));
 }
 
-/** 1, the first size, the first two multiplied, … */
-function leadingProducts(shape: Shape): number[] {
-  let product = 1;
-  return [1, ...shape.map((size) => (product *= size))];
-}
-
-function staysInRows(stages: readonly LoopStage[], graph: Graph, rows: number): boolean {
-  const computed = new Set(stages.flatMap(computedBy));
-  return stages.every((stage) =>
-    stage.steps.every((step) =>
-      (step.kind === 'map' ? step.operands : [step.operand]).every(
-        (operand: Operand) =>
-          operand.kind !== 'memory' ||
-          !computed.has(operand.access.buffer) ||
-          isInRow(operand.access, stage.shape, rows, entriesOf((graph.values[operand.access.buffer] as Value).shape)),
-      ),
-    ),
-  );
-}
-
-/** Whether loops, in each of their rows, read the same row of a buffer and nothing else. */
-function isInRow({ offset, strides }: Access, shape: Shape, rows: number, entries: number): boolean {
-  const row = entries / rows;
-  const leading = leadingProducts(shape).indexOf(rows);
-  let expected = row;
-  for (let d = leading - 1; d >= 0; d--) {
-    if (shape[d] !== 1 && strides[d] !== expected) return false;
-
-    expected *= shape[d] as number;
-  }
-  const inside = strides.slice(leading);
-  const span = inside.reduce((sum, step, d) => sum + step * ((shape[leading + d] as number) - 1), 0);
-  return Number.isInteger(row) && offset === 0 && inside.every((step) => step >= 0) && span < row;
+/** Whether stages can be done one row after the other, each row through all of them. */
+export function areApart(stages: readonly Stage[], graph: Graph, rows: number): boolean {
+  const accesses = stages.map((stage) => rowAccesses(stage, rows, graph));
+  return accesses.every((found) => found !== undefined) && keepApart(accesses.flat(), rows);
 }

@@ -23,7 +23,7 @@ export function explainProgram(
     graph: program.graph,
     recorded: program.recorded,
     kernels: program.kernels.length,
-    stages: program.groups.map((group, index) => stageSummary(group, index, program, names)),
+    stages: program.chains.map((chain, index) => stageSummary(chain, index, program, names)),
     times,
     total: times.reduce((sum, time) => sum + time, 0),
     memory: memorySummary(program, names),

@@ -8,20 +8,20 @@ const FEWEST = 3;
 const MOST = 25;
 
 /**
- * How many milliseconds each group of stages takes: each of its kernels is run alone, on one thread, many times in a
+ * How many milliseconds each chain of stages takes: each of its kernels is run alone, on one thread, many times in a
  * row; the median counts.
  *
  * @param now A clock, in milliseconds.
  */
 export function stageTimes(program: ProgramView, now: () => number): readonly number[] {
-  const times = program.groups.map(() => 0);
-  const groupOf = new Map(
-    program.groups.flatMap(({ stages }, group) => stages.map((stage) => [stage, group] as const)),
+  const times = program.chains.map(() => 0);
+  const chainOf = new Map(
+    program.chains.flatMap(({ stages }, chain) => stages.map((stage) => [stage, chain] as const)),
   );
   const budget = BUDGET / Math.max(1, program.kernels.length + program.evaluated);
   program.rehearse((stage, work) => {
-    const group = groupOf.get(stage) as number;
-    times[group] = (times[group] as number) + median(work, budget, now);
+    const chain = chainOf.get(stage) as number;
+    times[chain] = (times[chain] as number) + median(work, budget, now);
   });
   return times;
 }

@@ -1,8 +1,8 @@
 import type { Kernel } from '../../kernels/kernel.ts';
+import type { Chain } from '../chains.ts';
 import type { FusedProgram } from '../fuse.ts';
 import type { Graph } from '../graph.ts';
 import type { Plan } from '../plan.ts';
-import type { RowGroup } from '../rows.ts';
 
 /** What of a program is explained. */
 export interface ProgramView {
@@ -10,7 +10,7 @@ export interface ProgramView {
   readonly fused: FusedProgram;
   readonly plan: Plan;
   /** Its stages: each by itself, or several row by row. */
-  readonly groups: readonly RowGroup[];
+  readonly chains: readonly Chain[];
   readonly kernels: readonly Kernel[];
   /** Primitives in the trace, before it was simplified. */
   readonly recorded: number;

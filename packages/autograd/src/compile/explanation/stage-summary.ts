@@ -1,6 +1,6 @@
 import { entriesOf, type Shape } from '../../core/shape.ts';
+import type { Chain } from '../chains.ts';
 import type { Graph, GraphNode, Place, Value } from '../graph.ts';
-import type { RowGroup } from '../rows.ts';
 import { bufferOfInput, computedBy, inputsOf, readBy, type Stage, type StorageType, storageBytes } from '../stages.ts';
 import { formulasOf } from './formulas.ts';
 import type { ProgramView } from './program-view.ts';
@@ -33,7 +33,7 @@ export interface StageSummary {
 }
 
 export function stageSummary(
-  { stages: numbers }: RowGroup,
+  { stages: numbers }: Chain,
   index: number,
   program: ProgramView,
   names: ValueNames,

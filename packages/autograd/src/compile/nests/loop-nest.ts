@@ -36,7 +36,7 @@ export function rowsOf(
   return new Nest(stage, stored, unplaced).rows;
 }
 
-/** The kernel of several stages that are done row by row. */
+/** The kernel of stages that are cut in rows; several are done row by row. */
 export function rowsKernel(
   name: string,
   stages: readonly LoopStage[],
@@ -51,11 +51,15 @@ export function rowsKernel(
     units: rows,
     cost: stages.reduce((sum, stage) => sum + loopCost(stage), 0) / rows,
     write: (w) =>
-      w.procedure(name, 3, (from, to) =>
-        w.loop(w.minus(to, from), [[w.fix(from), 1]], (row) => {
-          for (const nest of nests) nest.writeRow(w, row, rows);
-        }),
-      ),
+      w.procedure(name, 3, (from, to) => {
+        const [first, ...others] = nests as [Nest, ...Nest[]];
+        if (others.length === 0) first.writeRows(w, from, to, rows);
+        else {
+          w.loop(w.minus(to, from), [[w.fix(from), 1]], (row) => {
+            for (const nest of nests) nest.writeRow(w, row, rows);
+          });
+        }
+      }),
   };
 }
 
@@ -107,9 +111,20 @@ class Nest {
   writeRow<I, V>(w: LoopMath<I, V>, row: I, rows: number): void {
     const each = this.rows / rows;
     const first = w.fix(w.times(row, each));
+    this.#writePart(w, first, { count: w.index(each), known: each });
+  }
+
+  /** What belongs to some of so many rows, from the first to before the last. */
+  writeRows<I, V>(w: LoopMath<I, V>, from: I, to: I, rows: number): void {
+    const each = this.rows / rows;
+    const first = w.fix(w.times(from, each));
+    this.#writePart(w, first, { count: w.fix(w.minus(w.times(to, each), first)), known: undefined });
+  }
+
+  #writePart<I, V>(w: LoopMath<I, V>, first: I, part: { count: I; known: number | undefined }): void {
     const writer = this.#writer(w);
-    if (this.#kept.length === 0) writer.writePiece(first, each, this.#inner);
-    else writer.writeUnits(first, w.plus(first, each), this.#kept, this.#reduced, this.#inner);
+    if (this.#kept.length === 0) writer.writePiece(first, part, this.#inner);
+    else writer.writeUnits(first, w.plus(first, part.count), this.#kept, this.#reduced, this.#inner);
   }
 
   /** In how many rows the loops can be cut: only where the dims that are reduced come last. */

@@ -169,10 +169,10 @@ export class NestWriter<I, V> implements Results {
     this.#columns(positions, w.fix(w.minus(last, begin)), undefined, reduced, inner);
   }
 
-  /** So many entries of loops of one dim. */
-  writePiece(first: I, count: number, inner: Dim): void {
+  /** So many entries of loops of one dim; how many may be known. */
+  writePiece(first: I, { count, known }: { count: I; known: number | undefined }, inner: Dim): void {
     const positions = this.#advance(this.#start(), inner.steps, first);
-    this.#columns(positions, this.#w.index(count), count, [], inner);
+    this.#columns(positions, count, known, [], inner);
   }
 
   /** Entries side by side that are kept: by vectors, and one by one what is left. */

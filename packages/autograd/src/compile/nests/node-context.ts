@@ -11,6 +11,8 @@ export interface NodeContext {
   readonly elementType: ElementType;
   readonly graph: Graph;
   readonly addresses: Addresses;
+  /** If it is one of several that are done in rows: how many there are. Its units are then rows, or equal parts of them. */
+  readonly rows?: number;
 }
 
 /** Entries in memory: the address of the first, and steps in bytes. */

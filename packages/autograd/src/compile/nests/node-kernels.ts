@@ -17,9 +17,10 @@ export function nodeKernels(
   { node, elementType, through, folded }: NodeStage,
   graph: Graph,
   addresses: Addresses,
+  rows?: number,
 ): Kernel[] {
   const kind = node.primitive.kernel;
-  const context = { name, node, elementType, graph, addresses };
+  const context = { name, node, elementType, graph, addresses, ...(rows === undefined ? {} : { rows }) };
   switch (kind?.kind) {
     case 'product':
       return productKernels(context, through);

@@ -39,6 +39,10 @@ function partKernel(context: NodeContext, from: View, to: Operand, adds: boolean
   return vectorKernel(context, from.shape, [to, from], (w, place) => place.store(w.add(place.load(0), place.load(1))));
 }
 
-export function copyKernel(context: Pick<NodeContext, 'name' | 'elementType'>, from: View, to: Operand): Kernel {
+export function copyKernel(
+  context: Pick<NodeContext, 'name' | 'elementType' | 'rows'>,
+  from: View,
+  to: Operand,
+): Kernel {
   return vectorKernel(context, from.shape, [to, from], (_, place) => place.store(place.load(1)));
 }

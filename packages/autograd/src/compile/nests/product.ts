@@ -27,9 +27,9 @@ const DEPTH_PART = 2048;
 const MOST_PARTS = 16;
 const FEW_LINES = 240;
 
-/** The product of matrices: units are entries of the batch, or strips of the longer side of the one matrix. */
+/** The product of matrices: units are entries of the batch, or strips of the one matrix, by default of its longer side. */
 export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
-  const { name, node, elementType, graph } = context;
+  const { name, node, elementType, graph, rows } = context;
   const [left, right] = node.inputs as [number, number];
   const a = matrixOperand(context, left, through.get(left), 'rows', UNIT_ROWS);
   const b = matrixOperand(context, right, through.get(right), 'columns', UNIT_COLUMNS);
@@ -38,10 +38,10 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
   const k = (graph.values[left] as Value).shape.at(-1) as number;
   const entries = entriesOf(out.shape.slice(0, -2));
   const sizes = { m, n, k };
-  const units = entries === 1 ? unitsOf(sizes) : entries;
-  if (entries === 1 && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
+  const strips = rows === undefined ? stripsOf(sizes) : { byColumns: false, unit: m / rows };
+  const units = entries === 1 ? Math.ceil((strips.byColumns ? n : m) / strips.unit) : entries;
+  if (entries === 1 && rows === undefined && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
     return productInParts(context, sizes, { a, b, out });
-  const write = entries === 1 ? multiplyStrips : multiplyEach;
   return [
     {
       name,
@@ -52,20 +52,23 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
         const multiply = productFrom(w, library, { a: a.reading, b: b.reading });
         return w.procedure(name, 3, (from, to, thread) => {
           const call = callOf(w, multiply, { a, b, out }, thread);
-          write(w, call, sizes, { a, b, out }, from, to);
+          if (entries === 1) multiplyStrips(w, call, sizes, strips, { a, b, out }, from, to);
+          else multiplyEach(w, call, sizes, { a, b, out }, from, to);
         });
       },
     },
   ];
 }
 
-/** Whether the units of a matrix are columns: what every thread packs for itself is then the smaller operand. */
-function isByColumns({ m, n }: Sizes): boolean {
-  return n > m;
+/** How one matrix is cut in units: so many of its rows, or of its columns. */
+interface MatrixStrips {
+  readonly byColumns: boolean;
+  readonly unit: number;
 }
 
-function unitsOf(sizes: Sizes): number {
-  return isByColumns(sizes) ? Math.ceil(sizes.n / UNIT_COLUMNS) : Math.ceil(sizes.m / UNIT_ROWS);
+/** Of the longer side: what every thread packs for itself is then the smaller operand. */
+function stripsOf({ m, n }: Sizes): MatrixStrips {
+  return n > m ? { byColumns: true, unit: UNIT_COLUMNS } : { byColumns: false, unit: UNIT_ROWS };
 }
 
 /** A product of great depth: parts of the depth give products of their own, which are then added in order. */
@@ -146,18 +149,17 @@ function multiplyDepths<I, V>(
   });
 }
 
-/** Strips of rows from the first to before the last, or of columns where there are more of them. */
+/** Strips of rows or columns from the first to before the last. */
 function multiplyStrips<I, V>(
   w: LoopMath<I, V>,
   call: ProductCall<I>,
-  sizes: Sizes,
+  { m, n, k }: Sizes,
+  { byColumns, unit }: MatrixStrips,
   { a, b, out }: Operands,
   from: I,
   to: I,
 ): void {
-  const { m, n, k } = sizes;
-  const byColumns = isByColumns(sizes);
-  const [length, unit] = byColumns ? [n, UNIT_COLUMNS] : [m, UNIT_ROWS];
+  const length = byColumns ? n : m;
   const start = w.fix(w.times(from, unit));
   const end = w.fix(w.times(to, unit));
   const count = w.fix(w.minus(w.choose(w.isLess(end, length), end, w.index(length)), start));

@@ -33,12 +33,12 @@ export interface VectorPlace<I, V> {
 
 /** A kernel that goes through operands by vectors, and stores into the first of them. */
 export function vectorKernel(
-  { name, elementType }: Pick<NodeContext, 'name' | 'elementType'>,
+  { name, elementType, rows }: Pick<NodeContext, 'name' | 'elementType' | 'rows'>,
   shape: Shape,
   operands: readonly Operand[],
   body: <I, V>(w: LoopMath<I, V>, place: VectorPlace<I, V>) => void,
 ): Kernel {
-  const loops = new Walk(shape, operands);
+  const loops = new Walk(shape, operands, rows === undefined ? undefined : shape.map((_, d) => d));
   const storages = operands.map(({ storage = elementType }) => storage);
   const bytes = storages.map((storage) => storageBytes[storage]);
   // Results lie side by side, and so does what is no element.

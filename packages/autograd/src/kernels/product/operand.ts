@@ -47,15 +47,20 @@ export const plainReading: Reading = {
 };
 
 /** Lines that follow one another within so many elements are read again before they leave the nearest cache. */
-export const NEAR = 256;
+export const NEAR = 288;
 
 /**
  * Whether A is better read where it lies than packed, if its steps are known when the nest is written: rows that each lie in
  * one piece, or lie side by side and near.
  */
-export function isReadInPlace({ row, column }: Steps, elementSize: number): boolean {
-  if (row < 0 || column < 0) return false;
-  return column === elementSize || (row === elementSize && column <= NEAR * elementSize);
+export function isReadInPlace(steps: Steps, elementSize: number): boolean {
+  const { row, column } = steps;
+  return (row >= 0 && column === elementSize) || areLinesNear(steps, elementSize);
+}
+
+/** Whether lines lie side by side, and their next entries near: rows of A, or columns of B as rows. */
+export function areLinesNear({ row, column }: Steps, elementSize: number): boolean {
+  return row === elementSize && column >= 0 && column <= NEAR * elementSize;
 }
 
 /** A matrix of these steps, read where it lies. */
