@@ -3,12 +3,13 @@ import type { LoopMath } from '../loop-math.ts';
 /**
  * Writes the procedure that lays lines (rows of A, columns of B) out in strips of `strip` lines, one depth after the
  * other, so that the innermost loop reads forwards. What the last strip lacks holds anything: it only ever meets
- * the rows and columns of a tile that are thrown away.
+ * the rows and columns of a tile that are thrown away. Where a strip is less than a vector, vectors run over its end, and what
+ * is written too much is written again, since packing goes forwards: less than a vector may be read behind the
+ * operand, and written behind what is packed.
  * Parameters: address to pack to, address to pack from, lines, depth, stride of the lines, stride of the depth.
  */
 export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (...values: I[]) => void {
   const size = w.elementSize;
-  const wholeVectors = strip % w.lanes === 0;
   return w.procedure(name, 6, (to, from, lines, depth, lineStride, depthStride) => {
     const whole = w.fix(w.quotient(lines, strip));
     const stripSize = w.fix(w.times(depth, strip * size));
@@ -24,8 +25,7 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
         const adjacentLines = () => packAdjacentLines(w, strip, to, from, depth, depthStride);
         const adjacentDepths = () => packAdjacentDepths(w, strip, to, from, w.index(strip), depth, lineStride);
         const depthsOrElements = () => w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
-        if (!wholeVectors) byElements();
-        else w.when(w.isEqual(lineStride, size), adjacentLines, depthsOrElements);
+        w.when(w.isEqual(lineStride, size), adjacentLines, depthsOrElements);
       },
     );
     const rest = w.fix(w.minus(lines, w.times(whole, strip)));
@@ -34,10 +34,15 @@ export function packing<I, V>(w: LoopMath<I, V>, name: string, strip: number): (
       const lastFrom = w.fix(w.plus(from, w.times(whole, lineStep)));
       const byElements = () => packRest(w, strip, lastTo, lastFrom, rest, depth, lineStride, depthStride);
       const adjacentDepths = () => packAdjacentDepths(w, strip, lastTo, lastFrom, rest, depth, lineStride);
-      if (!wholeVectors) byElements();
-      else w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
+      w.when(w.isEqual(depthStride, size), adjacentDepths, byElements);
     });
   });
+}
+
+/** Where vectors begin that cover a strip: the last one ends with it, if it has room for a whole vector. */
+export function vectorStarts(strip: number, lanes: number): number[] {
+  const count = Math.ceil(strip / lanes);
+  return Array.from({ length: count }, (_, i) => Math.min(i * lanes, Math.max(0, strip - lanes)));
 }
 
 /** A strip whose lines lie side by side in memory: copied by vectors. */
@@ -50,7 +55,7 @@ function packAdjacentLines<I, V>(w: LoopMath<I, V>, strip: number, to: I, from: 
       [from, depthStride],
     ],
     (to, from) => {
-      for (let line = 0; line < strip; line += w.lanes) {
+      for (const line of vectorStarts(strip, w.lanes)) {
         w.store(w.plus(to, line * size), w.load(w.plus(from, line * size)));
       }
     },
@@ -83,8 +88,9 @@ function packAdjacentDepths<I, V>(
       [from, lanes * size],
     ],
     (to, from) => {
-      for (let line = 0; line < strip; line += lanes) {
-        const rows = starts.slice(line, line + lanes).map((start) => w.load(w.plus(from, start)));
+      const loaded = starts.map((start) => w.load(w.plus(from, start)));
+      for (const line of vectorStarts(strip, lanes)) {
+        const rows = Array.from({ length: lanes }, (_, l) => loaded[Math.min(line + l, strip - 1)]);
         w.transpose(rows).forEach((column, p) => {
           w.store(w.plus(to, (p * strip + line) * size), column);
         });

@@ -5,10 +5,13 @@ import { type LayOut, layingOut, type Strips } from './strips.ts';
 import { overrun } from './tabled-reading.ts';
 import { type RowSteps, stripProduct, type Tile } from './tile.ts';
 
-/** Block sizes: packed A (96 × 256) stays in the second-level cache, a strip of packed B (256 × 8) in the first. */
-const BLOCK_DEPTH = 256;
-const BLOCK_ROWS = 96;
-const BLOCK_COLUMNS = 1024;
+/**
+ * Block sizes: packed B (512 × 512) stays in the second-level cache beside rows of A (48 × 512). The deeper the blocks, the less
+ * often C is read and written, which is far away where it is large.
+ */
+const BLOCK_DEPTH = 512;
+const BLOCK_ROWS = 48;
+const BLOCK_COLUMNS = 512;
 
 /** The parts of a workspace, in elements. */
 function workspaceParts(tile: Tile, lanes: number): { spareTile: number; packedA: number; packedB: number } {

@@ -17,9 +17,10 @@ function drawAxis(most: number): fc.Arbitrary<Axis> {
 }
 
 const tiles: readonly (readonly [Tile, number])[] = [
-  [{ rows: 4, vectors: 2 }, 4],
+  [{ rows: 6, vectors: 2 }, 4],
   [{ rows: 4, vectors: 2 }, 2],
   [{ rows: 6, vectors: 2 }, 8],
+  [{ rows: 6, vectors: 2 }, 16],
   [{ rows: 8, vectors: 1 }, 16],
   [{ rows: 1, vectors: 1 }, 1],
 ];

@@ -1,5 +1,6 @@
 import type { LoopMath } from '../loop-math.ts';
 import type { Packing, Reading } from './operand.ts';
+import { vectorStarts } from './packing.ts';
 import { type Axis, mostPieces, ROW_BYTES, ROW_LENGTH, runOf, sizeOf } from './tables.ts';
 
 /**
@@ -28,7 +29,7 @@ export function tabledReading(lines: Axis, depth: Axis, begin: number): Reading 
 
 /** Elements that packing may write behind the last strip. */
 export function overrun(strip: number, lanes: number): number {
-  return strip * lanes;
+  return (strip + 1) * lanes;
 }
 
 /** What the code for an axis depends on: its size, how long its runs are, and how far apart entries lie in them. */
@@ -51,8 +52,8 @@ function fastestPacking<I, V>(w: LoopMath<I, V>, strip: number, lines: Axis, dep
       packing: alongLines(w, strip, pieces),
     },
     {
-      isPossible: isBeside(depth) && strip % lanes === 0,
-      cost: ((2 + Math.log2(lanes)) * squares) / run,
+      isPossible: isBeside(depth),
+      cost: ((2 + Math.log2(lanes)) * squares * lanes * Math.ceil(strip / lanes)) / (run * strip),
       packing: alongDepth(w, strip, run),
     },
   ];
@@ -108,8 +109,9 @@ function alongDepth<I, V>(w: LoopMath<I, V>, strip: number, run: number): Packin
           [offset, lanes * size],
         ],
         (to, offset) => {
-          for (let line = 0; line < strip; line += lanes) {
-            const rows = starts.slice(line, line + lanes).map((start) => w.load(w.plus(start, offset)));
+          const loaded = starts.map((start) => w.load(w.plus(start, offset)));
+          for (const line of vectorStarts(strip, lanes)) {
+            const rows = Array.from({ length: lanes }, (_, l) => loaded[Math.min(line + l, strip - 1)]);
             w.transpose(rows).forEach((column, p) => {
               w.store(w.plus(to, (p * strip + line) * size), column);
             });
