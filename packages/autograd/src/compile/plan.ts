@@ -2,6 +2,7 @@ import { entriesOf } from '../core/shape.ts';
 import type { Chain } from './chains.ts';
 import type { FusedProgram } from './fuse.ts';
 import type { Graph, Value } from './graph.ts';
+import { type InBuffer, partsInPlace } from './parts-in-place.ts';
 import { computedBy, isWhole, type LoopStage, readBy, type Stage, storageBytes } from './stages.ts';
 
 /** Where buffers that are computed lie, and for how long. */
@@ -10,6 +11,8 @@ export interface Plan {
   readonly offsets: ReadonlyMap<number, number>;
   /** Buffers that are written over another one: the new content of a slot over the old. */
   readonly inPlace: ReadonlyMap<number, number>;
+  /** Buffers that are computed inside another one. */
+  readonly inside: ReadonlyMap<number, InBuffer>;
   /** The size of the arena, in bytes. */
   readonly bytes: number;
   /** The most that is alive at any time: no arena can be smaller. */
@@ -64,20 +67,34 @@ export function plan(
   const inPlace = new Map(
     [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before, chains)),
   );
-  const sized = [...lifetimesOf(program.stages, chains, graph, stored, kept)]
-    .filter(([buffer]) => !inPlace.has(buffer))
+  const inside = partsInPlace(program, graph, new Set([...kept, ...replaced.keys()]));
+  const lives = lifetimesOf(program.stages, chains, graph, stored, kept);
+  for (const [part, { buffer }] of inside) extend(lives, buffer, lives.get(part) as Lifetime);
+  const sized = [...lives]
+    .filter(([buffer]) => !inPlace.has(buffer) && !inside.has(buffer))
     .map(([buffer, life]) => ({ buffer, life, bytes: bytesOf(graph, program, buffer) }));
   const singles = placeCells(sized.filter(({ bytes }) => bytes === CELL));
   const others = placeBlocks(
     sized.filter(({ bytes }) => bytes !== CELL),
     Math.ceil(singles.bytes / ALIGNMENT) * ALIGNMENT,
   );
+  const offsets = new Map([...singles.offsets, ...others.offsets]);
+  for (const [part, { buffer, offset }] of inside) {
+    const bytes = storageBytes[program.storage.get(buffer) ?? 'float32'];
+    offsets.set(part, (offsets.get(buffer) as number) + offset * bytes);
+  }
   return {
-    offsets: new Map([...singles.offsets, ...others.offsets]),
+    offsets,
     inPlace,
+    inside,
     bytes: others.bytes,
     lowerBound: mostAlive(sized, chains.length),
   };
+}
+
+function extend(lives: Map<number, Lifetime>, buffer: number, { first, last }: Lifetime): void {
+  const own = lives.get(buffer) as Lifetime;
+  lives.set(buffer, { first: Math.min(first, own.first), last: Math.max(last, own.last) });
 }
 
 interface SizedBuffer {

@@ -10,9 +10,12 @@ import type { ValueNames } from './value-names.ts';
 export interface StageSummary {
   /** Its place in the program, from 1. */
   readonly stage: number;
-  /** What computes it: loops, a product, …; `evaluate` for what JavaScript computes between the kernels. */
+  /**
+   * What computes it: loops, a product and perhaps what is chained to it, …; `evaluate` for what JavaScript computes between
+   * the kernels.
+   */
   readonly kind: string;
-  /** Loop nests that are done together, row by row: mostly one. */
+  /** Loop nests and products that are done together, in rows: mostly one. */
   readonly nests: number;
   /** The primitives in it, with how often each occurs: `mul ×6, add ×3, sqrt`. */
   readonly title: string;
@@ -26,7 +29,7 @@ export interface StageSummary {
   readonly writes: readonly number[];
   /** Of the writes, those over the old content of a slot: the new buffer and the old. */
   readonly replaces: ReadonlyMap<number, number>;
-  /** Moved from and to memory, in bytes: each entry once. */
+  /** Moved from and to memory, in bytes: each entry once, and none that is where it should be. */
   readonly bytes: number;
   /** Of products: multiplications and additions. Otherwise 0. */
   readonly operations: number;
@@ -45,9 +48,11 @@ export function stageSummary(
   const reads = [...new Set(stages.flatMap((stage) => readBy(stage, graph)))].filter(
     (buffer) => !writes.includes(buffer) && !isNumber(program, names, buffer),
   );
+  const inPlace = [...plan.inside].flatMap(([part, { buffer }]) => (writes.includes(buffer) ? [part] : []));
+  const moved = reads.filter((buffer) => !inPlace.includes(buffer));
   return {
     stage: index + 1,
-    kind: kindOf(largest),
+    kind: kindOf(stages.find((stage) => kindOf(stage) === 'product') ?? largest),
     nests: stages.length,
     title: titleOf(stages),
     shape: shapeOf(largest, program),
@@ -56,7 +61,7 @@ export function stageSummary(
     reads,
     writes,
     replaces: new Map([...plan.inPlace].filter(([next]) => writes.includes(next))),
-    bytes: bytesRead(stages, reads, program) + writes.reduce((sum, buffer) => sum + bytesOf(program, buffer), 0),
+    bytes: bytesRead(stages, moved, program) + bytesOfAll(program, writes) - bytesOfAll(program, inPlace),
     operations: stages.reduce((sum, stage) => sum + operationsOf(stage, program), 0),
   };
 }
@@ -94,6 +99,10 @@ function storageOf({ fused }: ProgramView, buffer: number): StorageType {
 function bytesOf(program: ProgramView, buffer: number): number {
   const { shape } = program.graph.values[buffer] as Value;
   return entriesOf(shape) * storageBytes[storageOf(program, buffer)];
+}
+
+function bytesOfAll(program: ProgramView, buffers: readonly number[]): number {
+  return buffers.reduce((sum, buffer) => sum + bytesOf(program, buffer), 0);
 }
 
 /** Each way through one of some buffers counts once; what is the same along a dim is read once. */

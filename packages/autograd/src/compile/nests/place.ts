@@ -8,7 +8,7 @@ import { type NodeContext, type View, viewOf } from './node-context.ts';
 import type { Operand } from './walk.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** Zeros everywhere, then each input into its part. */
+/** Zeros everywhere, then each input into its part, unless it lies there already. */
 export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Kernel[] {
   const { name, node, graph, addresses } = context;
   const { shape } = graph.values[node.output] as Value;
@@ -21,13 +21,18 @@ export function placeKernels(context: NodeContext, kind: PlaceKind<unknown>): Ke
     covered === entriesOf(shape) && !kind.overlapping ? [] : [zeroKernel({ ...context, name: `${name}_zeros` }, out)];
   return [
     ...clear,
-    ...parts.map((part, k) => {
+    ...parts.flatMap((part, k) => {
       const from = viewOf(context, node.inputs[k] as number);
       const strides = part.strides.map((step) => step * bytes);
       const to = { ...out, address: out.address + part.offset * bytes, strides };
-      return partKernel({ ...context, name: `${name}_part${k}` }, from, to, kind.overlapping);
+      return liesAt(from, to) ? [] : [partKernel({ ...context, name: `${name}_part${k}` }, from, to, kind.overlapping)];
     }),
   ];
+}
+
+/** Whether entries lie where they should go. */
+function liesAt({ address, strides, shape }: View, to: Operand): boolean {
+  return address === to.address && strides.every((step, d) => step === to.strides[d] || shape[d] === 1);
 }
 
 export function zeroKernel(context: Pick<NodeContext, 'name' | 'elementType'>, out: View): Kernel {
