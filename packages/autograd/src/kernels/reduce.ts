@@ -7,6 +7,7 @@ import { type LoopNest, loopNest, visitOuter } from './iteration.ts';
 import { compileSource, javaScriptMath } from './javascript.ts';
 import { numbers } from './numbers.ts';
 import type { Formula } from './scalar-math.ts';
+import { type VectorReduce, vectorReduce } from './vector-reduce.ts';
 
 /** Entries are combined in blocks of this many, and the blocks then: errors grow with the root of the length, not with the length. */
 const BLOCK = 512;
@@ -25,9 +26,10 @@ interface ReduceLoops {
 /** A kernel that combines entries with an associative formula, of which `initial` is the neutral value. */
 export function reduceKernel(combine: Formula, initial: number): ReduceKernel {
   let loops: ReduceLoops | undefined;
+  const byVectors = vectorReduce(combine, initial);
   return (x, dims, dtype) => {
     loops ??= compileLoops(combine, initial) ?? interpretedLoops(combine, initial);
-    return runLoops(loops, initial, x, dims, dtype);
+    return runLoops(loops, byVectors, initial, x, dims, dtype);
   };
 }
 
@@ -60,7 +62,14 @@ export function split(x: Tensor, dims: readonly number[]): { x: Tensor; kept: Lo
   return { x: sorted, kept: pick(sorted, every.slice(0, count)), reduced: pick(sorted, every.slice(count)) };
 }
 
-function runLoops(loops: ReduceLoops, initial: number, input: Tensor, dims: readonly number[], dtype: DType): Tensor {
+function runLoops(
+  loops: ReduceLoops,
+  byVectors: VectorReduce,
+  initial: number,
+  input: Tensor,
+  dims: readonly number[],
+  dtype: DType,
+): Tensor {
   const out = allocateUnfilled(keptShape(input.shape, dims), dtype);
   if (out.length === 0) return out;
   if (input.length === 0) {
@@ -75,7 +84,12 @@ function runLoops(loops: ReduceLoops, initial: number, input: Tensor, dims: read
   const sideBySide = columns > 1 && Math.abs(columnStep) < Math.abs(inner.step);
   const sums = sideBySide ? new Float64Array(2 * columns) : undefined;
   let at = out.offset;
+  const runs = { columns, columnStep, outer: outer.size, outerStep: outer.step, inner: inner.size };
   visitOuter(kept, Math.max(rank - 1, 0), [x.offset], ([place]) => {
+    if (inner.step === 1 && !sums && byVectors(x.storage, place as number, runs, out.storage, at)) {
+      at += columns;
+      return;
+    }
     const common = [outer.size, inner.size, x.storage, place as number, outer.step, inner.step, columns, columnStep];
     if (sums) loops.rows(...common, out.storage, at, sums);
     else loops.each(...common, out.storage, at);

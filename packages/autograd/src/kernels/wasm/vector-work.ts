@@ -1,7 +1,7 @@
 import type { FloatArray } from '../product/contraction.ts';
 import { vectorSupport } from './vector-support.ts';
 import { WorkMemory } from './work-memory.ts';
-import { WasmWriter } from './write-wasm.ts';
+import { type ElementType, WasmWriter } from './write-wasm.ts';
 
 /** Of float32. */
 export const LANES = 4;
@@ -29,10 +29,13 @@ export function roomFor(entries: number): FloatArray | undefined {
  * A function of numbers, named `run` by who writes it, that computes in that room by vectors; undefined where the runtime has
  * none, or forbids compiling.
  */
-export function compileVectors(write: (w: WasmWriter) => void): ((...values: readonly number[]) => void) | undefined {
+export function compileVectors(
+  write: (w: WasmWriter) => void,
+  elementType: ElementType = 'float32',
+): ((...values: readonly number[]) => void) | undefined {
   const support = vectorSupport();
   if (support === 'none' || roomFor(0) === undefined || memory === undefined) return undefined;
-  const w = new WasmWriter({ elementType: 'float32', relaxed: support === 'relaxed' });
+  const w = new WasmWriter({ elementType, relaxed: support === 'relaxed' });
   write(w);
   try {
     const module = new WebAssembly.Module(w.module());
