@@ -18,7 +18,12 @@ const MOST_BYTES = 2 ** 28;
 
 const waiting = new Map<string, Storage[]>();
 let waitingBytes = 0;
-let made: Storage[] | undefined;
+/** What has been taken since, and not been given back. */
+interface Taken {
+  readonly storages: Set<Storage>;
+  readonly outside: Taken | undefined;
+}
+let taken: Taken | undefined;
 
 const keyOf = (dtype: DType, length: number): string => dtype + length;
 
@@ -28,12 +33,13 @@ export function takeStorage(dtype: DType, length: number): { storage: Storage; u
   const old = waiting.get(keyOf(dtype, length))?.pop();
   if (old !== undefined) waitingBytes -= old.byteLength;
   const storage = old ?? newStorage(dtype, length);
-  made?.push(storage);
+  taken?.storages.add(storage);
   return { storage, used: old !== undefined };
 }
 
 /** Keeps a storage for whoever next needs one of its dtype and length. */
 export function giveBack(storage: Storage): void {
+  for (let scope = taken; scope !== undefined; scope = scope.outside) scope.storages.delete(storage);
   if (waitingBytes + storage.byteLength > MOST_BYTES) return;
   if (pool.poison) storage.fill(Number.NaN);
   const key = keyOf(dtypeOf(storage), storage.length);
@@ -43,15 +49,15 @@ export function giveBack(storage: Storage): void {
   waitingBytes += storage.byteLength;
 }
 
-/** Runs a function, and gives the large storages that were taken meanwhile. */
+/** Runs a function, and gives the large storages that were taken meanwhile and not given back. */
 export function storagesTaken<T>(run: () => T): { result: T; taken: readonly Storage[] } {
-  const before = made;
-  const taken: Storage[] = [];
-  made = taken;
+  const outside = taken;
+  const scope = { storages: new Set<Storage>(), outside };
+  taken = scope;
   try {
-    return { result: run(), taken };
+    return { result: run(), taken: [...scope.storages] };
   } finally {
-    made = before;
-    before?.push(...taken);
+    taken = outside;
+    for (const storage of scope.storages) outside?.storages.add(storage);
   }
 }

@@ -43,13 +43,11 @@ export function fuse(compute: (...x: Tensor[]) => readonly Tensor[]): FusedFunct
     checkTargets(targets, (inputs[0] as Tensor).shape, like.dtype);
     return kernel(inputs, new Array<DType>(resultCount).fill(like.dtype), targets);
   };
-  const call = (...operands: (Tensor | number)[]): readonly Tensor[] =>
+  const into = (targets: Targets, ...operands: (Tensor | number)[]): readonly Tensor[] =>
     isRecording() && operands.some((x) => x instanceof Tensor && x.node)
       ? stepByStep(compute, operands)
-      : run([], operands);
-  return Object.assign(call, {
-    into: (targets: Targets, ...operands: (Tensor | number)[]) => run(targets, operands),
-  });
+      : run(targets, operands);
+  return Object.assign((...operands: (Tensor | number)[]) => into([], ...operands), { into });
 }
 
 type Targets = readonly (Tensor | undefined)[];
@@ -58,19 +56,22 @@ type Targets = readonly (Tensor | undefined)[];
 export interface FusedFunction {
   (...operands: (Tensor | number)[]): readonly Tensor[];
   /**
-   * Writes results over tensors that the caller alone holds, such as an optimizer's moments; a new tensor is made where
-   * the target is undefined. A target may be an operand. Whatever shares its memory changes with it; nothing is recorded.
+   * Writes results over tensors that the caller alone holds, such as an optimizer's moments or a part of a larger tensor; a
+   * new tensor is made where the target is undefined, and for every result where a derivative may be asked for. A target may
+   * be an operand. Whatever shares its memory changes with it.
    */
   into(targets: Targets, ...operands: (Tensor | number)[]): readonly Tensor[];
 }
 
 function checkTargets(targets: Targets, shape: Shape, dtype: DType): void {
-  const unfit = targets.find((x) => x && !(x.contiguous && x.dtype === dtype && sameShape(x.shape, shape)));
+  const hasPlaces = (x: Tensor): boolean => x.contiguous || x.strides.every((step, d) => step !== 0 || shape[d] === 1);
+  const isFit = (x: Tensor): boolean => x.dtype === dtype && sameShape(x.shape, shape) && hasPlaces(x);
+  const unfit = targets.find((x) => x && !isFit(x));
   if (unfit === undefined) return;
   fail('fuse: a result cannot go into its target', {
     got: `a target of shape ${showShape(unfit.shape)}, ${unfit.dtype}`,
-    needs: `${showShape(shape)}, ${dtype}, with its entries in reading order`,
-    fix: 'make the target with zerosLike(the first operand)',
+    needs: `${showShape(shape)}, ${dtype}, with a place for each entry`,
+    fix: 'make the target with zerosLike(the first operand), or take it from a larger tensor with narrow',
   });
 }
 

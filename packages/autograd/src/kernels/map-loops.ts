@@ -8,26 +8,20 @@ export type Formulas = <T>(m: ScalarMath<T>, ...x: T[]) => readonly T[];
 
 type Tensors = readonly Tensor[];
 
-/** The loops of one combination of dtypes. Outputs lie in reading order. */
+/** The loops of one combination of dtypes. */
 export interface MapLoops {
   /** Of one entry. */
   single(outputs: Tensors, inputs: Tensors): void;
   /** Over `length` entries that lie in reading order; an input whose bit is set in `uniform` has one value everywhere. */
   straight(uniform: number): (outputs: Tensors, inputs: Tensors, length: number) => void;
-  /** Over two dims, for inputs with these steps in the inner one. */
+  /** Over two dims, for operands with these steps in the inner one. */
   strided(columnSteps: readonly number[]): PlaneLoops;
 }
 
-/** Loops over two dims: from each input's place, writing from `start` on. */
-export type PlaneLoops = (
-  outputs: Tensors,
-  inputs: Tensors,
-  start: number,
-  plane: Plane,
-  places: readonly number[],
-) => void;
+/** Loops over two dims, from each operand's place. */
+export type PlaneLoops = (outputs: Tensors, inputs: Tensors, plane: Plane, places: readonly number[]) => void;
 
-/** The two innermost dims: their sizes, and each input's steps in them. */
+/** The two innermost dims: their sizes, and each operand's steps in them, inputs first. */
 export interface Plane {
   readonly rows: number;
   readonly columns: number;
@@ -56,16 +50,13 @@ export function compiledLoops(formulas: Formulas, inputCount: number, outputCoun
     strided: (columnSteps) => {
       const kinds = columnSteps.map(kindOf);
       const key = kinds.reduce((digits, kind) => 3 * digits + kind, 0);
-      strideds[key] ??= compileSource(
-        'outputs, inputs, start, plane, places',
-        source.strided(kinds),
-      ) as (typeof strideds)[0];
+      strideds[key] ??= compileSource('outputs, inputs, plane, places', source.strided(kinds)) as (typeof strideds)[0];
       return strideds[key];
     },
   };
 }
 
-/** How an input moves along a row: not at all, entry by entry, or by some other step. */
+/** How an operand moves along a row: not at all, entry by entry, or by some other step. */
 const kind = { fixed: 0, unit: 1, other: 2 } as const;
 
 function kindOf(step: number): number {
@@ -106,32 +97,30 @@ function loopSource(formulas: Formulas, inputCount: number, outputCount: number)
           ${compute(() => 'i')}
         }`;
     },
-    strided: (kinds) => `${storages}
-      ${inputs.map((k) => `const row${k} = plane.rowSteps[${k}], column${k} = plane.columnSteps[${k}];`).join('\n')}
+    strided: (kinds) => {
+      const along = (k: number): string => (kinds[k] === kind.unit ? `p${k} + j` : `p${k} + j * column${k}`);
+      const isFixed = (k: number): boolean => kinds[k] === kind.fixed;
+      const operands = range(inputCount + outputCount);
+      return `${storages}
+      ${operands.map((k) => `const row${k} = plane.rowSteps[${k}], column${k} = plane.columnSteps[${k}];`).join('\n')}
       const { rows, columns } = plane;
       for (let i = 0; i < rows; i++) {
-        ${outputs.map((k) => `const q${k} = outputs[${k}].offset + start + i * columns;`).join('\n')}
-        ${inputs.map((k) => `const p${k} = places[${k}] + i * row${k};`).join('\n')}
-        ${inputs.flatMap((k) => (kinds[k] === kind.fixed ? [read(k, `p${k}`)] : [])).join('\n')}
+        ${operands.map((k) => `const p${k} = places[${k}] + i * row${k};`).join('\n')}
+        ${inputs.flatMap((k) => (isFixed(k) ? [read(k, `p${k}`)] : [])).join('\n')}
         for (let j = 0; j < columns; j++) {
-          ${inputs.flatMap((k) => (kinds[k] === kind.fixed ? [] : [read(k, kinds[k] === kind.unit ? `p${k} + j` : `p${k} + j * column${k}`)])).join('\n')}
-          ${compute((k) => `q${k} + j`)}
+          ${inputs.flatMap((k) => (isFixed(k) ? [] : [read(k, along(k))])).join('\n')}
+          ${compute((k) => along(inputCount + k))}
         }
-      }`,
+      }`;
+    },
   };
 }
 
 /** The same loops without compiled source: slower, and the reference for them. */
 export function interpretedLoops(formulas: Formulas): MapLoops {
-  const computeEntry = (
-    outputs: readonly Tensor[],
-    inputs: readonly Tensor[],
-    at: number,
-    places: readonly number[],
-  ): void => {
+  const computeEntry = (outputs: Tensors, inputs: Tensors, places: readonly number[]): void => {
     formulas(numbers, ...inputs.map((x, k) => x.storage[places[k] as number] as number)).forEach((value, k) => {
-      const out = outputs[k] as Tensor;
-      out.storage[out.offset + at] = value;
+      (outputs[k] as Tensor).storage[places[inputs.length + k] as number] = value;
     });
   };
   return {
@@ -139,22 +128,22 @@ export function interpretedLoops(formulas: Formulas): MapLoops {
       computeEntry(
         outputs,
         inputs,
-        0,
-        inputs.map((x) => x.offset),
+        [...inputs, ...outputs].map((x) => x.offset),
       ),
     straight: (uniform) => (outputs, inputs, length) => {
+      const isUniform = (k: number): boolean => k < inputs.length && (uniform & (1 << k)) !== 0;
       for (let i = 0; i < length; i++) {
-        const at = inputs.map((x, k) => ((uniform & (1 << k)) === 0 ? x.offset + i : x.offset));
-        computeEntry(outputs, inputs, i, at);
+        const places = [...inputs, ...outputs].map((x, k) => (isUniform(k) ? x.offset : x.offset + i));
+        computeEntry(outputs, inputs, places);
       }
     },
     strided:
       () =>
-      (outputs, inputs, start, { rows, columns, rowSteps, columnSteps }, places) => {
+      (outputs, inputs, { rows, columns, rowSteps, columnSteps }, places) => {
         for (let i = 0; i < rows; i++) {
           for (let j = 0; j < columns; j++) {
             const at = places.map((place, k) => place + i * (rowSteps[k] as number) + j * (columnSteps[k] as number));
-            computeEntry(outputs, inputs, start + i * columns + j, at);
+            computeEntry(outputs, inputs, at);
           }
         }
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { constant, filled, view } from '../core/allocate.ts';
+import { adopt, constant, filled, view } from '../core/allocate.ts';
 import { type DType, dtypes, newStorage, type Storage } from '../core/dtype.ts';
 import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -94,6 +94,42 @@ describe.each(engines)('a map, %s,', (_, under) => {
   });
 });
 
+/**
+ * Places for results: beside each other in the rows of one tensor, as the gates of a recurrent cell are, or transposed; and
+ * the tensor, which is full of sevens, as is a margin around them.
+ */
+function drawPlaces(choose: fc.GeneratorValue, [rows, columns]: readonly number[], count: number) {
+  const [gap, margin] = [0, 0].map(() => choose(fc.constantFrom<number[]>, 0, 0, 1, 2));
+  const isTransposed = choose(fc.boolean);
+  const [height, width] = isTransposed ? [columns, rows] : [rows, columns];
+  const pitch = count * (width + gap) + margin;
+  const whole = adopt(new Float32Array(margin + height * pitch).fill(7), [margin + height * pitch]);
+  const steps = isTransposed ? [1, pitch] : [pitch, 1];
+  return {
+    whole,
+    places: Array.from({ length: count }, (_, k) => view(whole, [rows, columns], steps, margin + k * (width + gap))),
+  };
+}
+
+/** Writes two results into places of one tensor, and compares all that it then holds. */
+function expectInPlaces(choose: fc.GeneratorValue, shape: readonly number[], under: <T>(run: () => T) => T): void {
+  const [rows, columns] = shape;
+  const drawn = drawBy(choose, { dtype: 'float32', entries: 'halves' }).tensor([rows, 3 * columns]);
+  const operands = adopt(drawn.toTypedArray(), drawn.shape);
+  const inputs = [0, 1, 2].map((k) => view(operands, shape, [3 * columns, 1], k * columns));
+  const { whole, places } = drawPlaces(choose, shape, 2);
+  const expected = whole.toTypedArray();
+  naive(twoResults, { inputs, outputs: ['float32', 'float32'] }).forEach((result, k) => {
+    const [rowStep, columnStep] = places[k].strides;
+    result.forEach((value, i) => {
+      expected[places[k].offset + Math.floor(i / columns) * rowStep + (i % columns) * columnStep] = value;
+    });
+  });
+  const results = under(() => mapKernel(twoResults, 3, 2)(inputs, ['float32', 'float32'], places));
+  expect(results).toEqual(places);
+  expect(whole.toTypedArray()).toEqual(expected);
+}
+
 /** Of so many entries that vectors compute them: sizes of rows of every kind, beyond a block, too. */
 function drawLargeShape(choose: fc.GeneratorValue): number[] {
   const size = choose(fc.constantFrom<number[]>, 1, 2, 5, 7, 28, 48, 100, 300, 1030, 5000);
@@ -101,6 +137,25 @@ function drawLargeShape(choose: fc.GeneratorValue): number[] {
   const missing = Math.ceil(1024 / entriesOf([size, ...others]));
   return choose(fc.shuffledSubarray<number>, [size, missing, ...others], { minLength: 2 + others.length });
 }
+
+test.each(engines)('a map, %s, reads and writes parts of tensors that lie beside each other', (_, under) => {
+  fc.assert(
+    fc.property(fc.gen(), fc.nat(5), fc.nat(5), (choose, rows, columns) => {
+      expectInPlaces(choose, [rows, columns], under);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** Rows and columns of entries that vectors compute. */
+const largePlanes = [
+  [64, 64],
+  [300, 4],
+  [40, 30],
+  [1024, 1],
+  [1, 1028],
+  [2, 5000],
+];
 
 describe('many entries in float32', () => {
   const kernel = mapKernel(twoResults, 3, 2);
@@ -133,6 +188,15 @@ describe('many entries in float32', () => {
       [7, 5, 5, 7],
       [7, -2.5, -2.5, 7],
     ]);
+  });
+
+  test('are read from and written to parts of tensors that lie beside each other', () => {
+    fc.assert(
+      fc.property(fc.gen(), (choose) => {
+        expectInPlaces(choose, choose(fc.constantFrom<number[][]>, ...largePlanes), (run) => run());
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('are computed in float32 where the runtime has vectors', () => {

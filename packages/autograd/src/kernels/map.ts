@@ -9,7 +9,8 @@ export type { Formulas } from './map-loops.ts';
 
 /**
  * Computes formulas entry by entry: tensors of one shape in, as many contiguous tensors as there are formulas out, of the
- * dtypes named. A result may go into a tensor that is given for it, even one of the inputs, if the caller alone holds it.
+ * dtypes named. A result may go into a tensor that is given for it, if the caller alone holds that and each of its entries has
+ * a place of its own: one of the inputs, or a part of a larger tensor.
  */
 export type MapKernel = (
   inputs: readonly Tensor[],
@@ -53,7 +54,7 @@ export function mapKernel(formulas: Formulas, inputCount: number, outputCount: n
         return outputs;
       }
     }
-    const uniform = uniformInputs(inputs);
+    const uniform = outputs.every(({ contiguous }) => contiguous) ? uniformInputs(inputs) : undefined;
     if (uniform !== undefined) loops.straight(uniform)(outputs, inputs, length);
     else runByPlanes(loops.strided, outputs, inputs);
     return outputs;
@@ -86,9 +87,10 @@ function runByPlanes(
 ): void {
   const { shape, length } = inputs[0] as Tensor;
   if (length === 0) return;
+  const operands = [...inputs, ...outputs];
   const nest = loopNest(
     shape,
-    inputs.map((x) => x.strides),
+    operands.map((x) => x.strides),
   );
   const inner = nest.sizes.length - 1;
   const steps = (dim: number): number[] => nest.strides.map((strides) => strides[dim] ?? 0);
@@ -98,11 +100,7 @@ function runByPlanes(
     rowSteps: steps(inner - 1),
     columnSteps: steps(inner),
   };
-  const starts = inputs.map((x) => x.offset);
+  const starts = operands.map((x) => x.offset);
   const run = loopsFor(plane.columnSteps);
-  let start = 0;
-  visitOuter(nest, Math.max(inner - 1, 0), starts, (places) => {
-    run(outputs, inputs, start, plane, places);
-    start += plane.rows * plane.columns;
-  });
+  visitOuter(nest, Math.max(inner - 1, 0), starts, (places) => run(outputs, inputs, plane, places));
 }

@@ -2,8 +2,9 @@ import type { DType, Storage } from '../core/dtype.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { vectorScalarMath } from './elementary/vector-scalar-math.ts';
 import type { Cursor } from './loop-math.ts';
-import type { Formulas, PlaneLoops } from './map-loops.ts';
+import type { Formulas, Plane, PlaneLoops } from './map-loops.ts';
 import type { FloatArray } from './product/contraction.ts';
+import { type Block, type Span, spansOf, widthOf } from './side-by-side.ts';
 import { BYTES, compileVectors, LANES, roomFor } from './wasm/vector-work.ts';
 import type { Index } from './wasm/write-wasm.ts';
 
@@ -14,8 +15,11 @@ const SPREAD = 4;
 /** A row of this length is copied as one piece, a shorter one entry by entry. */
 const PIECE = 24;
 
+/** Places in the room are multiples of this: a line of the cache. */
+const LINE = 16;
+
 /** Room for the block of an input or a result, in entries. The last vector may reach beyond the last row. */
-const ROOM = SPREAD * BLOCK + LANES;
+const ROOM = SPREAD * BLOCK + LINE;
 
 /**
  * Whether float32 will do: for numbers in it, truth values, and numbers in float64 that are one for all entries; for
@@ -37,65 +41,124 @@ export function fitVectors(inputs: readonly Tensor[], outputs: readonly DType[])
 export function vectorLoops(formulas: Formulas, inputCount: number, outputCount: number): PlaneLoops | undefined {
   const compute = compileBlock(formulas, inputCount, outputCount);
   if (compute === undefined) return undefined;
-  return (outputs, inputs, start, plane, places) => {
+  return (outputs, inputs, plane, places) => {
     const numbers = roomFor((inputCount + outputCount) * ROOM) as FloatArray;
     const blockRows = Math.max(1, Math.min(plane.rows, Math.floor(BLOCK / plane.columns)));
     const blockColumns = Math.min(plane.columns, BLOCK);
+    let plan: Plan | undefined;
     for (let row = 0; row < plane.rows; row += blockRows) {
       for (let column = 0; column < plane.columns; column += blockColumns) {
         const rows = Math.min(blockRows, plane.rows - row);
         const columns = Math.min(blockColumns, plane.columns - column);
-        const steps = inputs.flatMap(({ storage }, k) => {
-          const [rowStep, columnStep] = [plane.rowSteps[k], plane.columnSteps[k]];
-          const from = places[k] + row * rowStep + column * columnStep;
-          return copyIn(storage, { from, rows, columns, rowStep, columnStep }, numbers, k * ROOM);
-        });
-        compute(rows, columns, ...steps);
-        outputs.forEach(({ storage, offset }, k) => {
-          const from = (inputCount + k) * ROOM;
-          storage.set(numbers.subarray(from, from + rows * columns), offset + start + row * plane.columns + column);
-        });
+        if (plan?.rows !== rows || plan.columns !== columns)
+          plan = planOf(rows, columns, inputs, outputs, plane, places);
+        for (const piece of plan.read) copyIn(piece, row, column, numbers);
+        compute(rows, columns, ...plan.moves);
+        for (const piece of plan.written) copyOut(piece, row, column, numbers);
       }
     }
   };
 }
 
-/** Entries of an input, as rows. */
-interface Block {
-  readonly from: number;
+/** What is done for blocks of one size. */
+interface Plan {
   readonly rows: number;
   readonly columns: number;
-  readonly rowStep: number;
-  readonly columnStep: number;
+  readonly read: readonly Piece[];
+  readonly written: readonly Piece[];
+  /** Where the operands lie in the room, and how the places of their vectors move, in bytes. */
+  readonly moves: readonly number[];
 }
 
-/** By how many bytes the place of a vector moves from row to row, and along a row. */
-type Steps = readonly [row: number, column: number];
+/** What is copied at once, and the place in the room that it has. */
+interface Piece {
+  readonly span: Span;
+  readonly at: number;
+}
 
-/** Copies what is distinct of a block: a row once, if all are the same, and an entry into all lanes, if it fills a row. */
-function copyIn(storage: Storage, block: Block, numbers: FloatArray, to: number): Steps {
-  const { from, rows, columns, rowStep, columnStep } = block;
-  const distinctRows = rowStep === 0 ? 1 : rows;
+function planOf(
+  rows: number,
+  columns: number,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  { rowSteps, columnSteps }: Plane,
+  places: readonly number[],
+): Plan {
+  const blockOf = ({ storage }: Tensor, k: number): Block => {
+    return { storage, from: places[k], rows, columns, rowStep: rowSteps[k], columnStep: columnSteps[k] };
+  };
+  const moves: number[] = [];
+  let free = 0;
+  const take = (span: Span, entries: number, addMoves: (piece: Piece, moves: number[]) => void): Piece => {
+    const piece = { span, at: free };
+    free += LINE * Math.ceil((entries + LANES) / LINE);
+    addMoves(piece, moves);
+    return piece;
+  };
+  const blocks = outputs.map((y, k) => blockOf(y, inputs.length + k));
+  const read = spansOf(inputs.map(blockOf), isDense).map((span) => take(span, entriesRead(span), addMovesOfInputs));
+  const written = spansOf(blocks, isFilled).map((span) => take(span, span.length * rows * columns, addMovesOfOutputs));
+  return { rows, columns, read, written, moves };
+}
+
+/** Whether what blocks span is not much more than their entries. */
+function isDense(span: Span): boolean {
+  const { rowStep, columns, columnStep } = span[0];
+  return columnStep === 1 && rowStep >= 0 && rowStep <= SPREAD * columns * span.length;
+}
+
+/** Whether blocks fill what they span, and no vector reaches beyond its own row. */
+function isFilled(span: Span): boolean {
+  const { rowStep, columns } = span[0];
+  return rowStep === columns * span.length && widthOf(span) === rowStep && columns % LANES === 0;
+}
+
+/** A row is read once, if all are the same, and an entry fills all lanes, if it fills a row. */
+function entriesRead(span: Span): number {
+  const { rowStep, columns, columnStep } = span[0];
+  const rows = distinctRows(span[0]);
+  if (columnStep === 0) return rows * LANES;
+  return isDense(span) ? (rows - 1) * rowStep + widthOf(span) : rows * columns;
+}
+
+function distinctRows({ rows, rowStep }: Block): number {
+  return rowStep === 0 ? 1 : rows;
+}
+
+/** Of each input: where it begins, and its steps from row to row and from vector to vector. */
+function addMovesOfInputs({ span, at }: Piece, moves: number[]): void {
+  const [{ from, rowStep, columns, columnStep }] = span;
+  const pitch = columnStep === 0 ? LANES : isDense(span) ? rowStep : columns;
+  for (const block of span) {
+    const start = at + block.from - from;
+    moves.push(start * BYTES, rowStep === 0 ? 0 : pitch * BYTES, columnStep === 0 ? 0 : LANES * BYTES);
+  }
+}
+
+/** Of each result: where it begins, and its step from row to row. */
+function addMovesOfOutputs({ span, at }: Piece, moves: number[]): void {
+  const [{ columns }] = span;
+  for (let k = 0; k < span.length; k++) moves.push((at + k * columns) * BYTES, span.length * columns * BYTES);
+}
+
+/** Copies what is distinct of the block that begins at this row and column. */
+function copyIn({ span, at }: Piece, row: number, column: number, numbers: FloatArray): void {
+  const { storage, from, rowStep, columnStep } = span[0];
+  const start = from + row * rowStep + column * columnStep;
+  const rows = distinctRows(span[0]);
   if (columnStep === 0) {
-    for (let i = 0; i < distinctRows; i++)
-      numbers.fill(storage[from + i * rowStep], to + i * LANES, to + (i + 1) * LANES);
-    return [rowStep === 0 ? 0 : LANES * BYTES, 0];
-  }
-  if (columnStep === 1 && rowStep >= 0 && rowStep <= SPREAD * columns) {
-    numbers.set(storage.subarray(from, from + (distinctRows - 1) * rowStep + columns), to);
-    return [rowStep * BYTES, LANES * BYTES];
-  }
-  copyRows(storage, { ...block, rows: distinctRows }, numbers, to);
-  return [rowStep === 0 ? 0 : columns * BYTES, LANES * BYTES];
+    for (let i = 0; i < rows; i++) numbers.fill(storage[start + i * rowStep], at + i * LANES, at + (i + 1) * LANES);
+  } else if (isDense(span)) {
+    numbers.set(part(storage, start, entriesRead(span)), at);
+  } else copyRows({ ...span[0], rows, from: start }, numbers, at);
+}
+
+function part(storage: Storage, start: number, length: number): Storage {
+  return length === storage.length ? storage : storage.subarray(start, start + length);
 }
 
 /** Copies rows so that they follow one another. */
-function copyRows(
-  storage: Storage,
-  { from, rows, columns, rowStep, columnStep }: Block,
-  numbers: FloatArray,
-  to: number,
-): void {
+function copyRows({ storage, from, rows, columns, rowStep, columnStep }: Block, numbers: FloatArray, to: number): void {
   const inPieces = columnStep === 1 && columns >= PIECE;
   for (let i = 0, p = from, q = to; i < rows; i++, p += rowStep, q += columns) {
     if (inPieces) numbers.set(storage.subarray(p, p + columns), q);
@@ -103,30 +166,43 @@ function copyRows(
   }
 }
 
-/** Computes rows and columns of a block, the inputs moving by these steps. */
-type ComputeBlock = (rows: number, columns: number, ...steps: readonly number[]) => void;
+/** Copies results that follow one another to where they belong. */
+function copyOut({ span, at }: Piece, row: number, column: number, numbers: FloatArray): void {
+  const { storage, from, rows, columns, rowStep, columnStep } = span[0];
+  const start = from + row * rowStep + column * columnStep;
+  const width = span.length * columns;
+  if (columnStep === 1 && (rows === 1 || rowStep === width)) {
+    storage.set(numbers.subarray(at, at + rows * width), start);
+    return;
+  }
+  for (let i = 0, p = at, q = start; i < rows; i++, p += columns, q += rowStep) {
+    if (columnStep === 1) storage.set(numbers.subarray(p, p + columns), q);
+    else for (let j = 0; j < columns; j++) storage[q + j * columnStep] = numbers[p + j];
+  }
+}
+
+/**
+ * Computes rows and columns of a block. Of each input it is told where it begins and its steps from row to row and from
+ * vector to vector, of each result where it begins and its step from row to row.
+ */
+type ComputeBlock = (rows: number, columns: number, ...places: readonly number[]) => void;
 
 function compileBlock(formulas: Formulas, inputCount: number, outputCount: number): ComputeBlock | undefined {
   const range = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
   if (roomFor((inputCount + outputCount) * ROOM) === undefined) return undefined;
   return compileVectors((w) => {
     const m = vectorScalarMath(w);
-    const addresses = range(inputCount + outputCount).map((k) => w.index(k * ROOM * BYTES));
-    w.procedure('run', 2 + 2 * inputCount, (rows, columns, ...steps) => {
+    w.procedure('run', 2 + 3 * inputCount + 2 * outputCount, (rows, columns, ...places) => {
       const vectors = w.fix(w.quotient(w.plus(columns, LANES - 1), LANES));
-      const width = w.fix(w.times(columns, BYTES));
-      const moves = (direction: number, ofOutputs: Index): Cursor<Index>[] =>
-        addresses.map((address, k) => [address, k < inputCount ? steps[2 * k + direction] : ofOutputs]);
-      const along = moves(1, w.index(LANES * BYTES));
-      w.loop(rows, moves(0, width), (...rowAt) => {
-        w.loop(
-          vectors,
-          along.map(([, step], k) => [rowAt[k], step]),
-          (...at) => {
-            const x = range(inputCount).map((k) => m.keep(m.fromNumbers(w.load(at[k]))));
-            for (const [k, value] of formulas(m, ...x).entries()) w.store(at[inputCount + k], m.numberOf(value));
-          },
-        );
+      const inputs = range(inputCount).map((k) => places.slice(3 * k, 3 * k + 3));
+      const outputs = range(outputCount).map((k) => places.slice(3 * inputCount + 2 * k).slice(0, 2));
+      const fromRowToRow = [...inputs, ...outputs].map(([start, step]): Cursor<Index> => [start, step]);
+      w.loop(rows, fromRowToRow, (...rowAt) => {
+        const along = rowAt.map((at, k): Cursor<Index> => [at, inputs[k]?.[2] ?? LANES * BYTES]);
+        w.loop(vectors, along, (...at) => {
+          const x = range(inputCount).map((k) => m.keep(m.fromNumbers(w.load(at[k]))));
+          for (const [k, value] of formulas(m, ...x).entries()) w.store(at[inputCount + k], m.numberOf(value));
+        });
       });
     });
   });

@@ -10,11 +10,16 @@ export interface Cell {
   readonly hasOneBias: boolean;
   /**
    * The next states, from its gates' parts of the input's products (with their bias), of the state's products and, if it
-   * has a bias of its own, of that.
+   * has a bias of its own, of that. What it shows is written into the place that is given for it, if one is.
    */
-  advance(gates: GateOperands, previous: readonly Tensor[]): Advance;
-  /** The cotangents of all that `advance` took, from those of the next states. */
-  retreat(cotangents: readonly Tensor[], saved: readonly Tensor[], previous: readonly Tensor[]): Retreat;
+  advance(gates: GateOperands, previous: readonly Tensor[], place?: Tensor): Advance;
+  /** The cotangents of all that `advance` took, from those of the next states; written into the places given for them. */
+  retreat(
+    cotangents: readonly Tensor[],
+    saved: readonly Tensor[],
+    previous: readonly Tensor[],
+    places?: PlacesOfGates,
+  ): Retreat;
 }
 
 /** What each gate adds up. Numbers stand for a bias that there is not. */
@@ -28,6 +33,13 @@ export interface Advance {
   readonly next: readonly Tensor[];
   /** What `retreat` needs. */
   readonly saved: readonly Tensor[];
+}
+
+/** Where a cell writes the cotangents of its gates: parts of tensors that lie beside each other. */
+export interface PlacesOfGates {
+  readonly input: readonly Tensor[];
+  /** Where those of the state's products are others. */
+  readonly recurrent: readonly Tensor[];
 }
 
 export interface Retreat {

@@ -17,12 +17,12 @@ function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor
     gates: 1,
     states: 1,
     hasOneBias: true,
-    advance: ({ input: [x], recurrent: [r] }) => {
-      const next = advance(x, r);
+    advance: ({ input: [x], recurrent: [r] }, _, place) => {
+      const next = advance.into([place], x, r);
       return { next, saved: next };
     },
-    retreat: ([g], [y]) => {
-      const cotangents = retreat(g, y);
+    retreat: ([g], [y], _, places) => {
+      const cotangents = retreat.into(places?.input ?? [], g, y);
       return { input: cotangents, previous: [undefined] };
     },
   };

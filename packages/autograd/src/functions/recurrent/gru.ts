@@ -18,7 +18,8 @@ const advance = fuse((xr, xz, xn, rr, rz, rn, br, bz, bn, h) => {
 
 const retreat = fuse((ofH, r, z, n, inner, h) => {
   const ofN = beforeTanh(mul(ofH, sub(1, z)), n);
-  return [beforeSigmoid(mul(ofN, inner), r), beforeSigmoid(mul(ofH, sub(h, n)), z), ofN, mul(ofN, r), mul(ofH, z)];
+  const [ofR, ofZ] = [beforeSigmoid(mul(ofN, inner), r), beforeSigmoid(mul(ofH, sub(h, n)), z)];
+  return [ofR, ofZ, ofN, ofR, ofZ, mul(ofN, r), mul(ofH, z)];
 });
 
 /** Gates r, z, n: `n' = tanh(xₙ + σ(r) (rₙ + bₙ))` and `h' = (1 - σ(z)) n' + σ(z) h`. State h. */
@@ -26,12 +27,13 @@ export const gru: Cell = {
   gates: 3,
   states: 1,
   hasOneBias: false,
-  advance: ({ input, recurrent, bias }, [h]) => {
-    const [next, ...saved] = advance(...input, ...recurrent, ...bias, h);
+  advance: ({ input, recurrent, bias }, [h], place) => {
+    const [next, ...saved] = advance.into([place], ...input, ...recurrent, ...bias, h);
     return { next: [next], saved };
   },
-  retreat: ([ofH], saved, [h]) => {
-    const [ofR, ofZ, ofN, ofInner, previous] = retreat(ofH, ...saved, h);
-    return { input: [ofR, ofZ, ofN], recurrent: [ofR, ofZ, ofInner], previous: [previous] };
+  retreat: ([ofH], saved, [h], places) => {
+    const targets = places ? [...places.input, ...places.recurrent] : [];
+    const cotangents = retreat.into(targets, ofH, ...saved, h);
+    return { input: cotangents.slice(0, 3), recurrent: cotangents.slice(3, 6), previous: [cotangents[6]] };
   },
 };

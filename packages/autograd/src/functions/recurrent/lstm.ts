@@ -33,12 +33,12 @@ export const lstm: Cell = {
   gates: 4,
   states: 2,
   hasOneBias: true,
-  advance: ({ input, recurrent }, [, c]) => {
-    const [h, next, ...activated] = advance(...input, ...recurrent, c);
+  advance: ({ input, recurrent }, [, c], place) => {
+    const [h, next, ...activated] = advance.into([place], ...input, ...recurrent, c);
     return { next: [h, next], saved: activated };
   },
-  retreat: ([ofH, ofC], saved, [, c]) => {
-    const cotangents = retreat(ofH, ofC, ...saved, c);
+  retreat: ([ofH, ofC], saved, [, c], places) => {
+    const cotangents = retreat.into(places?.input ?? [], ofH, ofC, ...saved, c);
     const gates = cotangents.slice(0, 4);
     return { input: gates, previous: [undefined, cotangents[4]] };
   },

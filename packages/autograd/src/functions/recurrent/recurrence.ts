@@ -1,19 +1,21 @@
+import type { Storage } from '../../core/dtype.ts';
 import { fail } from '../../core/errors.ts';
 import { entriesOf, type Shape, sameShape, showShape } from '../../core/shape.ts';
+import { giveBack, storagesTaken } from '../../core/storage-pool.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { multiplyMatrices } from '../../primitives/bilinear/matmul.ts';
 import { add } from '../../primitives/linear/arithmetic.ts';
-import { concatAlong } from '../../primitives/linear/concat.ts';
 import { transposeMatrix } from '../../primitives/linear/permute.ts';
 import { reshape } from '../../primitives/linear/reshape.ts';
 import { sumKept } from '../../primitives/linear/sum.ts';
 import { isRecording } from '../../tape/bind.ts';
+import { observer } from '../../tape/observer.ts';
 import type { Cotangents } from '../../tape/primitive.ts';
 import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
 import { linear } from '../linear.ts';
-import type { Cell } from './cell.ts';
-import { below, beside, byGate, rows, type Step, stepsOf } from './steps.ts';
+import type { Advance, Cell } from './cell.ts';
+import { below, beside, byGate, gathered, inPassing, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
 
 /** The weights of one direction of one layer, for G gates, in PyTorch's layouts. */
 export interface RecurrentWeights {
@@ -99,6 +101,8 @@ interface Operands {
 
 /** What a pass through the steps gives. */
 interface Passed {
+  /** Where all results belong, one after the other; what the cell shows may lie there already. */
+  readonly room: Tensor | undefined;
   /** What the cell shows, by time. */
   readonly shown: readonly Tensor[];
   readonly last: readonly Tensor[];
@@ -117,21 +121,34 @@ interface TrailOfStep {
 /**
  * The pass as one line of the tape, with all of its results one after the other. Written line by line, the parts that each
  * step takes of the products would each have a cotangent as large as the whole, and the weight would collect one product for
- * each step. A way back that is recorded takes a trail that is recorded, too, so that its own derivative counts.
+ * each step. A way back that is recorded takes a trail that is recorded, too, so that its own derivative counts. One that is
+ * not gives the trail's memory back: whoever goes it a second time passes through the steps again.
  */
 function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor {
   const pass = (x: readonly Tensor[]): Passed => passThrough(cell, steps, fromList(x, operands));
-  let trail: readonly TrailOfStep[] = [];
+  let trail: readonly TrailOfStep[] | undefined;
+  let storagesOfTrail: readonly Storage[] = [];
   const line = customGrad({
     name: 'recurrence',
     keepsNothing: true,
     forward: (...x) => {
-      const passed = pass(x);
-      trail = passed.trail;
-      return pack(passed);
+      const { result, taken } = storagesTaken(() => {
+        const passed = pass(x);
+        trail = passed.trail;
+        return pack(passed);
+      });
+      storagesOfTrail = taken.filter((storage) => storage !== result.storage);
+      return result;
     },
-    backward: (cotangent, x) =>
-      wayBack(cell, steps, fromList(x, operands), isRecording() ? pass(x).trail : trail, cotangent),
+    backward: (cotangent, x) => {
+      const left = isRecording() ? undefined : trail;
+      const cotangents = wayBack(cell, steps, fromList(x, operands), left ?? pass(x).trail, cotangent);
+      if (left && observer === undefined) {
+        trail = undefined;
+        storagesOfTrail.forEach(giveBack);
+      }
+      return cotangents;
+    },
   });
   return line(...toList(operands));
 }
@@ -146,12 +163,12 @@ function fromList([products, weight, ...rest]: readonly Tensor[], like: Operands
   return { products, weight, bias: optional(like.bias), projection: optional(like.projection), initial: rest };
 }
 
-function pack({ shown, last }: Passed): Tensor {
-  const parts = [...shown, ...last];
-  return concatAlong(
-    parts.map((x) => reshape(x, [x.length])),
-    0,
-  );
+function pack({ room, shown, last }: Passed): Tensor {
+  return gathered([...shown, ...last].map(flat), room);
+}
+
+function flat(x: Tensor): Tensor {
+  return reshape(x, [x.length]);
 }
 
 function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
@@ -167,6 +184,9 @@ function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
 function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Passed {
   const { products, weight, bias, projection, initial } = operands;
   const { gates } = cell;
+  const [, width] = initial[0].shape;
+  const lengths = initial.map(({ length }) => length);
+  const room = roomForSteps([lengths.reduce((sum, length) => sum + length, products.shape[0] * width)], products.dtype);
   const transposed = transposeMatrix(weight);
   const biases = bias ? byGate(bias, gates) : new Array<number>(gates).fill(0);
   const shown: Tensor[] = [];
@@ -175,21 +195,20 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
   let states: readonly Tensor[] = initial.map((state) => rows(state, 0, steps[0].size));
   for (const { time, start, size } of steps) {
     const previous = states.map((state, k) => fitTo(size, state, initial[k], ended[k]));
-    const { next, saved } = cell.advance(
-      {
-        input: byGate(rows(products, start, size), gates),
-        recurrent: byGate(multiplyMatrices(previous[0], transposed), gates),
-        bias: biases,
-      },
-      previous,
-    );
+    const place = room && !projection ? reshape(rows(room, start * width, size * width), [size, width]) : undefined;
+    const advance = (): Advance => {
+      const recurrent = byGate(multiplyMatrices(previous[0], transposed), gates);
+      const input = byGate(rows(products, start, size), gates);
+      return cell.advance({ input, recurrent, bias: biases }, previous, place);
+    };
+    const { next, saved } = room ? inPassing(advance, ({ next, saved }) => [...next, ...saved]) : advance();
     const [hidden, ...others] = next;
     const output = projection ? multiplyMatrices(hidden, transposeMatrix(projection)) : hidden;
     states = [output, ...others];
     shown[time] = output;
     trail[time] = { previous, saved, hidden };
   }
-  return { shown, last: states.map((state, k) => below([state, ...ended[k]])), trail };
+  return { room, shown, last: states.map((state, k) => below([state, ...ended[k]])), trail };
 }
 
 /** A state for as many sequences as reach the step: those that do not have ended, and others start. */
@@ -212,6 +231,8 @@ function wayBack(
     [products.shape[0], initial[0].shape[1]],
     ...initial.map(({ shape }) => shape),
   ]);
+  const roomOfInput = roomForSteps(products.shape, products.dtype);
+  const roomOfRecurrent = cell.hasOneBias ? undefined : roomForSteps(products.shape, products.dtype);
   const ofInput: Tensor[] = [];
   const ofRecurrent: Tensor[] = [];
   const ofShown: Tensor[] = [];
@@ -222,15 +243,21 @@ function wayBack(
     const { previous, saved } = trail[time];
     ofShown[time] = add(rows(ofOutput, start, size), fromLater);
     const ofHidden = projection ? multiplyMatrices(ofShown[time], projection) : ofShown[time];
-    const back = cell.retreat([ofHidden, ...others], saved, previous);
-    ofInput[time] = beside(back.input);
-    ofRecurrent[time] = back.recurrent ? beside(back.recurrent) : ofInput[time];
+    const placeOfInput = roomOfInput && rows(roomOfInput, start, size);
+    const placeOfRecurrent = roomOfRecurrent && rows(roomOfRecurrent, start, size);
+    const places = placeOfInput && {
+      input: byGate(placeOfInput, cell.gates),
+      recurrent: placeOfRecurrent ? byGate(placeOfRecurrent, cell.gates) : [],
+    };
+    const back = cell.retreat([ofHidden, ...others], saved, previous, places);
+    ofInput[time] = placeOfInput ?? beside(back.input);
+    ofRecurrent[time] = back.recurrent ? (placeOfRecurrent ?? beside(back.recurrent)) : ofInput[time];
     const byProduct = multiplyMatrices(ofRecurrent[time], weight);
     const [direct, ...rest] = back.previous;
     states = [direct ? add(byProduct, direct) : byProduct, ...rest] as Tensor[];
   }
-  const ofProducts = below(ofInput);
-  const ofGates = ofRecurrent.every((x, time) => x === ofInput[time]) ? ofProducts : below(ofRecurrent);
+  const ofProducts = gathered(ofInput, roomOfInput);
+  const ofGates = cell.hasOneBias ? ofProducts : gathered(ofRecurrent, roomOfRecurrent);
   return [
     ofProducts,
     weight.node && multiplyMatrices(transposeMatrix(ofGates), below(trail.map(({ previous }) => previous[0]))),

@@ -1,6 +1,13 @@
+import { allocateUnfilled } from '../../core/allocate.ts';
+import type { DType } from '../../core/dtype.ts';
+import type { Shape } from '../../core/shape.ts';
+import { giveBack, storagesTaken } from '../../core/storage-pool.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { copyInto } from '../../kernels/place.ts';
 import { concatAlong } from '../../primitives/linear/concat.ts';
 import { rangesWith, slice } from '../../primitives/linear/slice.ts';
+import { isRecording } from '../../tape/bind.ts';
+import { observer } from '../../tape/observer.ts';
 
 /** A step of sequences that lie time by time in the rows of a matrix, the longest first. */
 export interface Step {
@@ -25,6 +32,34 @@ export function stepsOf(batchSizes: readonly number[], reverse: boolean): readon
 /** `size` rows from row `start`. A view. */
 export function rows(x: Tensor, start: number, size: number): Tensor {
   return start === 0 && size === x.shape[0] ? x : slice(x, rangesWith(x.shape, 0, { start, step: 1, size }));
+}
+
+/**
+ * Room for what steps write, each into rows of its own, so that in the end nothing need be brought together; undefined where
+ * operations are recorded or looked at, so that every step must make tensors of its own.
+ */
+export function roomForSteps(shape: Shape, dtype: DType): Tensor | undefined {
+  return isRecording() || observer !== undefined ? undefined : allocateUnfilled(shape, dtype);
+}
+
+/** Runs a step; memory that it took for other than its results is used again. Nobody may look at what else it makes. */
+export function inPassing<T>(run: () => T, resultsOf: (result: T) => readonly Tensor[]): T {
+  const { result, taken } = storagesTaken(run);
+  const kept = new Set(resultsOf(result).map(({ storage }) => storage));
+  for (const storage of taken) if (!kept.has(storage)) giveBack(storage);
+  return result;
+}
+
+/** Parts above each other, in the room that there is for them: only what does not lie there already is copied. */
+export function gathered(parts: readonly Tensor[], room: Tensor | undefined): Tensor {
+  if (room === undefined) return below(parts);
+  let start = 0;
+  for (const part of parts) {
+    const place = rows(room, start, part.shape[0]);
+    if (part.storage !== place.storage || part.offset !== place.offset) copyInto(place, part);
+    start += part.shape[0];
+  }
+  return room;
 }
 
 /** Matrices above each other. */

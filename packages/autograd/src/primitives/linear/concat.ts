@@ -1,4 +1,4 @@
-import { allocate, view } from '../../core/allocate.ts';
+import { allocateUnfilled, view } from '../../core/allocate.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { copyInto } from '../../kernels/place.ts';
@@ -12,7 +12,7 @@ export const concatPrimitive: Primitive<{ dim: number }> = linear('concat', {
   value: (inputs, { dim }) => {
     const first = inputs[0] as Tensor;
     const joined = inputs.reduce((size, x) => size + (x.shape[dim] as number), 0);
-    const out = allocate(
+    const out = allocateUnfilled(
       first.shape.map((size, d) => (d === dim ? joined : size)),
       first.dtype,
     );
