@@ -5,7 +5,8 @@ import { rowsAt } from './rows.ts';
 
 /**
  * Tensors of one first size, side by side: sample `i` is the tuple of their entries at `i`, a batch the tuple of their
- * rows. They are data: no gradient flows through them.
+ * rows. They are data: no gradient flows through them. Samples, and batches of samples that follow one another, are views
+ * of the data.
  *
  * @example
  * const dataset = new TensorDataset(tensor([[1, 2], [3, 4], [5, 6]]), tensor([0, 1, 0], { dtype: 'int32' }));
