@@ -8,6 +8,7 @@ import { compileSource, javaScriptMath } from './javascript.ts';
 import { numbers } from './numbers.ts';
 import type { Formula } from './scalar-math.ts';
 import { type VectorReduce, vectorReduce } from './vector-reduce.ts';
+import { type VectorReduceRows, vectorReduceRows } from './vector-reduce-rows.ts';
 
 /** Entries are combined in blocks of this many, and the blocks then: errors grow with the root of the length, not with the length. */
 const BLOCK = 512;
@@ -23,10 +24,16 @@ interface ReduceLoops {
   rows(...operands: (Storage | number)[]): void;
 }
 
+/** The same by vectors, for float32 that lies well. */
+interface VectorLoops {
+  readonly each: VectorReduce;
+  readonly rows: VectorReduceRows;
+}
+
 /** A kernel that combines entries with an associative formula, of which `initial` is the neutral value. */
 export function reduceKernel(combine: Formula, initial: number): ReduceKernel {
   let loops: ReduceLoops | undefined;
-  const byVectors = vectorReduce(combine, initial);
+  const byVectors = { each: vectorReduce(combine, initial), rows: vectorReduceRows(combine, initial) };
   return (x, dims, dtype) => {
     loops ??= compileLoops(combine, initial) ?? interpretedLoops(combine, initial);
     return runLoops(loops, byVectors, initial, x, dims, dtype);
@@ -64,7 +71,7 @@ export function split(x: Tensor, dims: readonly number[]): { x: Tensor; kept: Lo
 
 function runLoops(
   loops: ReduceLoops,
-  byVectors: VectorReduce,
+  byVectors: VectorLoops,
   initial: number,
   input: Tensor,
   dims: readonly number[],
@@ -84,15 +91,24 @@ function runLoops(
   const sideBySide = columns > 1 && Math.abs(columnStep) < Math.abs(inner.step);
   const sums = sideBySide ? new Float64Array(2 * columns) : undefined;
   let at = out.offset;
-  const runs = { columns, columnStep, outer: outer.size, outerStep: outer.step, inner: inner.size };
+  const steps = {
+    columns,
+    columnStep,
+    outer: outer.size,
+    outerStep: outer.step,
+    inner: inner.size,
+    innerStep: inner.step,
+  };
+  const tryVectors = (place: number, y: number): boolean => {
+    if (sideBySide) return columnStep === 1 && byVectors.rows(x.storage, place, steps, out.storage, y);
+    return inner.step === 1 && byVectors.each(x.storage, place, steps, out.storage, y);
+  };
   visitOuter(kept, Math.max(rank - 1, 0), [x.offset], ([place]) => {
-    if (inner.step === 1 && !sums && byVectors(x.storage, place as number, runs, out.storage, at)) {
-      at += columns;
-      return;
+    if (!tryVectors(place, at)) {
+      const common = [outer.size, inner.size, x.storage, place, outer.step, inner.step, columns, columnStep];
+      if (sums) loops.rows(...common, out.storage, at, sums);
+      else loops.each(...common, out.storage, at);
     }
-    const common = [outer.size, inner.size, x.storage, place as number, outer.step, inner.step, columns, columnStep];
-    if (sums) loops.rows(...common, out.storage, at, sums);
-    else loops.each(...common, out.storage, at);
     at += columns;
   });
   return out;

@@ -1,0 +1,85 @@
+import type { Storage } from '../core/dtype.ts';
+import { vectorScalarMath } from './elementary/vector-scalar-math.ts';
+import type { Formula } from './scalar-math.ts';
+import type { Code } from './wasm/assembler.ts';
+import type { Index } from './wasm/index-code.ts';
+import { BYTES, compileVectors, roomFor } from './wasm/vector-work.ts';
+
+/** Fewer entries are not worth the copies. */
+const FEWEST = 8192;
+/** Rows are copied with what lies between, if that is not more than so many times as much. */
+const SPREAD = 2;
+/** So many entries are copied at a time: they stay in the second-level cache. */
+const CHUNK = 32768;
+/** So many rows are combined at a time. */
+const ROWS = 4;
+/** Doubles in a vector. */
+const PAIR = 2;
+const DOUBLE_BYTES = 8;
+
+/** Rows of as many entries as there are results, `inner` of them `innerStep` apart, in `outer` groups. */
+export interface Rows {
+  readonly columns: number;
+  readonly outer: number;
+  readonly outerStep: number;
+  readonly inner: number;
+  readonly innerStep: number;
+}
+
+/**
+ * Reduces rows of float32 from `xAt` on to one, accumulated in float64, and writes it from `yAt` on. False, with nothing done,
+ * where there are no vectors or they are no gain.
+ */
+export type VectorReduceRows = (x: Storage, xAt: number, rows: Rows, y: Storage, yAt: number) => boolean;
+
+/** By the vectors of WebAssembly: what is reduced is copied into its memory, behind the results so far. */
+export function vectorReduceRows(combine: Formula, initial: number): VectorReduceRows {
+  let compiled: ReduceRows | null | undefined;
+  return (x, xAt, { columns, outer, outerStep, inner, innerStep }, y, yAt) => {
+    const isDense = innerStep >= columns && innerStep <= SPREAD * columns;
+    if (!(x instanceof Float32Array) || !isDense || columns * outer * inner < FEWEST) return false;
+    if (compiled === undefined) compiled = compileReduceRows(combine) ?? null;
+    const pairs = Math.ceil(columns / PAIR);
+    const start = (pairs * PAIR * DOUBLE_BYTES) / BYTES;
+    const atOnce = Math.max(1, Math.floor(CHUNK / innerStep));
+    // The last pair may reach beyond the last row.
+    const numbers = compiled && roomFor(start + atOnce * innerStep + PAIR);
+    if (!compiled || !numbers) return false;
+    const results = new Float64Array(numbers.buffer, 0, pairs * PAIR).fill(initial);
+    for (let group = 0; group < outer; group++) {
+      for (let row = 0; row < inner; row += atOnce) {
+        const count = Math.min(atOnce, inner - row);
+        const from = xAt + group * outerStep + row * innerStep;
+        numbers.set(x.subarray(from, from + (count - 1) * innerStep + columns), start);
+        compiled(count, innerStep * BYTES, pairs, start * BYTES);
+      }
+    }
+    y.set(results.subarray(0, columns), yAt);
+    return true;
+  };
+}
+
+type ReduceRows = (...values: readonly number[]) => void;
+
+/** Rows, with the bytes between them, pairs of entries, and where the first row begins. The results are at the beginning. */
+function compileReduceRows(combine: Formula): ReduceRows | undefined {
+  return compileVectors((w) => {
+    const m = vectorScalarMath(w);
+    const join = (a: Code, b: Code): Code => m.numberOf(combine(m, m.fromNumbers(a), m.fromNumbers(b)));
+    w.procedure('run', 4, (rows, rowBytes, pairs, x) => {
+      const joinRows = (rounds: Index, count: number, from: Index): void => {
+        const offsets = Array.from({ length: count }, (_, k) => w.fix(w.times(rowBytes, k)));
+        w.loop(rounds, [[from, w.times(rowBytes, count)]], (first) =>
+          w.loop(pairs, [[first, PAIR * BYTES] as const, [w.index(0), PAIR * DOUBLE_BYTES] as const], (at, result) => {
+            const entries = offsets.map((offset) => w.loadSingles(w.plus(at, offset)));
+            w.store(result, entries.reduce(join, w.load(result)));
+          }),
+        );
+      };
+      const rounds = w.fix(w.quotient(rows, ROWS));
+      const done = w.fix(w.times(rounds, ROWS));
+      joinRows(rounds, ROWS, x);
+      joinRows(w.minus(rows, done), 1, w.plus(x, w.times(rowBytes, done)));
+    });
+  }, 'float64');
+}
