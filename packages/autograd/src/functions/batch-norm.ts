@@ -6,7 +6,8 @@ import { add, sub } from '../primitives/linear/arithmetic.ts';
 import { reshape } from '../primitives/linear/reshape.ts';
 import { rsqrt } from '../primitives/smooth/powers.ts';
 import { checkFloating } from './check-dtype.ts';
-import { affine, channelShape, checkChannels, meanOver, standardized, standardizeOver } from './standardize.ts';
+import { normalizeOver } from './normalize.ts';
+import { affine, channelShape, checkChannels, meanOver, standardized } from './standardize.ts';
 
 export interface BatchNormOptions {
   /** A factor for each channel. */
@@ -47,9 +48,9 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Normalized
   if (!training) return withRunning('batchNorm', 'training', x, options);
   const dims = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
   const count = checkCount('batchNorm', x, dims);
-  const { output, moments } = standardizeOver(x, dims, eps);
+  const { output, moments } = normalizeOver(x, dims, eps, perChannel(x, weight), perChannel(x, bias));
   return {
-    output: affine(output, perChannel(x, weight), perChannel(x, bias)),
+    output,
     runningMean: moved(runningMean, moments.mean, momentum),
     runningVar: moved(runningVar, mul(moments.variance, count / (count - 1)), momentum),
   };
@@ -76,10 +77,10 @@ export function instanceNorm(x: Tensor, options: InstanceNormOptions = {}): Norm
   if (!useInputStats) return withRunning('instanceNorm', 'useInputStats', x, options);
   const dims = x.shape.map((_, d) => d).slice(2);
   const count = checkCount('instanceNorm', x, dims);
-  const { output, moments } = standardizeOver(x, dims, eps);
+  const { output, moments } = normalizeOver(x, dims, eps, perChannel(x, weight), perChannel(x, bias));
   const overBatch = (moment: Tensor): Tensor => meanOver(moment, [0]);
   return {
-    output: affine(output, perChannel(x, weight), perChannel(x, bias)),
+    output,
     runningMean: moved(runningMean, overBatch(moments.mean), momentum),
     runningVar: moved(runningVar, mul(overBatch(moments.variance), count / (count - 1)), momentum),
   };

@@ -9,10 +9,12 @@ import { sumKept } from '../primitives/linear/sum.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { rsqrt, sqrt, square } from '../primitives/smooth/powers.ts';
 import { isRecording } from '../tape/bind.ts';
+import { observer } from '../tape/observer.ts';
 import { isByDefinition } from '../transforms/by-definition.ts';
 import { composed } from '../transforms/composed.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
 import { noGrad } from '../transforms/grad-mode.ts';
+import { inPassing } from './in-passing.ts';
 
 type OfFive = Elementwise<(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor) => Tensor>;
 
@@ -44,9 +46,17 @@ export function meanOver(x: Tensor, dims: readonly number[]): Tensor {
   return mul(sumKept(x, dims), 1 / entriesOf(dims.map((d) => x.shape[d])));
 }
 
-function momentsOver(x: Tensor, dims: readonly number[]): Moments {
+/** The moments over dims. */
+export function momentsOver(x: Tensor, dims: readonly number[]): Moments {
   const mean = meanOver(x, dims);
-  return { mean, variance: meanOver(squaredDistance(x, mean), dims) };
+  const varianceOf = (): Tensor => meanOver(squaredDistance(x, mean), dims);
+  const isSeen = isRecording() || observer !== undefined;
+  return { mean, variance: isSeen ? varianceOf() : inPassing(varianceOf, (variance) => [variance]) };
+}
+
+/** What distances from the mean are multiplied by. */
+export function scaleOf({ variance }: Moments, eps: number): Tensor {
+  return rsqrt(add(variance, eps));
 }
 
 /** A standardized tensor, and the moments that were taken from it; these are constants to every derivative. */
@@ -60,15 +70,14 @@ export interface Standardized {
  * root is kept for the backward pass; a pass that is recorded computes it again, so that its own derivative counts.
  */
 export function standardizeOver(x: Tensor, dims: readonly number[], eps: number): Standardized {
-  const scaleOf = ({ variance }: Moments): Tensor => rsqrt(add(variance, eps));
   const moments = noGrad(() => momentsOver(x, dims));
-  const scale = noGrad(() => scaleOf(moments));
+  const scale = noGrad(() => scaleOf(moments, eps));
   const standardize = customGrad({
     name: 'standardize',
     keepsNothing: true,
     forward: (input) => standardized(input, moments.mean, scale),
     backward: (g, [input], y) => {
-      const factor = isRecording() ? scaleOf(momentsOver(input, dims)) : scale;
+      const factor = isRecording() ? scaleOf(momentsOver(input, dims), eps) : scale;
       return [standardizePullback(g, y, factor, meanOver(g, dims), meanOver(mul(g, y), dims))];
     },
   });

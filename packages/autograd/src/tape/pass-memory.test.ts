@@ -27,6 +27,12 @@ const steps: Readonly<Record<string, Step>> = {
   softmax: (x) => x.softmax(1),
   logSoftmax: (x) => x.logSoftmax(0),
   layerNorm: (x) => gradtape.layerNorm(x, [8]),
+  batchNorm: (x, y) => gradtape.batchNorm(x, { training: true, weight: y.sum(0), bias: y.sum(1) }).output.mul(0.1),
+  convolution: (x, y) =>
+    gradtape
+      .conv1d(x.reshape([2, 4, 8]), y.reshape([4, 4, 4]), null, { padding: 'same' })
+      .reshape([8, 8])
+      .mul(0.1),
   expandedMean: (x) => x.mean(1, { keepDim: true }).expand([8, 8]),
   parts: (x) => gradtape.concat([...x.split(3, 1)].reverse(), 1),
   largest: (x) => x.sub(x.amax(1, { keepDim: true })),

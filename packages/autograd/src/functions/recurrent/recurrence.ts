@@ -13,9 +13,10 @@ import { observer } from '../../tape/observer.ts';
 import type { Cotangents } from '../../tape/primitive.ts';
 import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
+import { inPassing } from '../in-passing.ts';
 import { linear } from '../linear.ts';
 import type { Advance, Cell } from './cell.ts';
-import { below, beside, byGate, gathered, inPassing, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
+import { below, beside, byGate, gathered, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
 
 /** The weights of one direction of one layer, for G gates, in PyTorch's layouts. */
 export interface RecurrentWeights {

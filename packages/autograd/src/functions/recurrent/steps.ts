@@ -1,7 +1,6 @@
 import { allocateUnfilled } from '../../core/allocate.ts';
 import type { DType } from '../../core/dtype.ts';
 import type { Shape } from '../../core/shape.ts';
-import { giveBack, storagesTaken } from '../../core/storage-pool.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { copyInto } from '../../kernels/place.ts';
 import { concatAlong } from '../../primitives/linear/concat.ts';
@@ -40,14 +39,6 @@ export function rows(x: Tensor, start: number, size: number): Tensor {
  */
 export function roomForSteps(shape: Shape, dtype: DType): Tensor | undefined {
   return isRecording() || observer !== undefined ? undefined : allocateUnfilled(shape, dtype);
-}
-
-/** Runs a step; memory that it took for other than its results is used again. Nobody may look at what else it makes. */
-export function inPassing<T>(run: () => T, resultsOf: (result: T) => readonly Tensor[]): T {
-  const { result, taken } = storagesTaken(run);
-  const kept = new Set(resultsOf(result).map(({ storage }) => storage));
-  for (const storage of taken) if (!kept.has(storage)) giveBack(storage);
-  return result;
 }
 
 /** Parts above each other, in the room that there is for them: only what does not lie there already is copied. */
