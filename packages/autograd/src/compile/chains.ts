@@ -18,7 +18,7 @@ export const chaining: { leastRows: number; leastBlocks: number; leastWork: numb
 /** Lines of a product that are worth a call of it: what most engines hold of them in registers. */
 const BLOCK_LINES = 8;
 /** What a chain computes has no memory in common. */
-const MOST_COMPUTED = 2 ** 20;
+const MOST_COMPUTED = 2 ** 21;
 
 /**
  * Groups of stages that a thread takes its rows through, one group after the other, without meeting the other threads: what

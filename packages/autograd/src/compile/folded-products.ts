@@ -1,5 +1,5 @@
 import { entriesOf } from '../core/shape.ts';
-import { type Graph, type GraphNode, isView, type Value } from './graph.ts';
+import { type Graph, type GraphNode, usesOf, type Value } from './graph.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type FoldedDim, type FoldedProduct, isEmpty } from './stages.ts';
 
@@ -27,17 +27,6 @@ export function foldedProducts(graph: Graph): ReadonlyMap<number, FoldedProduct>
 
 function valueAt(graph: Graph, value: number): Value {
   return graph.values[value] as Value;
-}
-
-/** How often each buffer is read, or returned. */
-function usesOf(graph: Graph): Map<number, number> {
-  const readers = graph.nodes.filter(({ output }) => !isView(graph, output)).flatMap(({ inputs }) => inputs);
-  const uses = new Map<number, number>();
-  for (const value of [...readers, ...graph.outputs]) {
-    const { buffer } = valueAt(graph, value).place;
-    uses.set(buffer, (uses.get(buffer) ?? 0) + 1);
-  }
-  return uses;
 }
 
 /** The way in which a product is added to a part by blocks of columns, if no two blocks meet there. */

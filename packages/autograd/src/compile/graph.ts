@@ -58,3 +58,14 @@ export function spanOf({ shape, place }: Value): readonly [number, number] {
   const sum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0);
   return [place.offset + sum(reach.filter((x) => x < 0)), place.offset + sum(reach.filter((x) => x > 0)) + 1];
 }
+
+/** How often each buffer is read, or returned. */
+export function usesOf(graph: Graph): Map<number, number> {
+  const readers = graph.nodes.filter(({ output }) => !isView(graph, output)).flatMap(({ inputs }) => inputs);
+  const uses = new Map<number, number>();
+  for (const value of [...readers, ...graph.outputs]) {
+    const { buffer } = (graph.values[value] as Value).place;
+    uses.set(buffer, (uses.get(buffer) ?? 0) + 1);
+  }
+  return uses;
+}

@@ -16,7 +16,7 @@ export const MOST_LAID_OUT: number = 2 ** 18;
 /**
  * A graph in which matrices that many lines are multiplied by lie as a product reads them without packing: transposed
  * weights, say, that a layer multiplies by in every step of a sequence, are copied once, not packed by every product and in
- * every thread.
+ * every thread. What comes in is laid out before all else, so that it parts no stages that follow one another.
  */
 export function layOutOperands(graph: Graph): Graph {
   const lines = new Map<string, number>();
@@ -26,6 +26,14 @@ export function layOutOperands(graph: Graph): Graph {
   }
   const values: Value[] = [...graph.values];
   const copies = new Map<string, number>();
+  const comingIn = new Set(graph.inputs.map(({ value }) => value));
+  const makers = new Map(graph.nodes.map((node) => [node.output, node]));
+  const first = new Set<GraphNode>();
+  /** The looks at what comes in through which a value is seen. */
+  const looksBehind = (value: number): GraphNode[] => {
+    const maker = makers.get(value);
+    return maker === undefined ? [] : [...looksBehind(maker.inputs[0] as number), maker];
+  };
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const key = keyOf(graph, node);
     if (key === undefined || (lines.get(key) ?? 0) < layingOut.leastLines) return [node];
@@ -35,9 +43,13 @@ export function layOutOperands(graph: Graph): Graph {
     const read: GraphNode = { ...node, inputs: [left, copy] };
     if (known !== undefined) return [read];
     copies.set(key, copy);
-    return [...layOut(values, right), read];
+    const made = layOut(values, right);
+    const isInput = comingIn.has((graph.values[right] as Value).place.buffer);
+    if (!isInput) return [...made, read];
+    for (const node of [...looksBehind(right), ...made]) first.add(node);
+    return [read];
   });
-  return { ...graph, values, nodes };
+  return { ...graph, values, nodes: [...first, ...nodes.filter((node) => !first.has(node))] };
 }
 
 /** Nodes, and their values, that copy a matrix into longer rows and look at its columns there. */

@@ -1,8 +1,9 @@
 import type { Tensor } from '../core/tensor.ts';
 import { foldConstants } from './fold-constants.ts';
 import type { Graph, GraphNode, Input, Place, Value } from './graph.ts';
+import { joinParts } from './join-parts.ts';
 
-/** A graph that computes the same outputs: without what they do not depend on, nothing twice, and constants now. */
+/** A graph that computes the same outputs: without what they do not depend on, nothing twice, constants now, parts joined. */
 export function simplify(recorded: Graph): { graph: Graph; numberOf(value: number): number } {
   const graph = foldConstants(recorded);
   const same = sameValues(graph);
@@ -20,7 +21,7 @@ export function simplify(recorded: Graph): { graph: Graph; numberOf(value: numbe
     .map((node): GraphNode => ({ ...node, inputs: node.inputs.map(numberOf) }));
   const inputs = graph.inputs.filter(({ value }) => !same.has(value));
   const outputs = graph.outputs.map(numberOf);
-  return { graph: withoutDeadCode({ values, inputs, nodes, outputs }), numberOf };
+  return { graph: withoutDeadCode(joinParts({ values, inputs, nodes, outputs })), numberOf };
 }
 
 /** Constants of more entries are not looked through for differences. */
