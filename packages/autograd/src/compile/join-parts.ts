@@ -11,14 +11,13 @@ import { type Graph, type GraphNode, type Input, type Place, usesOf, type Value 
  * that something was split into. Each sum had an entry and zeros; one zero is still added, since `-0 + 0` is `0`.
  */
 export function joinParts(graph: Graph): Graph {
-  const makers = new Map(graph.nodes.map((node) => [node.output, node]));
-  const uses = usesOf(graph);
+  const parts = partsOfSums(graph);
   const values: Value[] = [...graph.values];
   const inputs: Input[] = [...graph.inputs];
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const { shape, dtype, place } = values[node.output] as Value;
-    const parts = isAdd(node) && isFloating(dtype) ? inOrder(partsIn(node, makers, uses), shape) : undefined;
-    if (parts === undefined) return [node];
+    const found = isAdd(node) && isFloating(dtype) ? inOrder(parts.get(node.output), shape) : undefined;
+    if (found === undefined) return [node];
     const number = allocate([], dtype);
     const constant = view(
       number,
@@ -31,7 +30,7 @@ export function joinParts(graph: Graph): Graph {
     const zero = values.push({ shape, dtype, place: zeros }) - 1;
     inputs.push({ value: zero, constant });
     return [
-      { primitive: concatPrimitive, params: { dim: parts.dim }, inputs: parts.inputs, output: joined },
+      { primitive: concatPrimitive, params: { dim: found.dim }, inputs: found.inputs, output: joined },
       { ...node, inputs: [joined, zero] },
     ];
   });
@@ -48,30 +47,24 @@ interface Embedded {
   readonly ranges: readonly Range[];
 }
 
-/** The parts that a sum adds, if it adds nothing else and nobody else sees them or what they are in. */
-function partsIn(
-  node: GraphNode,
-  makers: ReadonlyMap<number, GraphNode>,
-  uses: ReadonlyMap<number, number>,
-): readonly Embedded[] | undefined {
-  const found: Embedded[] = [];
-  for (const input of node.inputs) {
-    const maker = makers.get(input);
-    if (maker === undefined || uses.get(input) !== 1) return undefined;
-    const inner = isAdd(maker) ? partsIn(maker, makers, uses) : embedded(maker);
-    if (inner === undefined) return undefined;
-    found.push(...inner);
+/** What parts are in, and sums that add nothing but parts which nobody else sees: the parts of each. */
+function partsOfSums(graph: Graph): ReadonlyMap<number, readonly Embedded[]> {
+  const uses = usesOf(graph);
+  const parts = new Map<number, readonly Embedded[]>();
+  for (const node of graph.nodes) {
+    const { primitive, params, inputs, output } = node;
+    if (primitive === embedPrimitive) {
+      parts.set(output, [{ input: inputs[0] as number, ranges: (params as { ranges: readonly Range[] }).ranges }]);
+    } else if (isAdd(node)) {
+      const added = inputs.map((x) => (uses.get(x) === 1 ? parts.get(x) : undefined));
+      if (added.every((of) => of !== undefined)) parts.set(output, added.flat());
+    }
   }
-  return found;
+  return parts;
 }
 
 function isAdd({ primitive, inputs }: GraphNode): boolean {
   return primitive === add.primitive && inputs[0] !== inputs[1];
-}
-
-function embedded({ primitive, params, inputs }: GraphNode): readonly Embedded[] | undefined {
-  if (primitive !== embedPrimitive) return undefined;
-  return [{ input: inputs[0] as number, ranges: (params as { ranges: readonly Range[] }).ranges }];
 }
 
 /** Parts that follow one another along one dim and fill it. */
