@@ -64,9 +64,8 @@ export function plan(
   replaced: ReadonlyMap<number, number>,
   chains: readonly Chain[],
 ): Plan {
-  const inPlace = new Map(
-    [...replaced].filter(([next, before]) => !kept.has(before) && canReplace(program, graph, next, before, chains)),
-  );
+  const replaceable = new Map([...replaced].filter(([, before]) => !kept.has(before)));
+  const inPlace = replacedInPlace(program, graph, replaceable, chains);
   const inside = partsInPlace(program, graph, new Set([...kept, ...replaced.keys()]));
   const lives = lifetimesOf(program.stages, chains, graph, stored, kept);
   for (const [part, { buffer }] of inside) extend(lives, buffer, lives.get(part) as Lifetime);
@@ -185,30 +184,38 @@ function mostAlive(sized: readonly { life: Lifetime; bytes: number }[], stages: 
 }
 
 /**
- * Whether the new content of a slot may be written over the old: it is computed entry by entry, and the old is read by
- * nobody later, and at the same time only entry by entry.
+ * The slots whose new content may be written over the old, each with the buffer of the old: it is computed entry by entry,
+ * and the old is read by nobody later, and at the same time only entry by entry.
  */
-function canReplace(
+function replacedInPlace(
   { stages, storage }: FusedProgram,
   graph: Graph,
-  next: number,
-  before: number,
+  replaced: ReadonlyMap<number, number>,
   chains: readonly Chain[],
-): boolean {
-  const index = stages.findIndex((stage) => computedBy(stage).includes(next));
-  const beside = chains.find((chain) => chain.stages.includes(index))?.stages ?? [];
-  const stage = stages[index];
-  if (stage?.kind !== 'loops' || storage.get(next) !== storage.get(before)) return false;
-  const step = stage.steps.find(({ result }) => result === next);
-  if (step?.kind !== 'map') return false;
-  const isReadLater = stages.some(
-    (other, k) => (k > index || (k !== index && beside.includes(k))) && readBy(other, graph).includes(before),
-  );
-  return (
-    !isReadLater &&
-    readsWhole(stage, before) &&
-    entriesOf((graph.values[before] as Value).shape) === entriesOf(stage.shape)
-  );
+): ReadonlyMap<number, number> {
+  const chainOf = new Map(chains.flatMap((chain) => chain.stages.map((index) => [index, chain] as const)));
+  const makers = new Map(stages.flatMap((stage, index) => computedBy(stage).map((buffer) => [buffer, index] as const)));
+  const olds = new Set(replaced.values());
+  const readers = new Map<number, number[]>();
+  for (const [index, stage] of stages.entries()) {
+    for (const buffer of readBy(stage, graph)) {
+      const known = readers.get(buffer) ?? [];
+      known.push(index);
+      if (olds.has(buffer)) readers.set(buffer, known);
+    }
+  }
+  const canReplace = (next: number, before: number): boolean => {
+    const index = makers.get(next) ?? -1;
+    const stage = stages[index];
+    if (stage?.kind !== 'loops' || storage.get(next) !== storage.get(before)) return false;
+    const step = stage.steps.find(({ result }) => result === next);
+    const isReadLater = (readers.get(before) ?? []).some(
+      (reader) => reader > index || (reader !== index && chainOf.get(reader) === chainOf.get(index)),
+    );
+    const isAsLarge = entriesOf((graph.values[before] as Value).shape) === entriesOf(stage.shape);
+    return step?.kind === 'map' && !isReadLater && readsWhole(stage, before) && isAsLarge;
+  };
+  return new Map([...replaced].filter(([next, before]) => canReplace(next, before)));
 }
 
 /** Whether the loops read a buffer, if at all, entry by entry as they go. */
