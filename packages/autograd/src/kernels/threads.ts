@@ -21,8 +21,10 @@ export interface TeamWork<Name extends string> {
 
 /** Calls that one round can hold. */
 const MOST_CALLS = 1024;
-/** For each thread so many groups of calls, so that one that comes late takes fewer. */
-const GROUPS_PER_THREAD = 2;
+/** For each thread so many groups of calls, where there are as many calls: one that comes late takes fewer. */
+const GROUPS_PER_THREAD = 4;
+/** And so many parts of work that has to be cut for it: each part packs its operands anew. */
+const PARTS_PER_THREAD = 2;
 /** How often a thread looks for work, or for its end, before it sleeps: waking costs some 40 µs, looking 2 to 6. */
 const LOOKS = 2000;
 
@@ -71,7 +73,8 @@ type Exports = Readonly<Record<string, (...values: number[]) => void>>;
 /** The calling thread, with the number 0, and its helpers, from 1 on. */
 export class Team<Name extends string> {
   /** Parts that work is best cut into. */
-  readonly groups: number;
+  readonly parts: number;
+  readonly #mostGroups: number;
   readonly #functions: Readonly<Record<Name, number>>;
   readonly #exports: Exports;
   readonly #counters: Int32Array;
@@ -83,7 +86,8 @@ export class Team<Name extends string> {
     this.#functions = work.functions;
     this.#exports = new WebAssembly.Instance(work.module, work.imports).exports as Exports;
     this.#counters = new Int32Array(control);
-    this.groups = GROUPS_PER_THREAD * threads;
+    this.parts = PARTS_PER_THREAD * threads;
+    this.#mostGroups = GROUPS_PER_THREAD * threads;
     this.#mayWait = mayWait();
     for (let thread = 1; thread < threads; thread++) startWorker(helperSource)?.send({ ...work, control, thread });
   }
@@ -98,7 +102,7 @@ export class Team<Name extends string> {
     const counters = this.#counters;
     const callLength = this.#functions[name];
     const run = this.#exports[name];
-    const size = Math.ceil(calls.length / this.groups);
+    const size = Math.ceil(calls.length / this.#mostGroups);
     const groups = Math.ceil(calls.length / size);
     calls.forEach((call, i) => {
       counters.set(call, place.firstCall + i * callLength);

@@ -25,7 +25,7 @@ export class WasmEngine {
   readonly lanes: number;
   readonly threads: number;
   /** Parts that work is best cut into. */
-  readonly groups: number;
+  readonly parts: number;
   /** Where operands may begin, behind a workspace for each thread. */
   readonly firstElement: number;
   readonly #functions: Exports;
@@ -43,7 +43,7 @@ export class WasmEngine {
     this.firstElement = threads * workspaceElements(wasmTile, writer.lanes);
     this.#team =
       threads > 1 ? new Team({ module, imports: memory.imports, functions: procedures }, threads) : undefined;
-    this.groups = this.#team?.groups ?? 1;
+    this.parts = this.#team?.parts ?? 1;
   }
 
   /** Calls a procedure with each list of numbers, in any order. The calls must not depend on each other. */

@@ -33,7 +33,7 @@ export class WasmProduct {
 
   /** The task whose arrays all lie in the memory. */
   #multiply(task: Contraction): void {
-    const parts = inParts(task, this.#engine.groups);
+    const parts = inParts(task, this.#engine.parts);
     this.#engine.run(
       'product',
       parts.flatMap((part) => this.#calls(part)),
