@@ -31,7 +31,7 @@ const load = (train: boolean) => loadMnist({ train, folder: options.data, transf
 const [trainSet, testSet] = await orExit(Promise.all([load(true), load(false)]));
 const firstImages = new Subset(trainSet, Array(Math.min(options.limit ?? Infinity, trainSet.length)).keys());
 const trainLoader = new DataLoader(firstImages, { batchSize: 128, shuffle: true });
-const testLoader = new DataLoader(testSet, { batchSize: 256, shuffle: false });
+const testLoader = new DataLoader(testSet, { batchSize: 250, shuffle: false }); // all of one size: one program
 
 // Model: 784 -> 256 -> 128 -> 10
 class MLP extends Module {
