@@ -85,10 +85,9 @@ function alignShapes(operands: readonly (Tensor | number)[]): Tensor[] {
       fix: 'wrap a number in tensor(…)',
     });
   }
-  const shape = broadcastShapes(
-    'fuse',
-    tensors.map((x) => x.shape),
-  );
+  const shapes = tensors.map((x) => x.shape);
+  const areOne = shapes.every((shape) => sameShape(shape, shapes[0]));
+  const shape = areOne ? shapes[0] : broadcastShapes('fuse', shapes);
   return operands.map((x) => (x instanceof Tensor ? broadcastTo(x, shape) : constant(x, shape, 'float64')));
 }
 

@@ -13,21 +13,25 @@ export function loopNest(shape: Shape, operands: readonly (readonly number[])[])
   for (let d = 0; d < shape.length; d++) {
     const size = shape[d] as number;
     if (size === 1) continue;
-    const outer = sizes.length - 1;
-    const joins = outer >= 0 && operands.every((steps, k) => strides[k]?.[outer] === (steps[d] as number) * size);
-    if (joins) {
-      sizes[outer] = (sizes[outer] as number) * size;
-      operands.forEach((steps, k) => {
-        (strides[k] as number[])[outer] = steps[d] as number;
-      });
-    } else {
-      sizes.push(size);
-      operands.forEach((steps, k) => {
-        (strides[k] as number[]).push(steps[d] as number);
-      });
-    }
+    const joins = sizes.length > 0 && followOn(strides, operands, d, size);
+    const dim = joins ? sizes.length - 1 : sizes.length;
+    sizes[dim] = joins ? (sizes[dim] as number) * size : size;
+    for (let k = 0; k < operands.length; k++) (strides[k] as number[])[dim] = operands[k]?.[d] as number;
   }
   return { sizes, strides };
+}
+
+/** Whether dim `d` follows on from the innermost loop so far in every operand. */
+function followOn(
+  strides: readonly (readonly number[])[],
+  operands: readonly (readonly number[])[],
+  d: number,
+  size: number,
+): boolean {
+  for (let k = 0; k < operands.length; k++) {
+    if (strides[k]?.at(-1) !== (operands[k]?.[d] as number) * size) return false;
+  }
+  return true;
 }
 
 /** Runs `visit` for every index of the nest's dims before `inner`, with each operand's place. */

@@ -13,9 +13,12 @@ export interface Cell {
    * has a bias of its own, of that. What it shows is written into the place that is given for it, if one is.
    */
   advance(gates: GateOperands, previous: readonly Tensor[], place?: Tensor): Advance;
-  /** The cotangents of all that `advance` took, from those of the next states; written into the places given for them. */
+  /**
+   * The cotangents of all that `advance` took, written into the places given for them, from those of the next states. That of
+   * what it shows comes in two parts, which add up: by what is shown, and by the next step.
+   */
   retreat(
-    cotangents: readonly Tensor[],
+    cotangents: readonly [ofShown: Tensor, fromLater: Tensor | number, ...others: Tensor[]],
     saved: readonly Tensor[],
     previous: readonly Tensor[],
     places?: PlacesOfGates,

@@ -12,7 +12,7 @@ import type { Cell } from './cell.ts';
 /** `h' = f(x + r)`, with a derivative that follows from `h'`. */
 function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor) => Tensor): Cell {
   const advance = fuse((x, r) => [f(add(x, r))]);
-  const retreat = fuse((g, y) => [pullBack(g, y)]);
+  const retreat = fuse((ofShown, fromLater, y) => [pullBack(add(ofShown, fromLater), y)]);
   return {
     gates: 1,
     states: 1,
@@ -21,8 +21,8 @@ function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor
       const next = advance.into([place], x, r);
       return { next, saved: next };
     },
-    retreat: ([g], [y], _, places) => {
-      const cotangents = retreat.into(places?.input ?? [], g, y);
+    retreat: (ofStates, [y], _, places) => {
+      const cotangents = retreat.into(places?.input ?? [], ...ofStates, y);
       return { input: cotangents, previous: [undefined] };
     },
   };

@@ -16,7 +16,8 @@ const advance = fuse((xr, xz, xn, rr, rz, rn, br, bz, bn, h) => {
   return [add(n, mul(z, sub(h, n))), r, z, n, inner];
 });
 
-const retreat = fuse((ofH, r, z, n, inner, h) => {
+const retreat = fuse((ofShown, fromLater, r, z, n, inner, h) => {
+  const ofH = add(ofShown, fromLater);
   const ofN = beforeTanh(mul(ofH, sub(1, z)), n);
   const [ofR, ofZ] = [beforeSigmoid(mul(ofN, inner), r), beforeSigmoid(mul(ofH, sub(h, n)), z)];
   return [ofR, ofZ, ofN, ofR, ofZ, mul(ofN, r), mul(ofH, z)];
@@ -31,9 +32,9 @@ export const gru: Cell = {
     const [next, ...saved] = advance.into([place], ...input, ...recurrent, ...bias, h);
     return { next: [next], saved };
   },
-  retreat: ([ofH], saved, [h], places) => {
+  retreat: (ofStates, saved, [h], places) => {
     const targets = places ? [...places.input, ...places.recurrent] : [];
-    const cotangents = retreat.into(targets, ofH, ...saved, h);
+    const cotangents = retreat.into(targets, ...ofStates, ...saved, h);
     return { input: cotangents.slice(0, 3), recurrent: cotangents.slice(3, 6), previous: [cotangents[6]] };
   },
 };

@@ -17,7 +17,8 @@ const advance = fuse((xi, xf, xg, xo, ri, rf, rg, ro, c) => {
   return [mul(o, shown), next, i, f, g, o, shown];
 });
 
-const retreat = fuse((ofH, ofC, i, f, g, o, shown, c) => {
+const retreat = fuse((ofShown, fromLater, ofC, i, f, g, o, shown, c) => {
+  const ofH = add(ofShown, fromLater);
   const ofNext = add(ofC, beforeTanh(mul(ofH, o), shown));
   return [
     beforeSigmoid(mul(ofNext, g), i),
@@ -37,8 +38,8 @@ export const lstm: Cell = {
     const [h, next, ...activated] = advance.into([place], ...input, ...recurrent, c);
     return { next: [h, next], saved: activated };
   },
-  retreat: ([ofH, ofC], saved, [, c], places) => {
-    const cotangents = retreat.into(places?.input ?? [], ofH, ofC, ...saved, c);
+  retreat: (ofStates, saved, [, c], places) => {
+    const cotangents = retreat.into(places?.input ?? [], ...ofStates, ...saved, c);
     const gates = cotangents.slice(0, 4);
     return { input: gates, previous: [undefined, cotangents[4]] };
   },

@@ -236,21 +236,25 @@ function wayBack(
   const roomOfRecurrent = cell.hasOneBias ? undefined : roomForSteps(products.shape, products.dtype);
   const ofInput: Tensor[] = [];
   const ofRecurrent: Tensor[] = [];
+  /** Where there is a projection. */
   const ofShown: Tensor[] = [];
   const ofInitial: Tensor[][] = initial.map(() => []);
   let states: readonly Tensor[] = ofLast.map((state) => rows(state, 0, steps[steps.length - 1].size));
   for (const { time, start, size } of steps.toReversed()) {
     const [fromLater, ...others] = states.map((state, k) => fitTo(size, state, ofLast[k], ofInitial[k]));
     const { previous, saved } = trail[time];
-    ofShown[time] = add(rows(ofOutput, start, size), fromLater);
-    const ofHidden = projection ? multiplyMatrices(ofShown[time], projection) : ofShown[time];
+    const ofOutputHere = rows(ofOutput, start, size);
+    if (projection) ofShown[time] = add(ofOutputHere, fromLater);
+    const parts = projection
+      ? ([multiplyMatrices(ofShown[time], projection), 0] as const)
+      : ([ofOutputHere, fromLater] as const);
     const placeOfInput = roomOfInput && rows(roomOfInput, start, size);
     const placeOfRecurrent = roomOfRecurrent && rows(roomOfRecurrent, start, size);
     const places = placeOfInput && {
       input: byGate(placeOfInput, cell.gates),
       recurrent: placeOfRecurrent ? byGate(placeOfRecurrent, cell.gates) : [],
     };
-    const back = cell.retreat([ofHidden, ...others], saved, previous, places);
+    const back = cell.retreat([...parts, ...others], saved, previous, places);
     ofInput[time] = placeOfInput ?? beside(back.input);
     ofRecurrent[time] = back.recurrent ? (placeOfRecurrent ?? beside(back.recurrent)) : ofInput[time];
     const byProduct = multiplyMatrices(ofRecurrent[time], weight);
