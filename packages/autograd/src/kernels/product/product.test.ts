@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LoopInterpreter } from '../interpret-loops.ts';
+import type { Procedure } from '../kernel.ts';
 import type { Contraction } from './contraction.ts';
 import { drawTask, sizes } from './draw-task.ts';
 import { expectProduct } from './expect-product.ts';
 import { isReadInPlace, plainReading, readingInPlace, type Steps } from './operand.ts';
-import { product, workspaceElements } from './product.ts';
+import { product, productFrom, workspaceElements } from './product.ts';
 import type { Tile } from './tile.ts';
 
 /** Runs the nest in plain JavaScript, on a memory that holds NaN wherever nothing was written; `inPlace` as in `product`. */
@@ -72,6 +73,38 @@ describe('the loop nest of the product, interpreted', () => {
         interpret(task, tile, lanes, steps);
         expect(task.out).toEqual(packed);
       }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('few rows and many go through one library, with workspaces for both', () => {
+    const tile = { rows: 6, vectors: 2, lowRows: 4 };
+    const workspace = workspaceElements(tile, 4);
+    fc.assert(
+      fc.property(drawTask({ sizes: sizes(1, 40), batch: fc.constant([]) }), (task) =>
+        expectProduct(task, ({ out, outOffset, m, n, k, a, b }) => {
+          const [aStart, bStart] = [2 * workspace, 2 * workspace + a.data.length];
+          const cStart = bStart + b.data.length;
+          const memory = new Float64Array(cStart + m * n).fill(Number.NaN);
+          memory.set(a.data, aStart);
+          memory.set(b.data, bStart);
+          const interpreter = new LoopInterpreter(4, memory);
+          const written = new Map<string, Procedure<number>>();
+          const procedure = (name: string, write: () => Procedure<number>): Procedure<number> => {
+            if (!written.has(name)) written.set(name, write());
+            return written.get(name) as Procedure<number>;
+          };
+          const readings = { a: plainReading, b: plainReading };
+          const [multiply] = [m, 4, 600, undefined].map((rows) =>
+            productFrom(interpreter, { tile, procedure }, readings, rows),
+          );
+          const operandA = [aStart + a.offset, a.rowStride, a.columnStride];
+          const operandB = [bStart + b.offset, b.rowStride, b.columnStride];
+          multiply(m, n, k, ...operandA, ...operandB, cStart, n, 1);
+          out.set(memory.subarray(cStart), outOffset);
+          expect(memory.subarray(0, workspace).every(Number.isNaN)).toBe(true);
+        }),
+      ),
       { numRuns: 40 },
     );
   });

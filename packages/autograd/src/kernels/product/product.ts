@@ -3,7 +3,7 @@ import type { LoopMath } from '../loop-math.ts';
 import { NEAR, plainReading, type Reading, type Steps } from './operand.ts';
 import { type LayOut, layingOut, type Strips } from './strips.ts';
 import { overrun } from './tabled-reading.ts';
-import { type RowSteps, stripProduct, type Tile } from './tile.ts';
+import { type RowSteps, stripProduct, type Tile, tileFor } from './tile.ts';
 
 /**
  * Block sizes: packed B (512 × 512) stays in the second-level cache beside rows of A (48 × 512). The deeper the blocks, the less
@@ -41,16 +41,34 @@ export interface Readings {
 
 const plainReadings: Readings = { a: plainReading, b: plainReading };
 
-/** The product of operands that are read in some way, with what it has in common with other products. */
-export function productFrom<I, V>(w: LoopMath<I, V>, library: Library<I>, readings: Readings): Procedure<I> {
-  return library.procedure(`product${nameOf(readings)}`, () => product(w, library.tile, readings, library));
+/**
+ * The product of operands that are read in some way, with what it has in common with other products.
+ *
+ * @param rows How many A has, if that is known: few are better multiplied by lower tiles.
+ */
+export function productFrom<I, V>(
+  w: LoopMath<I, V>,
+  library: Library<I>,
+  readings: Readings,
+  rows?: number,
+): Procedure<I> {
+  const tile = rows === undefined ? library.tile : tileFor(library.tile, rows);
+  const prefix = tile === library.tile ? '' : 'low_';
+  const shared: Shared<I> = { prefix, room: library.tile, procedure: (name, write) => library.procedure(name, write) };
+  return library.procedure(`${prefix}product${nameOf(readings)}`, () => product(w, tile, readings, shared));
 }
 
 function nameOf({ a, b }: Readings): string {
   return b.name === '' ? a.name : `${a.name}_by${b.name}`;
 }
 
-type Shared<I> = Pick<Library<I>, 'procedure'>;
+/** What a product has in common with others. */
+interface Shared<I> extends Pick<Library<I>, 'procedure'> {
+  /** Of the names of procedures that are for its tile only. */
+  readonly prefix: string;
+  /** The tile that workspaces have room for. */
+  readonly room: Tile;
+}
 
 /**
  * Writes the procedure `product`, the register-blocked matrix product, once for every engine:
@@ -65,18 +83,20 @@ type Shared<I> = Pick<Library<I>, 'procedure'>;
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the layout is that of BLIS.
  *
  * @param readings How the operands are read. The procedure is for such operands only, and named by them.
+ * @param shared What other products of the same engine have written already.
  */
 export function product<I, V>(
   w: LoopMath<I, V>,
   tile: Tile,
   readings: Readings = plainReadings,
-  shared: Shared<I> = { procedure: (_, write) => write() },
+  shared: Shared<I> = { prefix: '', room: tile, procedure: (_, write) => write() },
 ): Procedure<I> {
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
-  const parts = workspaceParts(tile, w.lanes);
+  const { prefix, room } = shared;
+  const parts = workspaceParts(room, w.lanes);
   const layingOutBy = (name: string, reading: Reading, strip: number, grain: number): LayOut<I> => {
-    const named = `${name}${reading.isPlain ? '' : reading.name}`;
+    const named = `${prefix}${name}${reading.isPlain ? '' : reading.name}`;
     const pack = shared.procedure(named, () => reading.packing(w, named, strip));
     return layingOut(w, reading, pack, strip, grain);
   };
@@ -84,9 +104,9 @@ export function product<I, V>(
   const layOutB = layingOutBy('packB', readings.b, width, w.lanes);
   const multiplyBlock = blockProduct(w, tile, readings.a.inPlace, shared);
 
-  return w.procedure(`product${nameOf(readings)}`, 12, (...parameters) => {
+  return w.procedure(`${prefix}product${nameOf(readings)}`, 12, (...parameters) => {
     const [rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread] = parameters;
-    const spareTile = w.fix(w.times(thread, workspaceElements(tile, w.lanes) * size));
+    const spareTile = w.fix(w.times(thread, workspaceElements(room, w.lanes) * size));
     const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
     const packedB = w.fix(w.plus(packedA, parts.packedA * size));
     const isNear = w.fix(w.times(w.isEqual(bColumn, size), w.isLess(bRow, NEAR * size + 1)));
@@ -129,8 +149,10 @@ function blockProduct<I, V>(
 ): MultiplyBlock<I> {
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
-  const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> =>
-    shared.procedure(name, () => stripProduct(w, name, tile, rowsOfA));
+  const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> => {
+    const named = `${shared.prefix}${name}`;
+    return shared.procedure(named, () => stripProduct(w, named, tile, rowsOfA));
+  };
   const multiplyPacked = stripsOf('strip', { row: size, depth: tile.rows * size });
   const multiplyInPlace =
     inPlace && stripsOf(`strip_${inPlace.row}_${inPlace.column}`, { row: inPlace.row, depth: inPlace.column });

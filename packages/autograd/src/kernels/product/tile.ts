@@ -4,6 +4,18 @@ import type { LoopMath, Register } from '../loop-math.ts';
 export interface Tile {
   readonly rows: number;
   readonly vectors: number;
+  /** Rows of a lower block, which few rows are summed in that do not fill the higher ones. */
+  readonly lowRows?: number;
+}
+
+/** What lower blocks sum in the time of higher ones, about. */
+const SPEED_OF_LOW = 0.9;
+
+/** The tile for so many rows: the lower one where less of it hangs over the edge. */
+export function tileFor(tile: Tile, rows: number): Tile {
+  const { rows: high, lowRows: low = high, vectors } = tile;
+  const covered = (height: number): number => Math.ceil(rows / height) * height;
+  return covered(low) <= SPEED_OF_LOW * covered(high) ? { rows: low, vectors } : tile;
 }
 
 /** How the rows of A lie that a tile reads: the steps from row to row, and from one depth to the next. */

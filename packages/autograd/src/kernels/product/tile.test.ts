@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tileFor } from './tile.ts';
+
+test('a lower tile is for few rows only, where less of it hangs over the edge', () => {
+  const tile = { rows: 6, vectors: 2, lowRows: 4 };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1000 }), (rows) => {
+      const chosen = tileFor(tile, rows);
+      const covered = (height: number): number => Math.ceil(rows / height) * height;
+      if (chosen === tile) expect(covered(4)).toBeGreaterThan(0.9 * covered(6));
+      else expect([chosen, covered(4) < covered(6), rows < 60]).toEqual([{ rows: 4, vectors: 2 }, true, true]);
+    }),
+  );
+  const lower = [1, 4, 8, 16, 20, 32].map((rows) => tileFor(tile, rows).rows);
+  expect(lower).toEqual([4, 4, 4, 4, 4, 4]);
+  expect([6, 12, 64, 1024].map((rows) => tileFor(tile, rows))).toEqual([tile, tile, tile, tile]);
+  expect(tileFor({ rows: 8, vectors: 2 }, 9)).toEqual({ rows: 8, vectors: 2 });
+});
