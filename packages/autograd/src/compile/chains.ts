@@ -1,5 +1,6 @@
 import { entriesOf, type Shape } from '../core/shape.ts';
 import { areLinesNear } from '../kernels/product/operand.ts';
+import type { Tile } from '../kernels/product/tile.ts';
 import type { Graph, GraphNode, Value } from './graph.ts';
 import { MOST_LAID_OUT } from './lay-out-operands.ts';
 import { leadingProducts, rowShape } from './row-access.ts';
@@ -10,13 +11,11 @@ import { computedBy, type Stage, type StorageType, storageBytes } from './stages
 export const chaining: { leastRows: number; leastBlocks: number; leastWork: number } = {
   leastRows: 16,
   /** Fewer blocks of rows leave threads without work. */
-  leastBlocks: 8,
+  leastBlocks: 6,
   /** Products of fewer multiply-adds are done before another thread has come. */
   leastWork: 600_000,
 };
 
-/** Lines of a product that are worth a call of it: what most engines hold of them in registers. */
-const BLOCK_LINES = 8;
 /** What a chain computes has no memory in common. */
 const MOST_COMPUTED = 2 ** 21;
 
@@ -38,6 +37,7 @@ export interface Chain {
  * Chains groups that follow one another, contain products, and keep to their rows; any other is a chain of its own.
  *
  * @param stored Buffers that are kept in memory.
+ * @param tile A block of rows fills it in every product.
  */
 export function chainGroups(
   groups: readonly RowGroup[],
@@ -45,8 +45,9 @@ export function chainGroups(
   graph: Graph,
   storage: ReadonlyMap<number, StorageType>,
   stored: ReadonlySet<number>,
+  tile: Tile,
 ): readonly Chain[] {
-  const context = { stages, graph, storage, stored };
+  const context = { stages, graph, storage, stored, tile };
   const chains: Chain[] = [];
   let current: Chain | undefined;
   const end = (): void => {
@@ -68,6 +69,7 @@ interface Context {
   readonly graph: Graph;
   readonly storage: ReadonlyMap<number, StorageType>;
   readonly stored: ReadonlySet<number>;
+  readonly tile: Tile;
 }
 
 function alone(group: RowGroup): Chain {
@@ -88,7 +90,7 @@ function join(chain: Chain, group: RowGroup, context: Context): Chain | undefine
       (count) =>
         count >= chaining.leastRows &&
         loops.every((each) => each.rows > 0 && each.rows % count === 0) &&
-        count / grainOf(stages, count, context) >= chaining.leastBlocks &&
+        Math.ceil(count / grainOf(stages, count, context)) >= chaining.leastBlocks &&
         areApart(stages, context.graph, count),
     );
   return rows === undefined ? undefined : { groups, stages: numbers, rows, grain: grainOf(stages, rows, context) };
@@ -100,12 +102,12 @@ function haveOneType(stages: readonly Stage[]): boolean {
 }
 
 /** So many rows together have lines enough in every product. */
-function grainOf(stages: readonly Stage[], rows: number, { graph }: Context): number {
+function grainOf(stages: readonly Stage[], rows: number, { graph, tile }: Context): number {
   const lines = stages.flatMap((stage) => {
     const matrices = stage.kind === 'node' ? matricesOf(stage.node, graph) : undefined;
     return matrices?.isOne ? [matrices.m / rows] : [];
   });
-  return Math.max(1, ...lines.map((each) => Math.ceil(BLOCK_LINES / each)));
+  return Math.max(1, ...lines.map((each) => Math.ceil(tile.rows / each)));
 }
 
 /** Whether a product reads its second matrix, if there is one for all rows, from where it lies: every block of rows reads it. */

@@ -1,8 +1,11 @@
 import type { Kernel } from '../kernels/kernel.ts';
+import type { Tile } from '../kernels/product/tile.ts';
 
 /** What runs kernels: each engine writes the same loop nests in a language of its own. */
 export interface Engine {
   readonly name: string;
+  /** The block of a product that its registers hold. */
+  readonly tile: Tile;
   /** Makes kernels ready to run, in segments. */
   build(segments: readonly (readonly Kernel[])[]): RunningKernels;
 }

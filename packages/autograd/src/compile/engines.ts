@@ -1,3 +1,4 @@
+import { wasmTile } from '../kernels/product/wasm-tile.ts';
 import { compiledMemory, programThreads } from './compiled-memory.ts';
 import type { Engine } from './engine.ts';
 import { NativeFailure } from './native/failure.ts';
@@ -8,6 +9,7 @@ export type EngineName = 'wasm' | 'native';
 
 const wasm: Engine = {
   name: 'WebAssembly',
+  tile: wasmTile,
   build: (segments) => buildWasm(segments, compiledMemory(), programThreads()),
 };
 
@@ -28,6 +30,7 @@ function findNative(): Engine {
   if (found instanceof NativeFailure) return withoutNative(found);
   return {
     name: 'C',
+    tile: found.tile,
     build(segments) {
       const { memory } = compiledMemory();
       let bytes = new Uint8Array(memory.buffer);

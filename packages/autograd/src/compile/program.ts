@@ -2,6 +2,7 @@ import { adopt, view } from '../core/allocate.ts';
 import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import type { Tile } from '../kernels/product/tile.ts';
 import type { AnySlot } from '../tape/any-slot.ts';
 import { withRecording } from '../tape/bind.ts';
 import { withObserver } from '../tape/observer.ts';
@@ -13,14 +14,13 @@ import type { Graph, GraphNode, Input, Value } from './graph.ts';
 import { layOutOperands } from './lay-out-operands.ts';
 import { roomOf } from './memory/room.ts';
 import type { Addresses } from './nests/addresses.ts';
-import { chainKernel } from './nests/chain-kernel.ts';
-import { loopKernel, rowsKernel, rowsOf } from './nests/loop-nest.ts';
-import { nodeKernels } from './nests/node-kernels.ts';
+import { kernelsOfChain } from './nests/chain-kernels.ts';
+import { rowsOf } from './nests/loop-nest.ts';
 import { placeBuffers } from './place-buffers.ts';
 import { type Plan, plan, storedBuffers } from './plan.ts';
-import { groupRows, type RowGroup } from './rows.ts';
+import { groupRows } from './rows.ts';
 import { simplify } from './simplify.ts';
-import type { LoopStage, Stage, StorageType } from './stages.ts';
+import type { Stage, StorageType } from './stages.ts';
 import type { Action, Trace } from './trace.ts';
 
 type Entries = Float32Array | Float64Array | Int32Array;
@@ -86,7 +86,7 @@ export class Program {
     const stored = storedBuffers(this.fused, graph);
     const { stages, storage } = this.fused;
     const groups = groupRows(stages, graph, (stage) => rowsOf(stage, stored, storage));
-    this.chains = chainGroups(groups, stages, graph, storage, stored);
+    this.chains = chainGroups(groups, stages, graph, storage, stored, engine.tile);
     this.plan = plan(
       this.fused,
       graph,
@@ -99,7 +99,7 @@ export class Program {
     try {
       const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
       this.#addresses = placeBuffers(graph, this.fused, this.plan, homes, this.#room);
-      this.#segments = this.#cut(stored);
+      this.#segments = this.#cut(stored, engine.tile);
       this.kernels = this.#segments.flat();
       const running = engine.build(this.#segments);
       this.#room.alsoRelease(running);
@@ -217,7 +217,9 @@ export class Program {
   }
 
   /** The kernels in segments, between which JavaScript has something to do. */
-  #cut(stored: ReadonlySet<number>): Kernel[][] {
+  #cut(stored: ReadonlySet<number>, tile: Tile): Kernel[][] {
+    const { graph, fused } = this;
+    const context = { graph, stages: fused.stages, stored, addresses: this.#addresses, tile };
     const segments: Kernel[][] = [];
     let together: Kernel[] = [];
     const end = (): void => {
@@ -231,35 +233,12 @@ export class Program {
         end();
         this.#steps.push({ run: before, stage: index });
       }
-      const kernels = this.#kernelsOf(chain, stored);
+      const kernels = kernelsOfChain(chain, context);
       together.push(...kernels);
       this.#stageOfKernel.push(...kernels.map(() => index));
     }
     end();
     return segments;
-  }
-
-  #kernelsOf({ groups, rows, grain }: Chain, stored: ReadonlySet<number>): Kernel[] {
-    const [first, ...others] = groups as [RowGroup, ...RowGroup[]];
-    if (others.length === 0) return this.#kernelsOfGroup(first, stored);
-    const kernels = groups.flatMap((group) => this.#kernelsOfGroup(group, stored, rows));
-    return [chainKernel(`chain${first.stages[0]}`, kernels, rows, grain)];
-  }
-
-  /** @param chained The rows of the chain that the group is in. */
-  #kernelsOfGroup(
-    { stages: [index, ...others], rows }: RowGroup,
-    stored: ReadonlySet<number>,
-    chained?: number,
-  ): Kernel[] {
-    const stage = this.fused.stages[index as number] as Stage;
-    const name = `stage${index}`;
-    if (stage.kind === 'evaluate') return [];
-    if (stage.kind === 'node') return nodeKernels(name, stage, this.graph, this.#addresses, chained);
-    if (others.length === 0 && chained === undefined) return [loopKernel(name, stage, stored, this.#addresses)];
-    const together = [stage, ...others.map((k) => this.fused.stages[k] as LoopStage)];
-    const count = others.length === 0 ? chained : rows;
-    return [rowsKernel(name, together, count ?? rows, stored, this.#addresses)];
   }
 
   /** What JavaScript does before a stage. Checks of what comes in are done before everything. */

@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
+import type { Tile } from '../../kernels/product/tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import type { Graph, GraphNode, Value } from '../graph.ts';
 import { type StorageType, storageBytes } from '../stages.ts';
@@ -11,6 +12,8 @@ export interface NodeContext {
   readonly elementType: ElementType;
   readonly graph: Graph;
   readonly addresses: Addresses;
+  /** The block of a product that the engine's registers hold. */
+  readonly tile: Tile;
   /** If it is one of several that are done in rows: how many there are. Its units are then rows, or equal parts of them. */
   readonly rows?: number;
 }

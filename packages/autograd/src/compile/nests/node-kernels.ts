@@ -1,11 +1,10 @@
 import type { Kernel } from '../../kernels/kernel.ts';
-import type { Graph } from '../graph.ts';
 import type { NodeStage } from '../stages.ts';
-import type { Addresses } from './addresses.ts';
 import { blockKernel } from './block.ts';
 import { foldedProductKernels } from './folded-product.ts';
 import { gatherKernel } from './gather.ts';
 import { largestKernel } from './largest.ts';
+import type { NodeContext } from './node-context.ts';
 import { placeKernels } from './place.ts';
 import { productKernels } from './product.ts';
 import { scanKernel } from './scan.ts';
@@ -13,14 +12,11 @@ import { scatterKernels } from './scatter.ts';
 
 /** The kernels of a primitive that has a kind of loop of its own. */
 export function nodeKernels(
-  name: string,
   { node, elementType, through, folded }: NodeStage,
-  graph: Graph,
-  addresses: Addresses,
-  rows?: number,
+  program: Pick<NodeContext, 'name' | 'graph' | 'addresses' | 'tile' | 'rows'>,
 ): Kernel[] {
   const kind = node.primitive.kernel;
-  const context = { name, node, elementType, graph, addresses, ...(rows === undefined ? {} : { rows }) };
+  const context = { ...program, node, elementType };
   switch (kind?.kind) {
     case 'product':
       return productKernels(context, through);

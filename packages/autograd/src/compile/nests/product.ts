@@ -3,14 +3,14 @@ import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import type { Block } from '../../kernels/product/operand.ts';
 import { productFrom } from '../../kernels/product/product.ts';
+import type { Tile } from '../../kernels/product/tile.ts';
 import type { Value } from '../graph.ts';
 import { type AxesAccess, storageBytes } from '../stages.ts';
 import { addressInBatch, blockAt, type MatrixOperand, matrixOperand } from './matrix-operand.ts';
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** Rows or columns of a product that make a unit, if it is shared out within one matrix: what a tile of most engines holds. */
-const UNIT_ROWS = 8;
+/** Columns of a product that make a unit: what a tile of every engine fits into. */
 const UNIT_COLUMNS = 32;
 /** Multiply-adds in a nanosecond, about. */
 const SPEED = 20;
@@ -29,16 +29,16 @@ const FEW_LINES = 240;
 
 /** The product of matrices: units are entries of the batch, or strips of the one matrix, by default of its longer side. */
 export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
-  const { name, node, elementType, graph, rows } = context;
+  const { name, node, elementType, graph, tile, rows } = context;
   const [left, right] = node.inputs as [number, number];
-  const a = matrixOperand(context, left, through.get(left), 'rows', UNIT_ROWS);
+  const a = matrixOperand(context, left, through.get(left), 'rows', tile.rows);
   const b = matrixOperand(context, right, through.get(right), 'columns', UNIT_COLUMNS);
   const out = viewOf(context, node.output);
   const [m, n] = out.shape.slice(-2) as [number, number];
   const k = (graph.values[left] as Value).shape.at(-1) as number;
   const entries = entriesOf(out.shape.slice(0, -2));
   const sizes = { m, n, k };
-  const strips = rows === undefined ? stripsOf(sizes) : { byColumns: false, unit: m / rows };
+  const strips = rows === undefined ? stripsOf(sizes, tile) : { byColumns: false, unit: m / rows };
   const units = entries === 1 ? Math.ceil((strips.byColumns ? n : m) / strips.unit) : entries;
   if (entries === 1 && rows === undefined && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
     return productInParts(context, sizes, { a, b, out });
@@ -67,8 +67,8 @@ interface MatrixStrips {
 }
 
 /** Of the longer side: what every thread packs for itself is then the smaller operand. */
-function stripsOf({ m, n }: Sizes): MatrixStrips {
-  return n > m ? { byColumns: true, unit: UNIT_COLUMNS } : { byColumns: false, unit: UNIT_ROWS };
+function stripsOf({ m, n }: Sizes, { rows }: Tile): MatrixStrips {
+  return n > m ? { byColumns: true, unit: UNIT_COLUMNS } : { byColumns: false, unit: rows };
 }
 
 /** A product of great depth: parts of the depth give products of their own, which are then added in order. */
