@@ -4,7 +4,7 @@ import { type ConvolutionCounts, type ConvolutionSizes, countsOf } from './sizes
 import { columnsIn, imageIn, wordsOf } from './spread.ts';
 import { overrun, type Plan, planWords } from './write-convolution.ts';
 
-/** Of input and output together. */
+/** Images that have more entries than this, input and output together, are not all in the memory at a time. */
 const MOST_ENTRIES = 2 ** 22;
 /**
  * The images that are there at a time are shared out in so many parts to sum the weight's cotangent, whatever the number of
@@ -104,13 +104,14 @@ export class WasmConvolution {
     const size = Math.ceil(images / PARTS);
     const count = Math.ceil(images / size);
     const { bytes } = this.#engine;
-    const calls = this.#addresses(count, (part) => [
+    const places = this.#addresses(count, (part) => [
       ...[x + part * size * counts.input, y + part * size * counts.output, parts + part * counts.weight, plan],
-    ]).map(([x, y, weight, plan], part) => [x, y, weight, Math.min(size, images - part * size), plan]);
-    this.#engine.run('convolveWeight', calls);
-    for (let part = 0; part < count; part++) {
-      this.#engine.run('addEntries', [[weight * bytes, (parts + part * counts.weight) * bytes, counts.weight]]);
-    }
+    ]);
+    this.#engine.run(
+      'convolveWeight',
+      places.map(([x, y, made, plan], part) => [x, y, made, Math.min(size, images - part * size), plan]),
+    );
+    for (const [, , made] of places) this.#engine.call('addEntries', [weight * bytes, made, counts.weight]);
   }
 
   /** Lists of elements as addresses. */

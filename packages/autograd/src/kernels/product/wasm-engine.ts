@@ -49,6 +49,11 @@ export class WasmEngine {
   /** Calls a procedure with each list of numbers, in any order. The calls must not depend on each other. */
   run(procedure: EngineProcedure, calls: readonly (readonly number[])[]): void {
     if (this.#team) this.#team.run(procedure, calls);
-    else for (const call of calls) this.#functions[procedure](...call, 0);
+    else for (const call of calls) this.call(procedure, call);
+  }
+
+  /** Calls a procedure by this thread. */
+  call(procedure: EngineProcedure, numbers: readonly number[]): void {
+    this.#functions[procedure](...numbers, 0);
   }
 }
