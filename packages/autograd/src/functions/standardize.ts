@@ -9,7 +9,6 @@ import { sumKept } from '../primitives/linear/sum.ts';
 import { div } from '../primitives/smooth/division.ts';
 import { rsqrt, sqrt, square } from '../primitives/smooth/powers.ts';
 import { isRecording } from '../tape/bind.ts';
-import { observer } from '../tape/observer.ts';
 import { isByDefinition } from '../transforms/by-definition.ts';
 import { composed } from '../transforms/composed.ts';
 import { customGrad } from '../transforms/custom-grad.ts';
@@ -49,9 +48,11 @@ export function meanOver(x: Tensor, dims: readonly number[]): Tensor {
 /** The moments over dims. */
 export function momentsOver(x: Tensor, dims: readonly number[]): Moments {
   const mean = meanOver(x, dims);
-  const varianceOf = (): Tensor => meanOver(squaredDistance(x, mean), dims);
-  const isSeen = isRecording() || observer !== undefined;
-  return { mean, variance: isSeen ? varianceOf() : inPassing(varianceOf, (variance) => [variance]) };
+  const variance = inPassing(
+    () => meanOver(squaredDistance(x, mean), dims),
+    (variance) => [variance],
+  );
+  return { mean, variance };
 }
 
 /** What distances from the mean are multiplied by. */
