@@ -7,7 +7,7 @@ import { type RowSteps, stripProduct, type Tile, tileFor } from './tile.ts';
 
 /**
  * Block sizes: packed B (512 × 512) stays in the second-level cache beside rows of A (48 × 512). The deeper the blocks, the less
- * often C is read and written, which is far away where it is large.
+ * often C is read and written, which is far away where it is large. Rows of every tile divide those of a block.
  */
 const BLOCK_DEPTH = 512;
 const BLOCK_ROWS = 48;
