@@ -84,3 +84,13 @@ test('few windows, and other dtypes, are left to others', () => {
   expect(largestInWindows(adopt(new Float32Array(1001), [1001]), [window])).toBeUndefined();
   expect(largestInWindows(adopt(new Float64Array(3003), [3, 1001]), [window])).toBeUndefined();
 });
+
+test('of an input in another order, which is copied by vectors itself', () => {
+  const storage = Float32Array.from({ length: 20 * 60 * 30 }, (_, i) => (i * 7919) % 1009);
+  const x = view(adopt(storage, [storage.length]), [60, 20, 30], [30, 60 * 30, 1], 0);
+  const windows = [20, 30].map((size) => ({ positions: size / 2, stride: 2, size: 2, dilation: 1 }));
+  const found = largestInWindows(x, windows);
+  const expected = byDefinition(x, windows);
+  expect([...(found?.values.toTypedArray() ?? [])]).toEqual(expected.values);
+  expect([...(found?.indices.toTypedArray() ?? [])]).toEqual(expected.indices);
+});

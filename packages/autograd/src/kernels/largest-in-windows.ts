@@ -40,6 +40,8 @@ export function largestInWindows(x: Tensor, windows: readonly InnerWindows[]): L
   const { stride } = windows.at(-1) as InnerWindows;
   const length = positions.at(-1) as number;
   const tables = tablesOf(windows, space);
+  // Before the room is taken: copies may need it.
+  const { storage, offset } = inReadingOrder(x);
   const atOnce = Math.max(1, Math.min(planes, Math.floor(BLOCK / planeIn)));
   // Vectors may be read and written beyond the last row.
   const valuesAt = tables.length + atOnce * planeIn + LANES * stride;
@@ -51,7 +53,6 @@ export function largestInWindows(x: Tensor, windows: readonly InnerWindows[]): L
 
   const integers = new Int32Array(numbers.buffer);
   integers.set(tables);
-  const { storage, offset } = inReadingOrder(x);
   const [values, indices] = (['float32', 'int32'] as const).map((dtype) =>
     allocateUnfilled([...leading, ...positions], dtype),
   );
