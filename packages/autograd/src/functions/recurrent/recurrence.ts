@@ -202,7 +202,7 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
       const input = byGate(rows(products, start, size), gates);
       return cell.advance({ input, recurrent, bias: biases }, previous, place);
     };
-    const { next, saved } = room ? inPassing(advance, ({ next, saved }) => [...next, ...saved]) : advance();
+    const { next, saved } = inPassing(advance, ({ next, saved }) => [...next, ...saved]);
     const [hidden, ...others] = next;
     const output = projection ? multiplyMatrices(hidden, transposeMatrix(projection)) : hidden;
     states = [output, ...others];
