@@ -1,5 +1,6 @@
 import type { LoopMath } from '../../kernels/loop-math.ts';
 import {
+  areLinesNear,
   type Block,
   isReadInPlace,
   plainReading,
@@ -18,6 +19,8 @@ export interface MatrixOperand {
   /** From one matrix to the next along each dim of the batch, in bytes. */
   readonly batchSteps: readonly number[];
   readonly reading: Reading;
+  /** Whether all of it is packed before it is read: it does not lie well. */
+  readonly isPacked: boolean;
   /** The ways that the reading takes along the lines of a matrix and along its depth. */
   readonly lineWay: number;
   readonly depthWay: number;
@@ -39,10 +42,15 @@ export function matrixOperand(
   if (access === undefined) {
     const { address, strides } = viewOf(context, value);
     const [row, column] = strides.slice(-2) as [number, number];
-    const [lineWay, depthWay] = linesAre === 'rows' ? [row, column] : [column, row];
-    const isInPlace = linesAre === 'rows' && isReadInPlace({ row, column }, storageBytes[context.elementType]);
-    const reading = isInPlace ? readingInPlace({ row, column }) : plainReading;
-    return { address, batchSteps: strides.slice(0, -2), reading, lineWay, depthWay };
+    const bytes = storageBytes[context.elementType];
+    const batchSteps = strides.slice(0, -2);
+    if (linesAre === 'columns') {
+      const isPacked = !areLinesNear({ row: column, column: row }, bytes);
+      return { address, batchSteps, reading: plainReading, isPacked, lineWay: column, depthWay: row };
+    }
+    const isPacked = !isReadInPlace({ row, column }, bytes);
+    const reading = isPacked ? plainReading : readingInPlace({ row, column });
+    return { address, batchSteps, reading, isPacked, lineWay: row, depthWay: column };
   }
   const { addresses } = context;
   const bytes = storageBytes[addresses.storageOf(access.buffer)];
@@ -55,6 +63,7 @@ export function matrixOperand(
     address: addresses.addressOf(access.buffer) + bytes * access.offset,
     batchSteps: axes.slice(0, -2).map(([dim]) => dim?.step ?? 0),
     reading: isPlain ? plainReading : tabledReading(lines, depth, begin),
+    isPacked: true,
     lineWay: wayAlong(lines),
     depthWay: wayAlong(depth),
   };

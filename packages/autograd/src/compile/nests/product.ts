@@ -12,6 +12,8 @@ import { vectorKernel } from './walk-kernels.ts';
 
 /** Columns of a product that make a unit: what a tile of every engine fits into. */
 const UNIT_COLUMNS = 32;
+/** So many can be shared out evenly. */
+const ENOUGH_UNITS = 8;
 /** Multiply-adds in a nanosecond, about. */
 const SPEED = 20;
 
@@ -27,7 +29,7 @@ const DEPTH_PART = 2048;
 const MOST_PARTS = 16;
 const FEW_LINES = 240;
 
-/** The product of matrices: units are entries of the batch, or strips of the one matrix, by default of its longer side. */
+/** The product of matrices: units are entries of the batch, or strips of the one matrix. */
 export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
   const { name, node, elementType, graph, tile, rows } = context;
   const [left, right] = node.inputs as [number, number];
@@ -38,7 +40,7 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
   const k = (graph.values[left] as Value).shape.at(-1) as number;
   const entries = entriesOf(out.shape.slice(0, -2));
   const sizes = { m, n, k };
-  const strips = rows === undefined ? stripsOf(sizes, tile) : { byColumns: false, unit: m / rows };
+  const strips = rows === undefined ? stripsOf(sizes, { a, b }, tile) : { byColumns: false, unit: m / rows };
   const units = entries === 1 ? Math.ceil((strips.byColumns ? n : m) / strips.unit) : entries;
   if (entries === 1 && rows === undefined && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
     return productInParts(context, sizes, { a, b, out });
@@ -49,7 +51,12 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
       units,
       cost: (entries * m * n * k) / SPEED / units,
       write(w, library) {
-        const multiply = productFrom(w, library, { a: a.reading, b: b.reading });
+        const multiply = productFrom(
+          w,
+          library,
+          { a: a.reading, b: b.reading },
+          rows === undefined || entries > 1 ? m : undefined,
+        );
         return w.procedure(name, 3, (from, to, thread) => {
           const call = callOf(w, multiply, { a, b, out }, thread);
           if (entries === 1) multiplyStrips(w, call, sizes, strips, { a, b, out }, from, to);
@@ -66,9 +73,15 @@ interface MatrixStrips {
   readonly unit: number;
 }
 
-/** Of the longer side: what every thread packs for itself is then the smaller operand. */
-function stripsOf({ m, n }: Sizes, { rows }: Tile): MatrixStrips {
-  return n > m ? { byColumns: true, unit: UNIT_COLUMNS } : { byColumns: false, unit: rows };
+/**
+ * What is not cut is packed anew for every chunk. So the side is cut that leaves less to pack, if it is long enough to be shared
+ * out, or else the longer one.
+ */
+function stripsOf({ m, n }: Sizes, { a, b }: Pick<Operands, 'a' | 'b'>, { rows }: Tile): MatrixStrips {
+  const byRows = { byColumns: false, unit: rows, units: m / rows, packedAnew: b.isPacked ? n : 0 };
+  const byColumns = { byColumns: true, unit: UNIT_COLUMNS, units: n / UNIT_COLUMNS, packedAnew: a.isPacked ? m : 0 };
+  const [longer, shorter] = n > m ? [byColumns, byRows] : [byRows, byColumns];
+  return shorter.packedAnew < longer.packedAnew && shorter.units >= ENOUGH_UNITS ? shorter : longer;
 }
 
 /** A product of great depth: parts of the depth give products of their own, which are then added in order. */
@@ -88,7 +101,7 @@ function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Oper
     units: parts,
     cost: (m * n * depth) / SPEED,
     write(w, library) {
-      const multiply = productFrom(w, library, { a: operands.a.reading, b: operands.b.reading });
+      const multiply = productFrom(w, library, { a: operands.a.reading, b: operands.b.reading }, m);
       const inParts = { ...operands, out: sums };
       return w.procedure(name, 3, (from, to, thread) => {
         const call = callOf(w, multiply, inParts, thread);
