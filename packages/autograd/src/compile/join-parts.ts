@@ -1,4 +1,4 @@
-import { allocate, view } from '../core/allocate.ts';
+import { constant } from '../core/allocate.ts';
 import { isFloating } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import { add } from '../primitives/linear/arithmetic.ts';
@@ -18,17 +18,11 @@ export function joinParts(graph: Graph): Graph {
     const { shape, dtype, place } = values[node.output] as Value;
     const found = isAdd(node) && isFloating(dtype) ? inOrder(parts.get(node.output), shape) : undefined;
     if (found === undefined) return [node];
-    const number = allocate([], dtype);
-    const constant = view(
-      number,
-      shape,
-      shape.map(() => 0),
-      number.offset,
-    );
+    const zeros = constant(0, shape, dtype);
     const joined = values.push({ shape, dtype, place: { ...place, buffer: values.length } }) - 1;
-    const zeros: Place = { buffer: values.length, offset: constant.offset, strides: constant.strides };
-    const zero = values.push({ shape, dtype, place: zeros }) - 1;
-    inputs.push({ value: zero, constant });
+    const placeOfZeros: Place = { buffer: values.length, offset: zeros.offset, strides: zeros.strides };
+    const zero = values.push({ shape, dtype, place: placeOfZeros }) - 1;
+    inputs.push({ value: zero, constant: zeros });
     return [
       { primitive: concatPrimitive, params: { dim: found.dim }, inputs: found.inputs, output: joined },
       { ...node, inputs: [joined, zero] },
