@@ -5,6 +5,9 @@ import { crossEntropy, grad, noGrad, Parameter, Slot, type Tensor, tensor, zeros
 import { type Compiled, compile } from './compile.ts';
 import { compiledMemory } from './compiled-memory.ts';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
 type Step = (x: Tensor, y: Tensor) => Tensor;
 
 function classifier(): { readonly weight: Parameter; readonly step: Compiled<Step> } {
@@ -58,9 +61,19 @@ describe('memory', () => {
     expect(compiledMemory().allocatedBytes).toBe(allocatedBytes);
   });
 
+  test('holds no more than the last arguments, also in the midst of a loop that never waits', () => {
+    const step = compile((x: Tensor) => x.sum());
+    const entries = 2 ** 18;
+    const heldAfter = (calls: number): number => {
+      for (let i = 0; i < calls; i++) step(zeros([entries]).add(i));
+      for (let i = 0; i < 3; i++) collectGarbage();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = heldAfter(2);
+    expect(heldAfter(40) - before).toBeLessThan(10 * 4 * entries);
+  });
+
   test('is given back when nobody can reach a function any more', async () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage: () => void = runInNewContext('gc');
     const settled = async (): Promise<number> => {
       for (let i = 0; i < 5; i++) {
         collectGarbage();

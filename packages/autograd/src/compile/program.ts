@@ -57,8 +57,8 @@ export class Program {
   readonly #slotsWritten: readonly SlotWritten[];
   readonly #checks: (() => void)[] = [];
   readonly #arrays = new Map<number, Entries>();
-  /** The arguments whose entries lie in memory. */
-  readonly #arrived: (WeakRef<Tensor> | undefined)[] = [];
+  /** The arguments whose entries lie in memory, each in a set of its own: a `WeakRef` keeps what it refers to until the event loop goes on. */
+  readonly #arrived: WeakSet<Tensor>[] = [];
   #hasRun = false;
   #generation = compiledMemory().generation;
 
@@ -343,9 +343,9 @@ export class Program {
 
   /** Copies an argument, unless it is the one that lies there already: tensors do not change. */
   #arrive(k: number, value: number, x: Tensor): void {
-    if (this.#arrived[k]?.deref() === x) return;
+    if (this.#arrived[k]?.has(x)) return;
     writeEntries(x, this.#array(value));
-    this.#arrived[k] = new WeakRef(x);
+    this.#arrived[k] = new WeakSet([x]);
   }
 
   #act(action: Action): void {
