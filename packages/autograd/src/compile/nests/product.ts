@@ -13,7 +13,7 @@ import { vectorKernel } from './walk-kernels.ts';
 /** Columns of a product that make a unit: what a tile of every engine fits into. */
 const UNIT_COLUMNS = 32;
 /** So many can be shared out evenly. */
-const ENOUGH_UNITS = 8;
+const ENOUGH_UNITS = 4;
 /** Multiply-adds in a nanosecond, about. */
 const SPEED = 20;
 
