@@ -12,7 +12,7 @@ test('chunks follow one another from the first unit to the last, begin at grains
   fc.assert(
     fc.property(size, size, size, fc.integer({ min: 1, max: 9 }), (units, cost, grain, threads) => {
       const chunks = chunksOf(kernel(units, 1000 * cost, grain), threads);
-      expect(chunks.length).toBeLessThanOrEqual(threads > 1 ? 4 * threads : 1);
+      expect(chunks.length).toBeLessThanOrEqual(threads > 1 ? 8 * threads : 1);
       expect(chunks[0][0]).toBe(0);
       expect(chunks.at(-1)?.[1]).toBe(units);
       chunks.forEach(([from, to], i) => {
@@ -26,9 +26,9 @@ test('chunks follow one another from the first unit to the last, begin at grains
   );
 });
 
-test('what takes less than 30 µs is not shared, and no chunk is less than half of that', () => {
-  expect(chunksOf(kernel(100, 299), 4)).toEqual([[0, 100]]);
-  expect(chunksOf(kernel(100, 301), 4)).toEqual([
+test('what takes less than 40 µs is not shared, and no chunk is less than half of that', () => {
+  expect(chunksOf(kernel(100, 399), 4)).toEqual([[0, 100]]);
+  expect(chunksOf(kernel(100, 401), 4)).toEqual([
     [0, 50],
     [50, 100],
   ]);
@@ -36,12 +36,12 @@ test('what takes less than 30 µs is not shared, and no chunk is less than half 
   expect(chunksOf(kernel(0, 1e9), 4)).toEqual([[0, 0]]);
 });
 
-test('each thread has as many chunks as another, four if they are not too small', () => {
-  expect(chunksOf(kernel(100, 1e6), 4).length).toBe(16);
-  expect(chunksOf(kernel(100, 1801), 4).length).toBe(12);
-  expect(chunksOf(kernel(100, 1799), 4).length).toBe(8);
-  expect(chunksOf(kernel(100, 601), 4).length).toBe(4);
-  expect(chunksOf(kernel(100, 599), 4).length).toBe(3);
+test('each thread has as many chunks as another, eight if they are not too small', () => {
+  expect(chunksOf(kernel(100, 1e6), 4).length).toBe(32);
+  expect(chunksOf(kernel(100, 2401), 4).length).toBe(12);
+  expect(chunksOf(kernel(100, 2399), 4).length).toBe(8);
+  expect(chunksOf(kernel(100, 801), 4).length).toBe(4);
+  expect(chunksOf(kernel(100, 799), 4).length).toBe(3);
   expect(chunksOf(kernel(100, 1e6), 1).length).toBe(1);
 });
 
@@ -51,5 +51,5 @@ test('a segment is shared if that is worth waking a thread', () => {
   const counts = (segment: Kernel[]): number[] => chunksOfSegment(segment, 2).map(({ length }) => length);
   expect(counts([])).toEqual([]);
   expect(counts([large, small, small, small])).toEqual([1, 1, 1, 1]);
-  expect(counts([large, small, large])).toEqual([4, 1, 4]);
+  expect(counts([large, small, large])).toEqual([2, 1, 2]);
 });

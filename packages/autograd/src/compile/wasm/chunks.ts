@@ -4,9 +4,9 @@ import type { Kernel } from '../../kernels/kernel.ts';
 export type Chunk = readonly [from: number, to: number];
 
 /** For each thread at most so many chunks: one that is slow or comes late takes fewer, and nobody waits long for its last. */
-const CHUNKS_PER_THREAD = 4;
+const CHUNKS_PER_THREAD = 8;
 /** A chunk takes so many nanoseconds at least: handing a kernel out and meeting again take a few thousand. */
-const LEAST_CHUNK = 15_000;
+const LEAST_CHUNK = 20_000;
 /** Below so many nanoseconds to be shared, a segment is not: helpers sleep between segments, and waking takes about half. */
 const WORTH_WAKING = 100_000;
 
