@@ -11,8 +11,8 @@ export type Segments = readonly (readonly Kernel[])[];
 /** What takes less, in nanoseconds, is not worth another thread. */
 const LEAST_SHARED = 30_000;
 const LEAST_CHUNK = 15_000;
-/** For each thread so many chunks, so that one that comes late takes fewer. */
-const CHUNKS_PER_THREAD = 2;
+/** For each thread at most so many chunks: one that comes late takes fewer, and nobody waits long for its last. */
+const CHUNKS_PER_THREAD = 8;
 
 /** What kernels say of their costs holds for vectors of so many bytes. */
 const COST_BYTES = 16;
