@@ -114,7 +114,7 @@ test('every unit is done once, by as many threads as there are and no more', () 
     expect(memory.subarray(0, units).every((count) => count === 2 * runs)).toBe(true);
     const calls = [...memory.subarray(units, units + 8)];
     expect(calls.slice(threads).every((count) => count === 0)).toBe(true);
-    const chunks = threads === 1 ? 1 : Math.min(2 * threads, Math.ceil(units / grain));
+    const chunks = threads === 1 ? 1 : Math.min(8 * threads, Math.ceil(units / grain));
     expect(calls.reduce((sum, count) => sum + count, 0)).toBe(2 * runs * chunks);
   };
   withEngine(surroundings, anyMachine, (engine) => {
