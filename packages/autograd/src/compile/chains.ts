@@ -1,7 +1,7 @@
 import { entriesOf, type Shape } from '../core/shape.ts';
 import { areLinesNear } from '../kernels/product/operand.ts';
 import type { Tile } from '../kernels/product/tile.ts';
-import type { Graph, GraphNode, Value } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
 import { MOST_LAID_OUT } from './lay-out-operands.ts';
 import { leadingProducts, rowShape } from './row-access.ts';
 import { areApart, type RowGroup } from './rows.ts';
@@ -104,7 +104,7 @@ function haveOneType(stages: readonly Stage[]): boolean {
 /** So many rows together have lines enough in every product. */
 function grainOf(stages: readonly Stage[], rows: number, { graph, tile }: Context): number {
   const lines = stages.flatMap((stage) => {
-    const matrices = stage.kind === 'node' ? matricesOf(stage.node, graph) : undefined;
+    const matrices = matricesOf(stage, graph);
     return matrices?.isOne ? [matrices.m / rows] : [];
   });
   return Math.max(1, ...lines.map((each) => Math.ceil(tile.rows / each)));
@@ -112,9 +112,9 @@ function grainOf(stages: readonly Stage[], rows: number, { graph, tile }: Contex
 
 /** Whether a product reads its second matrix, if there is one for all rows, from where it lies: every block of rows reads it. */
 function readsLittleWhole(stage: Stage, { graph, storage }: Context): boolean {
-  const matrices = stage.kind === 'node' ? matricesOf(stage.node, graph) : undefined;
-  if (stage.kind !== 'node' || !matrices?.isOne) return true;
-  const { place } = graph.values[stage.node.inputs[1] as number] as Value;
+  const matrices = matricesOf(stage, graph);
+  if (!matrices?.isOne) return true;
+  const { place } = graph.values[matrices.right] as Value;
   const bytes = storageBytes[storage.get(place.buffer) ?? 'float32'];
   const [row, column] = place.strides.slice(-2) as [number, number];
   const isNear = areLinesNear({ row: column * bytes, column: row * bytes }, bytes);
@@ -131,21 +131,30 @@ function bytesComputed(stages: readonly Stage[], { graph, storage, stored }: Con
 function isWorthIt(chain: Chain, { stages, graph }: Context): boolean {
   const work = chain.stages.map((k) => {
     const stage = stages[k] as Stage;
-    const matrices = stage.kind === 'node' ? matricesOf(stage.node, graph) : undefined;
+    const matrices = matricesOf(stage, graph);
     return matrices === undefined ? 0 : matrices.count * matrices.m * matrices.n * matrices.k;
   });
   return work.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) >= chaining.leastWork;
 }
 
-/** The sizes of a product. */
-function matricesOf(
-  { primitive, inputs, output }: GraphNode,
-  graph: Graph,
-): { count: number; isOne: boolean; m: number; n: number; k: number } | undefined {
-  if (primitive.kernel?.kind !== 'product') return undefined;
+/** What a product multiplies. */
+interface Matrices {
+  readonly count: number;
+  readonly isOne: boolean;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** The second operand. */
+  readonly right: number;
+}
+
+/** The matrices of a stage that is a product. */
+function matricesOf(stage: Stage, graph: Graph): Matrices | undefined {
+  if (stage.kind !== 'node' || stage.node.primitive.kernel?.kind !== 'product') return undefined;
   const shapeOf = (value: number): Shape => (graph.values[value] as Value).shape;
-  const shape = shapeOf(output);
+  const [left, right] = stage.node.inputs as [number, number];
+  const shape = shapeOf(stage.node.output);
   const [m, n] = shape.slice(-2) as [number, number];
   const count = entriesOf(shape.slice(0, -2));
-  return { count, isOne: count === 1, m, n, k: shapeOf(inputs[0] as number).at(-1) as number };
+  return { count, isOne: count === 1, m, n, k: shapeOf(left).at(-1) as number, right };
 }

@@ -1,6 +1,6 @@
 import { contiguousStrides, entriesOf } from '../core/shape.ts';
 import type { FusedProgram } from './fuse.ts';
-import { type Graph, isView, type Value } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
 import { partsOf } from './parts.ts';
 import { computedBy, isWhole, type NodeStage } from './stages.ts';
 
@@ -38,7 +38,7 @@ export function partsInPlace(
   return inside;
 }
 
-/** The buffers that a stage copies whole, in one piece, into a result that they fill. */
+/** The buffers that a stage copies whole, in one piece, into a result that they fill; single numbers have cells of their own. */
 function partsOfStage({ node, folded }: NodeStage, graph: Graph): (readonly [number, InBuffer])[] {
   const { kernel } = node.primitive;
   if (kernel?.kind !== 'place' || kernel.overlapping || folded !== undefined) return [];
@@ -49,8 +49,8 @@ function partsOfStage({ node, folded }: NodeStage, graph: Graph): (readonly [num
     const { shape, place } = inputs[k] as Value;
     const isPiece = strides.every((step, d) => step === contiguousStrides(shape)[d] || shape[d] === 1);
     const isAll = entriesOf((graph.values[place.buffer] as Value).shape) === entriesOf(shape);
-    const isWorthIt = entriesOf(shape) > 1 && !isView(graph, node.output);
-    if (!isPiece || !isAll || !isWorthIt || !isWhole(place, shape)) return [];
+    const isCell = entriesOf(shape) === 1;
+    if (!isPiece || !isAll || isCell || !isWhole(place, shape)) return [];
     return [[place.buffer, { buffer: node.output, offset }] as const];
   });
 }

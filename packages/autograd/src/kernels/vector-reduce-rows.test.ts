@@ -1,17 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Formula } from './scalar-math.ts';
+import { entry, reductions } from './test-reductions.ts';
 import { type Rows, vectorReduceRows } from './vector-reduce-rows.ts';
-
-const reductions = [
-  ['sum', (m, a, b) => m.add(a, b), 0, (a: number, b: number) => a + b],
-  ['largest', (m, a, b) => m.maximum(a, b), -Infinity, Math.max],
-] as const satisfies readonly (readonly [string, Formula, number, (a: number, b: number) => number])[];
-
-const entry = fc.oneof(
-  { arbitrary: fc.integer({ min: -99, max: 99 }).map((x) => x / 2), weight: 60 },
-  { arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0), weight: 1 },
-);
 
 /** Groups of rows of any length, others between them; 8192 entries and more, also more than are copied at a time. */
 const drawn = fc

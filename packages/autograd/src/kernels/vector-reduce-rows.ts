@@ -1,21 +1,17 @@
 import type { Storage } from '../core/dtype.ts';
 import { vectorScalarMath } from './elementary/vector-scalar-math.ts';
 import type { Formula } from './scalar-math.ts';
+import { DOUBLE_BYTES, FEWEST, SPREAD } from './vector-reduce.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
 import { BYTES, compileVectors, roomFor } from './wasm/vector-work.ts';
 
-/** Fewer entries are not worth the copies. */
-const FEWEST = 8192;
-/** Rows are copied with what lies between, if that is not more than so many times as much. */
-const SPREAD = 2;
 /** So many entries are copied at a time: they stay in the second-level cache. */
 const CHUNK = 32768;
 /** So many rows are combined at a time. */
 const ROWS = 4;
 /** Doubles in a vector. */
 const PAIR = 2;
-const DOUBLE_BYTES = 8;
 
 /** Rows of as many entries as there are results, `inner` of them `innerStep` apart, in `outer` groups. */
 export interface Rows {

@@ -7,12 +7,12 @@ import type { Index } from './wasm/index-code.ts';
 import { BYTES, compileVectors, roomFor } from './wasm/vector-work.ts';
 
 /** Fewer entries are not worth the copies. */
-const FEWEST = 8192;
+export const FEWEST = 8192;
 /** What is reduced is copied with what lies between, if that is not more than so many times as much. */
-const SPREAD = 2;
+export const SPREAD = 2;
 /** Registers that take turns: an addition need not wait for the one before. */
 const REGISTERS = 4;
-const DOUBLE_BYTES = 8;
+export const DOUBLE_BYTES = 8;
 
 /** Results that lie `columnStep` apart, each of `outer` runs of entries, which lie side by side in a run. */
 export interface Runs {

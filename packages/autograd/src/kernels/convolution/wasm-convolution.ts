@@ -50,35 +50,35 @@ export class WasmConvolution {
   }
 
   /** y from x and the weight. */
-  convolve(sizes: ConvolutionSizes, { x, weight, y }: ConvolutionOperands): boolean {
-    const room = this.#makeRoom(sizes);
-    if (room === undefined) return false;
-    const { input, output } = room.counts;
-    this.#copyIn(weight, room.weight);
-    eachChunk(sizes, room, (first, images) => {
-      this.#copyIn(x.subarray(first * input, (first + images) * input), room.x);
-      this.#engine.run(
-        'convolve',
-        this.#addresses(images, (i) => [room.x + i * input, room.weight, room.y + i * output, room.plan]),
-      );
-      this.#copyOut(y.subarray(first * output, (first + images) * output), room.y);
-    });
-    return true;
+  convolve(sizes: ConvolutionSizes, operands: ConvolutionOperands): boolean {
+    return this.#imageByImage('convolve', sizes, operands, { from: 'x', to: 'y' });
   }
 
   /** x from y and the weight: the transpose in x. */
-  convolveBack(sizes: ConvolutionSizes, { x, weight, y }: ConvolutionOperands): boolean {
+  convolveBack(sizes: ConvolutionSizes, operands: ConvolutionOperands): boolean {
+    return this.#imageByImage('convolveBack', sizes, operands, { from: 'y', to: 'x' });
+  }
+
+  #imageByImage(
+    procedure: 'convolve' | 'convolveBack',
+    sizes: ConvolutionSizes,
+    operands: ConvolutionOperands,
+    { from, to }: { readonly from: 'x' | 'y'; readonly to: 'x' | 'y' },
+  ): boolean {
     const room = this.#makeRoom(sizes);
     if (room === undefined) return false;
-    const { input, output } = room.counts;
-    this.#copyIn(weight, room.weight);
+    const { plan, weight, counts } = room;
+    const entries = { x: counts.input, y: counts.output };
+    this.#copyIn(operands.weight, weight);
     eachChunk(sizes, room, (first, images) => {
-      this.#copyIn(y.subarray(first * output, (first + images) * output), room.y);
+      const chunkOf = (side: 'x' | 'y'): FloatArray =>
+        operands[side].subarray(first * entries[side], (first + images) * entries[side]);
+      this.#copyIn(chunkOf(from), room[from]);
       this.#engine.run(
-        'convolveBack',
-        this.#addresses(images, (i) => [room.y + i * output, room.weight, room.x + i * input, room.plan]),
+        procedure,
+        this.#addresses(images, (i) => [room[from] + i * entries[from], weight, room[to] + i * entries[to], plan]),
       );
-      this.#copyOut(x.subarray(first * input, (first + images) * input), room.x);
+      this.#copyOut(chunkOf(to), room[to]);
     });
     return true;
   }
