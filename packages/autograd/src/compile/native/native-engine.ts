@@ -22,9 +22,9 @@ export interface Machine {
 
 /** By what a compiler says of its processor; the first that holds. */
 const machines: readonly (Machine & { readonly macro: string })[] = [
-  { macro: '__AVX512F__', vectorBytes: 64, tile: { rows: 8, vectors: 2 } },
-  { macro: '__AVX2__', vectorBytes: 32, tile: { rows: 6, vectors: 2 } },
-  { macro: '__ARM_NEON', vectorBytes: 16, tile: { rows: 8, vectors: 2 } },
+  { macro: '__AVX512F__', vectorBytes: 64, tile: { rows: 8, vectors: 2, depths: 4 } },
+  { macro: '__AVX2__', vectorBytes: 32, tile: { rows: 6, vectors: 2, depths: 4 } },
+  { macro: '__ARM_NEON', vectorBytes: 16, tile: { rows: 8, vectors: 2, depths: 4 } },
 ];
 const anyMachine: Machine = { vectorBytes: 16, tile: { rows: 4, vectors: 2 } };
 

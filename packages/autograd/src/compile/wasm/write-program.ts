@@ -1,6 +1,6 @@
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { Tile } from '../../kernels/product/tile.ts';
-import { wasmTile } from '../../kernels/product/wasm-tile.ts';
+import { wasmTileWith } from '../../kernels/product/wasm-tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
 import { type Chunk, chunksOfSegment } from './chunks.ts';
@@ -86,7 +86,7 @@ function stepsOf(
 /** Writes the kernels of one element type. Names of its functions have a space, so that they are nobody else's. */
 class ModuleWriter implements Library<Index> {
   readonly elementType: ElementType;
-  readonly tile: Tile = wasmTile;
+  readonly tile: Tile;
   readonly #number: number;
   readonly #writer: WasmWriter;
   readonly #kernels: Map<Kernel, { procedure: Procedure<Index>; name: string }> = new Map();
@@ -96,6 +96,7 @@ class ModuleWriter implements Library<Index> {
   constructor(number: number, options: WasmOptions) {
     this.elementType = options.elementType;
     this.#number = number;
+    this.tile = wasmTileWith(options.relaxed);
     this.#writer = new WasmWriter(options);
   }
 

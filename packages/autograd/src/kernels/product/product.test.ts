@@ -29,9 +29,10 @@ function interpret(task: Contraction, tile: Tile, lanes: number, inPlace?: Steps
 
 describe('the loop nest of the product, interpreted', () => {
   const engines: [string, Tile, number][] = [
-    ['6 × 2 vectors of 4, as WebAssembly has it for float32', { rows: 6, vectors: 2 }, 4],
+    ['6 × 2 vectors of 4, as WebAssembly has it for float32', { rows: 6, vectors: 2, depths: 8 }, 4],
+    ['6 × 2 vectors of 4, one depth at a time', { rows: 6, vectors: 2 }, 4],
     ['6 × 2 vectors of 2, for float64', { rows: 6, vectors: 2 }, 2],
-    ['8 × 2 vectors of 16: rows that are half a vector', { rows: 8, vectors: 2 }, 16],
+    ['8 × 2 vectors of 16: rows that are half a vector', { rows: 8, vectors: 2, depths: 4 }, 16],
     ['6 × 2 vectors of 8: rows that are no whole vectors', { rows: 6, vectors: 2 }, 8],
     ['1 × 1 vector of 1', { rows: 1, vectors: 1 }, 1],
   ];

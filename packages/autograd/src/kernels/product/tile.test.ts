@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { tileFor } from './tile.ts';
 
 test('a lower tile is for few rows only, where less of it hangs over the edge', () => {
-  const tile = { rows: 6, vectors: 2, lowRows: 4 };
+  const tile = { rows: 6, vectors: 2, lowRows: 4, depths: 8 };
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1000 }), (rows) => {
       const chosen = tileFor(tile, rows);
       const covered = (height: number): number => Math.ceil(rows / height) * height;
       if (chosen === tile) expect(covered(4)).toBeGreaterThan(0.9 * covered(6));
-      else expect([chosen, covered(4) < covered(6), rows < 60]).toEqual([{ rows: 4, vectors: 2 }, true, true]);
+      else expect([chosen, covered(4) < covered(6), rows < 60]).toEqual([{ rows: 4, vectors: 2, depths: 8 }, true, true]);
     }),
   );
   const lower = [1, 4, 8, 16, 20, 32].map((rows) => tileFor(tile, rows).rows);

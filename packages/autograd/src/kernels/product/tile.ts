@@ -6,6 +6,8 @@ export interface Tile {
   readonly vectors: number;
   /** Rows of a lower block, which few rows are summed in that do not fill the higher ones. */
   readonly lowRows?: number;
+  /** So many depths are multiplied between two looks at how many are left. Default: 1. */
+  readonly depths?: number;
 }
 
 /** What lower blocks sum in the time of higher ones, about. */
@@ -13,9 +15,10 @@ const SPEED_OF_LOW = 0.9;
 
 /** The tile for so many rows: the lower one where less of it hangs over the edge. */
 export function tileFor(tile: Tile, rows: number): Tile {
-  const { rows: high, lowRows: low = high, vectors } = tile;
+  const { lowRows, ...high } = tile;
+  const low = { ...high, rows: lowRows ?? high.rows };
   const covered = (height: number): number => Math.ceil(rows / height) * height;
-  return covered(low) <= SPEED_OF_LOW * covered(high) ? { rows: low, vectors } : tile;
+  return covered(low.rows) <= SPEED_OF_LOW * covered(high.rows) ? low : tile;
 }
 
 /** How the rows of A lie that a tile reads: the steps from row to row, and from one depth to the next. */
@@ -89,8 +92,8 @@ interface TileOperands<I> {
 }
 
 /** The innermost loop: a tile of C in registers, over the whole depth of the block. */
-function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors }: Tile, operands: TileOperands<I>): void {
-  const { rowsOfA, depth, a, b, bDepth, c, cRow, accumulate } = operands;
+function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors, depths = 1 }: Tile, operands: TileOperands<I>): void {
+  const { rowsOfA, depth, b, bDepth, c, cRow, accumulate } = operands;
   const size = w.elementSize;
   const vectorSize = w.lanes * size;
   const sums = range(rows).map(() => range(vectors).map(() => w.keep(w.zero())));
@@ -100,21 +103,22 @@ function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors }: Tile, operands: Til
   };
 
   w.when(accumulate, () => forEachSum((sum, address) => sum.set(w.load(address))));
-  // Not unrolled by hand: V8 does it itself, and a longer body made it spill (31 instead of 54 GFLOP/s).
-  w.loop(
-    depth,
-    [
-      [a, rowsOfA.depth],
-      [b, bDepth],
-    ],
-    (a, b) => {
-      const right = range(vectors).map((j) => w.keep(w.load(w.plus(b, j * vectorSize))));
-      for (const i of range(rows)) {
-        const left = w.keep(w.splat(w.plus(a, i * rowsOfA.row)));
-        for (const j of range(vectors)) sums[i][j].set(w.multiplyAdd(left.get(), right[j].get(), sums[i][j].get()));
-      }
-    },
-  );
+  const aNow = w.keepIndex(operands.a);
+  const bNow = w.keepIndex(b);
+  const addDepth = (): void => {
+    const right = range(vectors).map((j) => w.keep(w.load(w.plus(bNow.get(), j * vectorSize))));
+    for (const i of range(rows)) {
+      const left = w.keep(w.splat(w.plus(aNow.get(), i * rowsOfA.row)));
+      for (const j of range(vectors)) sums[i][j].set(w.multiplyAdd(left.get(), right[j].get(), sums[i][j].get()));
+    }
+    aNow.set(w.plus(aNow.get(), rowsOfA.depth));
+    bNow.set(w.plus(bNow.get(), bDepth));
+  };
+  const together = depths === 1 ? w.index(0) : w.fix(w.quotient(depth, depths));
+  w.loop(together, [], () => {
+    for (const _ of range(depths)) addDepth();
+  });
+  w.loop(w.minus(depth, w.times(together, depths)), [], addDepth);
   forEachSum((sum, address) => w.store(address, sum.get()));
 }
 

@@ -3,7 +3,7 @@ import { Team } from '../threads.ts';
 import type { WorkMemory } from '../wasm/work-memory.ts';
 import { type ElementType, WasmWriter } from '../wasm/write-wasm.ts';
 import { product, workspaceElements } from './product.ts';
-import { wasmTile } from './wasm-tile.ts';
+import { wasmTile, wasmTileWith } from './wasm-tile.ts';
 
 /** How many numbers each procedure takes, the thread's aside. */
 const procedures: Readonly<Record<EngineProcedure, number>> = { product: 11, ...convolutionProcedures };
@@ -33,7 +33,7 @@ export class WasmEngine {
 
   constructor({ elementType, relaxed, threads = 1 }: WasmEngineOptions, memory: WorkMemory) {
     const writer = new WasmWriter({ elementType, relaxed, sharedMemory: memory.shared });
-    convolutions(writer, product(writer, wasmTile));
+    convolutions(writer, product(writer, wasmTileWith(relaxed)));
     const module = new WebAssembly.Module(writer.module());
     this.#functions = new WebAssembly.Instance(module, memory.imports).exports as Exports;
     this.memory = memory;
