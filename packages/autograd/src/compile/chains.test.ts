@@ -7,21 +7,29 @@ import { chaining } from './chains.ts';
 import type { Engine } from './engine.ts';
 import { engineNamed } from './engines.ts';
 import { layingOut } from './lay-out-operands.ts';
+import { rowsApart } from './parts-in-place.ts';
 import { Program } from './program.ts';
 import { rowGrouping } from './rows.ts';
 import { drawInputs, programs, runProgram } from './test-programs.ts';
 import { trace } from './trace.ts';
 
-const usual = { rows: { ...rowGrouping }, chains: { ...chaining }, copies: { ...layingOut } };
+const usual = {
+  rows: { ...rowGrouping },
+  chains: { ...chaining },
+  copies: { ...layingOut },
+  apart: { ...rowsApart },
+};
 beforeAll(() => {
   Object.assign(rowGrouping, { leastEntries: 0, leastRows: 2 });
   Object.assign(chaining, { leastRows: 2, leastBlocks: 1, leastWork: 0 });
   Object.assign(layingOut, { leastLines: 1 });
+  Object.assign(rowsApart, { multiple: 1 });
 });
 afterAll(() => {
   Object.assign(rowGrouping, usual.rows);
   Object.assign(chaining, usual.chains);
   Object.assign(layingOut, usual.copies);
+  Object.assign(rowsApart, usual.apart);
 });
 
 /** Does the units of each kernel from the last to the first, as few at a time as may be: what threads may do, at the worst. */
@@ -134,6 +142,24 @@ test('layers are one chain of blocks of rows; a product that reads all rows ends
     return [matmul(y.transpose(0, 1), y), y];
   };
   expect(programOf(withMeeting, [x, w]).chains.map(({ stages }) => stages.length)).toEqual([2, 1]);
+});
+
+test('what a step puts side by side is computed there, in a chain that copies nothing', () => {
+  const [x, w] = [randn([64, 16]), randn([32, 16])];
+  const steps = (...[a, b]: Tensor[]): readonly Tensor[] => {
+    let h = a as Tensor;
+    const all: Tensor[] = [];
+    for (let step = 0; step < 3; step++) {
+      all.push(concat([h.sigmoid(), h.tanh()], 1));
+      h = matmul(all[step] as Tensor, b as Tensor);
+    }
+    return [h, stack(all, 0).mul(2)];
+  };
+  const program = programOf(steps, [x, w]);
+  expect(program.plan.inside.size).toBe(9);
+  expect(program.chains.map(({ stages }) => stages.length)).toEqual([10, 1]);
+  expectSame(program.run([x, w]), steps(x, w));
+  program.dispose();
 });
 
 test('little work is not chained', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { concat, randn, stack, type Tensor } from '../index.ts';
+import { afterEach, expect, test } from 'vitest';
+import { concat, full, matmul, noGrad, Parameter, randn, stack, type Tensor, tensor } from '../index.ts';
 import { engineNamed } from './engines.ts';
+import { rowsApart } from './parts-in-place.ts';
 import { Program } from './program.ts';
 import { trace } from './trace.ts';
 
@@ -18,6 +19,16 @@ function expectSame(compute: (...xs: Tensor[]) => readonly Tensor[], inputs: rea
   });
   program.dispose();
   return program;
+}
+
+const usual = { ...rowsApart };
+afterEach(() => {
+  Object.assign(rowsApart, usual);
+});
+
+/** How many buffers lie in others in a program of one input. */
+function insideOf(compute: (x: Tensor) => readonly Tensor[], width = 16): number {
+  return expectSame(compute as never, [wholes([4, width])]).plan.inside.size;
 }
 
 /** Whole numbers, so that sums are exact. */
@@ -51,14 +62,95 @@ test('nothing is copied for them: only their own loops and those that follow hav
   expect(program.kernels.length).toBe(2);
 });
 
-test('what comes in, is returned, or lies in columns is copied', () => {
-  const inside = (compute: (x: Tensor) => readonly Tensor[]): number =>
-    expectSame(compute as never, [wholes([4, 8])]).plan.inside.size;
-  expect(inside((x) => [concat([x, x.mul(2)], 0).mul(3)])).toBe(1);
-  expect(inside((x) => [concat([x.mul(2), x.mul(3)], 1).mul(3)])).toBe(0);
+test('what comes in, or is returned, is copied', () => {
+  expect(insideOf((x) => [concat([x, x.mul(2)], 0).mul(3)])).toBe(1);
   const twice = (x: Tensor): readonly Tensor[] => {
     const y = x.mul(2);
     return [concat([y, x.abs()], 0).mul(3), y];
   };
-  expect(inside(twice)).toBe(1);
+  expect(insideOf(twice)).toBe(1);
+  const parameter = new Parameter(full([4, 16], 1));
+  const assigned = (x: Tensor): readonly Tensor[] => {
+    const y = x.mul(parameter);
+    noGrad(() => parameter.assign(y));
+    return [concat([y, x.abs()], 1).mul(3)];
+  };
+  const program = programOf(assigned as never, [wholes([4, 16])]);
+  expect(program.plan.inside.size).toBe(1);
+  program.dispose();
+});
+
+/** What computes a part of shape `[rows, width, 2]` of an input like it. */
+const makers: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  'a formula': (x) => x.mul(2).add(1),
+  'a formula of columns': (x) => x.sub(x.sum(0, { keepDim: true })),
+  product: (x) => matmul(x, wholeMatrix),
+  'product of one matrix': (x) => matmul(x.reshape([-1, 2]), wholeMatrix).reshape(x.shape),
+  'another order': (x) => x.transpose(0, 1).mul(2).transpose(0, 1).reshape([-1]).reshape(x.shape),
+  'running sums': (x) => x.cumsum(1),
+  'what comes in': (x) => x,
+  'another whole': (x) => stack([x.select(2, 0).abs(), x.select(2, 1).mul(2)], 2),
+};
+const wholeMatrix = tensor([
+  [1, 2],
+  [-1, 1],
+]);
+
+/** Who else reads a part. */
+const readers: Readonly<Record<string, (part: Tensor) => readonly Tensor[]>> = {
+  nobody: () => [],
+  loops: (part) => [part.square()],
+  sums: (part) => [part.sum(1)],
+  product: (part) => [matmul(part, wholeMatrix)],
+  'product through a view': (part) => [matmul(part.transpose(1, 2), part)],
+  whoever: (part) => [part],
+  'another whole': (part) => [concat([part, part.mul(2), part], 2).mul(2)],
+  'a piece of it': (part) => [part.narrow(0, 0, 1).mul(3)],
+};
+
+const sizeOrNone = fc.integer({ min: 0, max: 4 });
+const anyOf = (from: object): fc.Arbitrary<string> => fc.constantFrom(...Object.keys(from));
+
+test('parts of rows and columns, whoever computes and reads them, are what they are eagerly', () => {
+  const drawn = fc.array(fc.tuple(anyOf(makers), anyOf(readers), sizeOrNone), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(drawn, size, sizeOrNone, fc.nat(3), fc.constantFrom(1, 2, 16), (parts, rows, width, dim, multiple) => {
+      Object.assign(rowsApart, { multiple });
+      const inputs = parts.map(([, , own]) => wholes([dim === 0 ? own : rows, dim === 1 ? own : width, 2]));
+      const compute = (...xs: Tensor[]): readonly Tensor[] => {
+        const computed = parts.map(([maker], k) => makers[maker](xs[k]));
+        const whole = dim === 3 ? stack(computed, 1) : concat(computed, dim);
+        const others = parts.flatMap(([, reader], k) => (computed[k].length === 0 ? [] : readers[reader](computed[k])));
+        return [whole.mul(3), ...others.filter((y) => !xs.includes(y))];
+      };
+      expectSame(compute, inputs);
+    }),
+    { numRuns: 120 },
+  );
+});
+
+test('columns are computed where they belong if they are whole vectors, and nobody reads them in steps of his own', () => {
+  const columns = (width: number, read: (part: Tensor) => readonly Tensor[]): number => {
+    const weight = wholes([2 * width, 3]);
+    return insideOf((x) => {
+      const part = x.mul(2);
+      return [matmul(concat([part, x.abs()], 1), weight), ...read(part)];
+    }, width);
+  };
+  const other = wholes([16, 2]);
+  expect(columns(16, () => [])).toBe(2);
+  expect(columns(24, () => [])).toBe(0);
+  expect(columns(16, (part) => [matmul(part, other)])).toBe(2);
+  expect(columns(16, (part) => [part.sum(0)])).toBe(2);
+  expect(columns(16, (part) => [matmul(part.transpose(0, 1), part)])).toBe(1);
+});
+
+test('a whole of columns is a part of rows: nothing is copied', () => {
+  const compute = (x: Tensor): readonly Tensor[] => {
+    const joined = [1, 2, 3].map((k) => concat([x.mul(k), x.add(k)], 1));
+    return [concat(joined, 0).square().sum(1)];
+  };
+  const program = expectSame(compute as never, [wholes([4, 16])]);
+  expect(program.plan.inside.size).toBe(9);
+  expect(program.kernels.length).toBe(2);
 });

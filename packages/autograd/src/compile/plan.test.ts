@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { entriesOf } from '../core/shape.ts';
+import { entriesOf, indexAt } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { full, noGrad, Parameter, vjp } from '../index.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { engineNamed } from './engines.ts';
+import { rowsApart } from './parts-in-place.ts';
 import { bytesOf } from './plan.ts';
 import { Program } from './program.ts';
 import { rowGrouping } from './rows.ts';
@@ -31,14 +32,17 @@ function stepOf(lines: readonly Line[], parameters: readonly Parameter[]): (...x
 class TaggedMemory {
   readonly #tags: number[] = [];
 
-  write(buffer: number, offset: number, bytes: number): void {
-    for (let cell = offset / 4; cell < (offset + bytes) / 4; cell++) this.#tags[cell] = buffer;
+  write(buffer: number, cells: readonly number[]): void {
+    for (const cell of cells) this.#tags[cell] = buffer;
   }
 
-  holds(buffer: number, offset: number, bytes: number): boolean {
-    for (let cell = offset / 4; cell < (offset + bytes) / 4; cell++) if (this.#tags[cell] !== buffer) return false;
-    return true;
+  holds(buffer: number, cells: readonly number[]): boolean {
+    return cells.every((cell) => this.#tags[cell] === buffer);
   }
+}
+
+function cellsFrom(offset: number, bytes: number): number[] {
+  return Array.from({ length: bytes / 4 }, (_, k) => offset / 4 + k);
 }
 
 /** Goes through a program as its engine does, and says where a buffer is read of which another has taken the place. */
@@ -47,13 +51,18 @@ function misplaced({ plan, fused, chains, graph }: Program): string[] {
   /** What is computed inside another buffer becomes a part of that one. */
   const tagOf = (buffer: number): number => {
     const whole = plan.inside.get(buffer)?.buffer;
-    return whole !== undefined && put.has(whole) ? whole : buffer;
+    return whole !== undefined && put.has(whole) ? tagOf(whole) : buffer;
   };
-  const bytesIn = (buffer: number): number => {
-    const entries = entriesOf(graph.values[buffer].shape);
-    return plan.inside.has(buffer)
-      ? entries * storageBytes[fused.storage.get(buffer) ?? 'float32']
-      : bytesOf(graph, fused, buffer);
+  /** Where the entries of a buffer lie, that begins at an offset in bytes. */
+  const cellsOf = (buffer: number, offset: number): number[] => {
+    const { shape } = graph.values[buffer];
+    const inside = plan.inside.get(buffer);
+    if (inside === undefined) return cellsFrom(offset, bytesOf(graph, fused, buffer));
+    const bytes = storageBytes[fused.storage.get(buffer) ?? 'float32'];
+    return Array.from({ length: entriesOf(shape) }).flatMap((_, place) => {
+      const entry = indexAt(place, shape).reduce((sum, i, d) => sum + i * inside.strides[d], 0);
+      return cellsFrom(offset + entry * bytes, bytes);
+    });
   };
   const memory = new TaggedMemory();
   const wrong: string[] = [];
@@ -61,7 +70,7 @@ function misplaced({ plan, fused, chains, graph }: Program): string[] {
   const read = (buffer: number, when: string): void => {
     const offset = plan.offsets.get(buffer);
     if (overwritten.has(buffer)) wrong.push(`buffer ${buffer} is written over in place before ${when}`);
-    if (offset !== undefined && !memory.holds(tagOf(buffer), offset, bytesIn(buffer))) {
+    if (offset !== undefined && !memory.holds(tagOf(buffer), cellsOf(buffer, offset))) {
       wrong.push(`buffer ${buffer} is not there ${when}`);
     }
   };
@@ -71,7 +80,7 @@ function misplaced({ plan, fused, chains, graph }: Program): string[] {
     for (const buffer of computed) put.add(buffer);
     for (const buffer of computed) {
       const offset = plan.offsets.get(buffer);
-      if (offset !== undefined) memory.write(tagOf(buffer), offset, bytesIn(buffer));
+      if (offset !== undefined) memory.write(tagOf(buffer), cellsOf(buffer, offset));
     }
     // What was read must be there still: nothing that is computed meanwhile may lie upon it, nor upon one another.
     const used = new Set([...stages.flatMap((stage) => readBy(stage, graph)), ...computed]);
@@ -83,13 +92,18 @@ function misplaced({ plan, fused, chains, graph }: Program): string[] {
 }
 
 const usual = { ...rowGrouping };
-afterEach(() => Object.assign(rowGrouping, usual));
+const usualRowsApart = { ...rowsApart };
+afterEach(() => {
+  Object.assign(rowGrouping, usual);
+  Object.assign(rowsApart, usualRowsApart);
+});
 
 test.each([
   ['stage by stage', usual],
   ['row by row', { leastEntries: 0, leastRows: 2 }],
 ])('%s, no two buffers that are alive at once overlap, and no less is asked for than must be', (_, grouping) => {
   Object.assign(rowGrouping, grouping);
+  Object.assign(rowsApart, { multiple: 1 });
   fc.assert(
     fc.property(programs, fc.constantFrom('float32' as const, 'float64' as const), fc.gen(), (lines, dtype, choose) => {
       const draw = drawBy(choose, { dtype });

@@ -1,8 +1,7 @@
 import { entriesOf } from '../core/shape.ts';
 import type { Chain } from './chains.ts';
 import type { FusedProgram } from './fuse.ts';
-import type { Graph, Value } from './graph.ts';
-import { type InBuffer, partsInPlace } from './parts-in-place.ts';
+import type { Graph, Place, Value } from './graph.ts';
 import { computedBy, isWhole, type LoopStage, readBy, type Stage, storageBytes } from './stages.ts';
 
 /** Where buffers that are computed lie, and for how long. */
@@ -11,8 +10,8 @@ export interface Plan {
   readonly offsets: ReadonlyMap<number, number>;
   /** Buffers that are written over another one: the new content of a slot over the old. */
   readonly inPlace: ReadonlyMap<number, number>;
-  /** Buffers that are computed inside another one. */
-  readonly inside: ReadonlyMap<number, InBuffer>;
+  /** Buffers that are computed inside another one, and where; what is inside a part comes before it. */
+  readonly inside: ReadonlyMap<number, Place>;
   /** The size of the arena, in bytes. */
   readonly bytes: number;
   /** The most that is alive at any time: no arena can be smaller. */
@@ -54,6 +53,7 @@ export interface Lifetime {
  * @param stored Buffers that are read after the stage that computes them, or from outside.
  * @param kept Buffers that are read after the run.
  * @param replaced For the new content of a slot, the buffer of the old.
+ * @param inside Buffers that are computed inside another one, and where; what is inside a part comes before it.
  * @param chains Stages that are done together: what one of them reads lives as long as the chain is at work.
  */
 export function plan(
@@ -62,11 +62,11 @@ export function plan(
   stored: ReadonlySet<number>,
   kept: ReadonlySet<number>,
   replaced: ReadonlyMap<number, number>,
+  inside: ReadonlyMap<number, Place>,
   chains: readonly Chain[],
 ): Plan {
   const replaceable = new Map([...replaced].filter(([, before]) => !kept.has(before)));
   const inPlace = replacedInPlace(program, graph, replaceable, chains);
-  const inside = partsInPlace(program, graph, new Set([...kept, ...replaced.keys()]));
   const lives = lifetimesOf(program.stages, chains, graph, stored, kept);
   for (const [part, { buffer }] of inside) extend(lives, buffer, lives.get(part) as Lifetime);
   const sized = [...lives]
@@ -78,7 +78,7 @@ export function plan(
     Math.ceil(singles.bytes / ALIGNMENT) * ALIGNMENT,
   );
   const offsets = new Map([...singles.offsets, ...others.offsets]);
-  for (const [part, { buffer, offset }] of inside) {
+  for (const [part, { buffer, offset }] of [...inside].reverse()) {
     const bytes = storageBytes[program.storage.get(buffer) ?? 'float32'];
     offsets.set(part, (offsets.get(buffer) as number) + offset * bytes);
   }

@@ -16,6 +16,7 @@ import { roomOf } from './memory/room.ts';
 import type { Addresses } from './nests/addresses.ts';
 import { kernelsOfChain } from './nests/chain-kernels.ts';
 import { rowsOf } from './nests/loop-nest.ts';
+import { partsInPlace, withParts } from './parts-in-place.ts';
 import { placeBuffers } from './place-buffers.ts';
 import { type Plan, plan, storedBuffers } from './plan.ts';
 import { groupRows } from './rows.ts';
@@ -84,22 +85,19 @@ export class Program {
     }));
     this.slotValues = this.#slotsRead.map(({ value }) => value);
     const stored = storedBuffers(this.fused, graph);
+    const kept = new Set(graph.outputs.map((y) => this.#value(y).place.buffer));
+    const replaced = this.#replaced(written);
+    const inside = partsInPlace(this.fused, graph, new Set([...kept, ...replaced.keys()]));
+    const placed = withParts(graph, inside);
     const { stages, storage } = this.fused;
-    const groups = groupRows(stages, graph, (stage) => rowsOf(stage, stored, storage));
-    this.chains = chainGroups(groups, stages, graph, storage, stored, engine.tile);
-    this.plan = plan(
-      this.fused,
-      graph,
-      stored,
-      new Set(graph.outputs.map((y) => this.#value(y).place.buffer)),
-      this.#replaced(written),
-      this.chains,
-    );
+    const groups = groupRows(stages, placed, (stage) => rowsOf(stage, placed, stored, storage));
+    this.chains = chainGroups(groups, stages, placed, storage, stored, engine.tile);
+    this.plan = plan(this.fused, graph, stored, kept, replaced, inside, this.chains);
     this.evaluated = this.fused.stages.filter(({ kind }) => kind === 'evaluate').length;
     try {
       const homes = new Map(this.#slotsRead.map(({ value, home }) => [value, home.address]));
       this.#addresses = placeBuffers(graph, this.fused, this.plan, homes, this.#room);
-      this.#segments = this.#cut(stored, engine.tile);
+      this.#segments = this.#cut(placed, stored, engine.tile);
       this.kernels = this.#segments.flat();
       const running = engine.build(this.#segments);
       this.#room.alsoRelease(running);
@@ -217,9 +215,8 @@ export class Program {
   }
 
   /** The kernels in segments, between which JavaScript has something to do. */
-  #cut(stored: ReadonlySet<number>, tile: Tile): Kernel[][] {
-    const { graph, fused } = this;
-    const context = { graph, stages: fused.stages, stored, addresses: this.#addresses, tile };
+  #cut(graph: Graph, stored: ReadonlySet<number>, tile: Tile): Kernel[][] {
+    const context = { graph, stages: this.fused.stages, stored, addresses: this.#addresses, tile };
     const segments: Kernel[][] = [];
     let together: Kernel[] = [];
     const end = (): void => {

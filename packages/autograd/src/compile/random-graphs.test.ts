@@ -5,6 +5,7 @@ import '../index.ts';
 import type { Draw } from '../tape/primitive.ts';
 import { describeSample } from '../verify/describe-sample.ts';
 import { drawBy } from '../verify/draw-samples.ts';
+import { rowsApart } from './parts-in-place.ts';
 import { rowGrouping } from './rows.ts';
 import { type Calculation, compiledResults, disagreement, together } from './test-agreement.ts';
 import { testEngines } from './test-engines.ts';
@@ -46,9 +47,10 @@ describe('programs of drawn operations', () => {
     );
   });
 
-  test('also where stages are done together, row by row', () => {
-    const usual = { ...rowGrouping };
+  test('also where stages are done together, row by row, and rows of parts are computed where they belong', () => {
+    const usual = { rows: { ...rowGrouping }, apart: { ...rowsApart } };
     Object.assign(rowGrouping, { leastEntries: 0, leastRows: 2 });
+    Object.assign(rowsApart, { multiple: 1 });
     try {
       fc.assert(
         fc.property(programs, dtypes, fc.gen(), (lines, dtype, choose) => {
@@ -58,7 +60,8 @@ describe('programs of drawn operations', () => {
         { numRuns: 60 },
       );
     } finally {
-      Object.assign(rowGrouping, usual);
+      Object.assign(rowGrouping, usual.rows);
+      Object.assign(rowsApart, usual.apart);
     }
   });
 

@@ -1,8 +1,15 @@
-import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
+import { entriesOf, type Shape } from '../core/shape.ts';
 import type { PlaceKind } from '../kernels/kinds.ts';
 import type { Graph, Place, Value } from './graph.ts';
 import { partsOf } from './parts.ts';
-import { type LoopStage, type NodeStage, type Stage, withoutSingles } from './stages.ts';
+import {
+  type LoopStage,
+  type NodeStage,
+  type Stage,
+  stridesOfKept,
+  stridesOfResult,
+  withoutSingles,
+} from './stages.ts';
 
 /** What a stage reads or writes of a buffer in each of its rows. Offset and steps count entries. */
 export interface RowAccess {
@@ -64,16 +71,14 @@ function staysInRow({ offset, dims }: RowAccess, step: number, rows: number): bo
 
 type MaybeAccesses = (RowAccess | undefined)[] | undefined;
 
-function ofLoops({ shape, steps, reduced = [] }: LoopStage, rows: number, graph: Graph): MaybeAccesses {
+function ofLoops(stage: LoopStage, rows: number, graph: Graph): MaybeAccesses {
+  const { shape, steps } = stage;
   const through = (place: Place, isWritten: boolean): RowAccess | undefined => cut(shape, place, rows, isWritten);
   return steps.flatMap((step) => {
     const operands = step.kind === 'map' ? step.operands : [step.operand];
     const read = operands.flatMap((operand) => (operand.kind === 'memory' ? [through(operand.access, false)] : []));
-    const isKept = (d: number): boolean => step.kind === 'map' || !reduced.includes(d);
-    const strides = contiguousStrides(shape.map((size, d) => (isKept(d) ? size : 1)));
-    const { place } = valueIn(graph, step.result);
-    const written = { ...place, strides: strides.map((stride, d) => (isKept(d) ? stride : 0)) };
-    return [...read, through(written, true)];
+    const strides = step.kind === 'map' ? stridesOfResult(stage, step, graph) : stridesOfKept(stage);
+    return [...read, through({ ...valueIn(graph, step.result).place, strides }, true)];
   });
 }
 

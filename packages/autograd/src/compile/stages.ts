@@ -3,6 +3,7 @@ import { contiguousStrides, entriesOf, type Shape } from '../core/shape.ts';
 import type { Axis } from '../kernels/product/tables.ts';
 import type { Formula } from '../kernels/scalar-math.ts';
 import type { ElementType } from '../kernels/vector-math.ts';
+import { stridesOfView } from '../primitives/linear/reshape.ts';
 import type { Graph, GraphNode, Value } from './graph.ts';
 
 /** How entries are stored while a program runs: truth values as the numbers 0 and 1. */
@@ -105,6 +106,20 @@ export type Stage = LoopStage | NodeStage | EvaluateStage;
 export function withoutSingles(shape: Shape, strides: readonly number[]): { shape: Shape; strides: readonly number[] } {
   const dims = shape.flatMap((size, d) => (size === 1 ? [] : [d]));
   return { shape: dims.map((d) => shape[d]), strides: dims.map((d) => strides[d]) };
+}
+
+/** The steps with which loops go through the result of a formula: each entry is computed once, in reading order. */
+export function stridesOfResult({ shape }: LoopStage, { result }: MapStep, graph: Graph): readonly number[] {
+  const value = graph.values[result] as Value;
+  const strides = stridesOfView({ shape: value.shape, strides: value.place.strides }, shape);
+  if (strides === undefined) throw new Error(`compile: no steps lead loops through the entries of buffer ${result}`);
+  return strides;
+}
+
+/** The steps through what is combined over the reduced dims: in reading order once these are gone. */
+export function stridesOfKept({ shape, reduced = [] }: LoopStage): readonly number[] {
+  const kept = contiguousStrides(shape.map((size, d) => (reduced.includes(d) ? 1 : size)));
+  return kept.map((step, d) => (reduced.includes(d) ? 0 : step));
 }
 
 /** Whether steps go through a buffer of this shape in reading order, from its start. */

@@ -2,14 +2,12 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Chain } from '../chains.ts';
 import type { RowGroup } from '../rows.ts';
 import type { LoopStage, Stage } from '../stages.ts';
-import { loopKernel, rowsKernel } from './loop-nest.ts';
+import { type LoopContext, loopKernel, rowsKernel } from './loop-nest.ts';
 import type { NodeContext } from './node-context.ts';
 import { nodeKernels } from './node-kernels.ts';
 
-interface Context extends Pick<NodeContext, 'graph' | 'addresses' | 'tile'> {
+interface Context extends LoopContext, Pick<NodeContext, 'tile'> {
   readonly stages: readonly Stage[];
-  /** Buffers that are kept in memory. */
-  readonly stored: ReadonlySet<number>;
 }
 
 /** The kernels of a chain: one, if it is of several groups. */
@@ -22,17 +20,13 @@ export function kernelsOfChain({ groups, rows, grain }: Chain, context: Context)
 
 /** @param chained The rows of the chain that the group is in, if there are others. */
 function kernelsOfGroup({ stages: numbers, rows }: RowGroup, context: Context, chained?: number): Kernel[] {
-  const { stages, stored, addresses } = context;
+  const { stages } = context;
   const [stage, ...others] = numbers.map((index) => stages[index] as Stage) as [Stage, ...LoopStage[]];
   const name = `stage${numbers[0]}`;
   if (stage.kind === 'evaluate') return [];
   if (stage.kind === 'node') return nodeKernels(stage, { ...context, name, ...(chained && { rows: chained }) });
-  if (others.length > 0) return [rowsKernel(name, [stage, ...others], rows, stored, addresses)];
-  return [
-    chained === undefined
-      ? loopKernel(name, stage, stored, addresses)
-      : rowsKernel(name, [stage], chained, stored, addresses),
-  ];
+  if (others.length > 0) return [rowsKernel(name, [stage, ...others], rows, context)];
+  return [chained === undefined ? loopKernel(name, stage, context) : rowsKernel(name, [stage], chained, context)];
 }
 
 /** The kernel of several that are cut in the same rows: a thread does some rows in all of them, one after the other. */

@@ -1,16 +1,31 @@
-import { contiguousStrides } from '../../core/shape.ts';
 import { loopNest } from '../../kernels/iteration.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import type { Access, LoopStage, ReduceStep, StorageType } from '../stages.ts';
+import type { Graph } from '../graph.ts';
+import {
+  type Access,
+  type LoopStage,
+  type ReduceStep,
+  type StorageType,
+  stridesOfKept,
+  stridesOfResult,
+} from '../stages.ts';
 import type { Addresses } from './addresses.ts';
 import { accessKey } from './loop-body.ts';
 import { loopCost } from './loop-cost.ts';
 import { type Dim, NestWriter, sharesTwoLoops, unitOf } from './nest-writer.ts';
 
-/** The kernel of loops over one shape. `stored` are the results of its steps that others read. */
-export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses): Kernel {
-  const nest = new Nest(stage, stored, addresses);
+/** What loops are written from. */
+export interface LoopContext {
+  readonly graph: Graph;
+  /** Results of steps that others read. */
+  readonly stored: ReadonlySet<number>;
+  readonly addresses: Addresses;
+}
+
+/** The kernel of loops over one shape. */
+export function loopKernel(name: string, stage: LoopStage, context: LoopContext): Kernel {
+  const nest = new Nest(stage, context);
   return {
     name,
     elementType: stage.elementType,
@@ -23,28 +38,23 @@ export function loopKernel(name: string, stage: LoopStage, stored: ReadonlySet<n
 /** In how many rows loops can be cut from the front: turns of their outermost loops, or single entries. */
 export function rowsOf(
   stage: LoopStage,
+  graph: Graph,
   stored: ReadonlySet<number>,
   storage: ReadonlyMap<number, StorageType>,
 ): number {
-  const unplaced = {
+  const addresses: Addresses = {
     addressOf: () => 0,
     storageOf: (buffer: number) => storage.get(buffer) ?? 'float32',
     scratch: () => 0,
     scratchOfThreads: () => ({ address: 0, step: 0 }),
     table: () => 0,
   };
-  return new Nest(stage, stored, unplaced).rows;
+  return new Nest(stage, { graph, stored, addresses }).rows;
 }
 
 /** The kernel of stages that are cut in rows; several are done row by row. */
-export function rowsKernel(
-  name: string,
-  stages: readonly LoopStage[],
-  rows: number,
-  stored: ReadonlySet<number>,
-  addresses: Addresses,
-): Kernel {
-  const nests = stages.map((stage) => new Nest(stage, stored, addresses));
+export function rowsKernel(name: string, stages: readonly LoopStage[], rows: number, context: LoopContext): Kernel {
+  const nests = stages.map((stage) => new Nest(stage, context));
   return {
     name,
     elementType: (stages[0] as LoopStage).elementType,
@@ -77,16 +87,17 @@ class Nest {
   readonly #reduced: readonly Dim[];
   readonly #inner: Dim;
 
-  constructor(stage: LoopStage, stored: ReadonlySet<number>, addresses: Addresses) {
+  constructor(stage: LoopStage, { graph, stored, addresses }: LoopContext) {
     this.#stage = stage;
     this.#addresses = addresses;
-    const whole = contiguousStrides(stage.shape);
-    const results = stage.steps.flatMap(({ kind, result }) =>
-      kind === 'map' && stored.has(result) ? [[result, { buffer: result, offset: 0, strides: whole }] as const] : [],
-    );
+    const results = stage.steps.flatMap((step) => {
+      const { kind, result } = step;
+      if (kind !== 'map' || !stored.has(result)) return [];
+      return [[result, { buffer: result, offset: 0, strides: stridesOfResult(stage, step, graph) }] as const];
+    });
     this.#stored = new Map(results);
     const reduced = new Set(stage.reduced ?? []);
-    const keptStrides = stridesOfKept(stage, reduced);
+    const keptStrides = stridesOfKept(stage);
     this.#reductions = stage.steps.flatMap((step) =>
       step.kind === 'reduce' ? [{ step, access: { buffer: step.result, offset: 0, strides: keptStrides } }] : [],
     );
@@ -164,12 +175,6 @@ class Nest {
     if (this.#inner.isReduced) return 1;
     return Math.ceil(this.#inner.size / unitOf(this.#reduced));
   }
-}
-
-/** Steps of a result that is in reading order once the reduced dims are gone. */
-function stridesOfKept({ shape }: LoopStage, reduced: ReadonlySet<number>): number[] {
-  const kept = contiguousStrides(shape.map((size, d) => (reduced.has(d) ? 1 : size)));
-  return kept.map((step, d) => (reduced.has(d) ? 0 : step));
 }
 
 function readsOf(stage: LoopStage): Access[] {

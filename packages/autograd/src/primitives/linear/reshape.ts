@@ -9,7 +9,7 @@ import { linear } from './degree.ts';
 /** The same entries in reading order under another shape; copied only where they do not lie in that order. */
 export const reshapePrimitive: Primitive<{ shape: Shape }> = linear('reshape', {
   value: ([x], { shape }) => {
-    const strides = stridesOfView(x as Tensor, shape);
+    const strides = (x as Tensor).contiguous ? contiguousStrides(shape) : stridesOfView(x as Tensor, shape);
     if (strides) return view(x as Tensor, shape, strides, (x as Tensor).offset);
     const source = inReadingOrder(x as Tensor);
     return view(source, shape, contiguousStrides(shape), source.offset);
@@ -24,12 +24,14 @@ export const reshapePrimitive: Primitive<{ shape: Shape }> = linear('reshape', {
 });
 
 /** The strides under which the same storage has another shape; undefined where no strides do that. */
-function stridesOfView(x: Tensor, shape: Shape): readonly number[] | undefined {
-  if (x.contiguous) return contiguousStrides(shape);
+export function stridesOfView(
+  x: { readonly shape: Shape; readonly strides: readonly number[] },
+  shape: Shape,
+): readonly number[] | undefined {
   const strides = new Array<number>(shape.length);
   let d = shape.length;
   // From the last dim: old dims that follow on from one another are a run, which new dims must cut evenly.
-  for (let last = x.rank - 1; last >= 0; ) {
+  for (let last = x.shape.length - 1; last >= 0; ) {
     const step = x.strides[last];
     let run = x.shape[last];
     let first = last - 1;
