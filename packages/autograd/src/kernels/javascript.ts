@@ -53,6 +53,7 @@ export function javaScriptMath(): JavaScriptMath {
     acosh: native('acosh'),
     atanh: native('atanh'),
     erf: ours('erf'),
+    sigmoid: (a) => `(1 / (1 + Math.exp(-${a})))`,
     maximum: (a, b) => `Math.max(${a}, ${b})`,
     minimum: (a, b) => `Math.min(${a}, ${b})`,
     less: (a, b) => `(${a} < ${b} ? 1 : 0)`,

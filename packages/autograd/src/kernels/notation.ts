@@ -7,8 +7,6 @@ import type { ScalarMath } from './scalar-math.ts';
  * before them.
  */
 export interface Notation<T> extends ScalarMath<T> {
-  /** The logistic function of each entry. */
-  sigmoid(a: T): T;
   /** A function of each entry, or of entries at the same place, by its name: `\Phi`. */
   entrywise(name: string, ...operands: T[]): T;
   /** A function of each row, column or the like over dims: `\operatorname{softmax}`. */

@@ -39,6 +39,7 @@ export const numbers: ScalarMath<number> = {
   acosh: Math.acosh,
   atanh: Math.atanh,
   erf,
+  sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   maximum: Math.max,
   minimum: Math.min,
   less: (a, b) => (a < b ? 1 : 0),

@@ -46,6 +46,8 @@ export interface ScalarMath<T> {
   acosh(a: T): T;
   atanh(a: T): T;
   erf(a: T): T;
+  /** The logistic function, `1 / (1 + e⁻ᵃ)`. */
+  sigmoid(a: T): T;
 
   /** The larger; NaN where either is. */
   maximum(a: T, b: T): T;

@@ -73,6 +73,7 @@ export const wordsMath: ScalarMath<Phrase> = {
   acosh: one('acosh'),
   atanh: one('atanh'),
   erf: one('erf'),
+  sigmoid: one('sigmoid'),
   maximum: two('maximum'),
   minimum: two('minimum'),
   less: between('<'),

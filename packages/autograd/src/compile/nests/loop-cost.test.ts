@@ -8,7 +8,7 @@ import { loopCost } from './loop-cost.ts';
 
 const product: Formula = (m, x) => m.mul(x, x);
 const quotient: Formula = (m, x) => m.div(x, x);
-const sigmoid: Formula = (m, x) => m.div(m.constant(1), m.add(m.constant(1), m.exp(m.neg(x))));
+const sigmoid: Formula = (m, x) => m.sigmoid(x);
 const formulas = [product, quotient, sigmoid];
 
 const inRegister: Operand = { kind: 'register', buffer: 0 };

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NativeEngine, NativeProgram } from '../../compile/native/native-engine.ts';
 import { expectBuilt, testSurroundings, withEngine } from '../../compile/native/test-surroundings.ts';
+import type { ElementaryFunction } from '../elementary/single.ts';
 import { vectorScalarMath } from '../elementary/vector-scalar-math.ts';
 import { LoopInterpreter } from '../interpret-loops.ts';
 import type { Kernel } from '../kernel.ts';
 import type { LoopMath } from '../loop-math.ts';
 import { numbers } from '../numbers.ts';
-import type { ElementType, LibraryFunction } from '../vector-math.ts';
+import type { ElementType } from '../vector-math.ts';
 import { cElements } from './vector-source.ts';
 
 /** Where a kernel finds its elements and whole numbers, and leaves its results; in elements. */
@@ -370,8 +371,8 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
 
 describe('elementary functions', () => {
   const unary = ['exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan'] as const;
-  const more = ['sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf'] as const;
-  const functions: readonly LibraryFunction[] = [...unary, ...more, 'pow', 'fmod', 'atan2'];
+  const more = ['sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf', 'sigmoid'] as const;
+  const functions: readonly ElementaryFunction[] = [...unary, ...more, 'pow', 'fmod', 'atan2'];
   const special = fc.constantFrom(1, -1, 0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.5);
   const moderate = fc.double({ min: -20, max: 20, noNaN: true });
   /** Every function of two vectors, result after result. */

@@ -1,17 +1,13 @@
 import type { VectorMath } from '../vector-math.ts';
 import { polynomial } from './polynomial.ts';
+import { reduce } from './reduction.ts';
 import { share } from './share.ts';
 
-/** ln 2 in two parts; the first has so few bits that its products with whole numbers are exact. */
-const LN2_HIGH = 0.693115234375;
-const LN2_LOW = 3.19461849453e-5;
-
-/** Adding it rounds to whole numbers, which are then the lowest bits. */
-const ROUNDER = 1.5 * 2 ** 23;
-/** ln 2⁻¹⁵⁰: what is less has a power that rounds to 0. */
-const VANISHING = -103.97208;
-const exponentBias = 127;
-const mantissaBits = 23;
+/**
+ * Here each root is 0. Masks are made of huge negative numbers, and processors take a hundred times as long over products
+ * that vanish.
+ */
+const LOWEST = -176;
 
 /** `(exp(r) - 1 - r) / r²` for |r| ≤ ln 2; for |r| ≤ ln 2 / 2; the same, roughly; and weighted as a part of expm1. */
 const WIDE = [0.50000036, 0.16666616, 0.0416612, 0.008335973, 0.001410549, 0.00019629089];
@@ -21,12 +17,9 @@ const NEAR_ZERO = [0.49999997, 0.16666545, 0.041667446, 0.008366447, 0.001386985
 
 /** e to the x, as mantissa × root × root: neither root overflows, and the product becomes subnormal in one rounding. */
 export function exp<V>(v: VectorMath<V>, x: V): V {
-  // Masks are made of huge negative numbers, and processors take a hundred times as long over products that vanish.
-  const remains = share(v, v.not(v.less(x, v.constant(VANISHING))));
-  const clamped = share(v, v.and(remains, v.minimum(x, v.constant(89))));
-  const { rest, power } = reduce(v, clamped, 2, 0);
-  const mantissa = polynomial(v, rest, [1, 1, ...WIDE]);
-  return v.and(remains, v.multiply(v.multiply(mantissa, power), power));
+  const clamped = share(v, v.minimum(v.maximum(x, v.constant(LOWEST)), v.constant(89)));
+  const { rest, power } = reduce(v, clamped, 2);
+  return v.multiply(v.multiply(polynomial(v, rest, [1, 1, ...WIDE]), power), power);
 }
 
 /** Half of e to the x for x ≥ 0, which is finite a little longer. */
@@ -38,7 +31,7 @@ export function halfExp<V>(v: VectorMath<V>, x: V): V {
 
 /** e to the x for |x| < 87, to some 2 units in the last place: where it is added to something larger. */
 export function roughExp<V>(v: VectorMath<V>, x: V): V {
-  const { rest, power } = reduce(v, x, 1, 0);
+  const { rest, power } = reduce(v, x, 1);
   return v.multiply(polynomial(v, rest, [1, 1, ...ROUGH]), power);
 }
 
@@ -48,14 +41,4 @@ export function expm1<V>(v: VectorMath<V>, x: V): V {
   const nearZero = v.multiplyAdd(v.multiply(rest, rest), polynomial(v, rest, NEAR_ZERO), rest);
   const half = v.multiplyAdd(power, nearZero, v.subtract(power, v.constant(0.5)));
   return v.select(v.equal(x, v.constant(0)), x, v.add(share(v, half), half));
-}
-
-/** x = n × unit × ln 2 + rest for a whole n; and 2ⁿ, or 2 to the n + raised. */
-function reduce<V>(v: VectorMath<V>, x: V, unit: 1 | 2, raised: 0 | -1 | -2): { rest: V; power: V } {
-  const rounder = v.constant(ROUNDER + exponentBias + raised);
-  const rounded = share(v, v.multiplyAdd(x, v.constant(Math.LOG2E / unit), rounder));
-  const n = share(v, v.subtract(rounded, rounder));
-  const coarse = v.multiplyAdd(n, v.constant(-unit * LN2_HIGH), x);
-  const rest = share(v, v.multiplyAdd(n, v.constant(-unit * LN2_LOW), coarse));
-  return { rest, power: share(v, v.shiftLeft(rounded, mantissaBits)) };
 }

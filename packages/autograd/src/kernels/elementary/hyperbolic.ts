@@ -1,13 +1,14 @@
 import type { VectorMath } from '../vector-math.ts';
 import { withSignOf } from './bits.ts';
-import { halfExp, roughExp } from './exp.ts';
+import { halfExp } from './exp.ts';
 import { naturalLogarithm } from './logarithm.ts';
 import { oddPolynomial, polynomial } from './polynomial.ts';
+import { wholePowers } from './reduction.ts';
 import { share } from './share.ts';
 
 /** `(f(x) - x) / x³` by powers of x². */
 const SINH = [0.16666716, 0.008330274, 0.00020372833];
-const TANH = [-0.3333328, 0.1333141, -0.053737268, 0.020631723, -0.005697346];
+const TANH = [-0.333311, 0.13103785];
 const ASINH = [-0.16666657, 0.07499524, -0.04456524, 0.029770654, -0.019702788, 0.010453662, -0.0029830043];
 const ATANH = [0.33333302, 0.20002453, 0.14223786, 0.11816386, 0.05160436, 0.1763785];
 /** `acosh(1 + t) / √(2t)` by powers of t. */
@@ -35,13 +36,19 @@ function halfExponential<V>(v: VectorMath<V>, x: V): { half: V; inverse: V } {
   return { half, inverse: v.divide(v.constant(0.25), half) };
 }
 
+/**
+ * By the sum x = n ln 2 / 2 + rest and tanh(a + b) = (tanh a + tanh b) / (1 + tanh a tanh b), of which
+ * tanh a = (2ⁿ - 1) / (2ⁿ + 1). Where tanh saturates, both sides of the quotient are the same float.
+ */
 export function tanh<V>(v: VectorMath<V>, x: V): V {
-  const magnitude = share(v, v.absolute(x));
-  const saturating = v.minimum(magnitude, v.constant(10));
-  const exponential = roughExp(v, share(v, v.add(share(v, saturating), saturating)));
-  const far = v.subtract(v.constant(1), v.divide(v.constant(2), v.add(exponential, v.constant(1))));
-  const near = oddPolynomial(v, magnitude, share(v, v.multiply(x, x)), TANH);
-  return withSignOf(v, v.select(v.less(magnitude, v.constant(0.625)), near, far), x);
+  const magnitude = share(v, v.minimum(v.absolute(x), v.constant(10)));
+  const { n, power } = wholePowers(v, magnitude, 0.5);
+  // One product is enough: n is small, and where it is not, the rest does not count.
+  const rest = share(v, v.multiplyAdd(n, v.constant(-Math.LN2 / 2), magnitude));
+  const ofRest = share(v, oddPolynomial(v, rest, share(v, v.multiply(rest, rest)), TANH));
+  const [below, above] = [v.subtract(power, v.constant(1)), v.add(power, v.constant(1))].map((side) => share(v, side));
+  const quotient = v.divide(v.multiplyAdd(above, ofRest, below), v.multiplyAdd(below, ofRest, above));
+  return withSignOf(v, quotient, x);
 }
 
 export function asinh<V>(v: VectorMath<V>, x: V): V {

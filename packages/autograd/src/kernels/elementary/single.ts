@@ -6,13 +6,18 @@ import { acos, asin, atan, atan2 } from './inverse-trigonometric.ts';
 import { log, log1p, log2, log10 } from './logarithm.ts';
 import { pow } from './power.ts';
 import { fmod } from './remainder.ts';
+import { sigmoid } from './sigmoid.ts';
 import { cos, sin, tan } from './trigonometric.ts';
 
 type Unary = <V>(v: VectorMath<V>, x: V) => V;
 type Binary = <V>(v: VectorMath<V>, x: V, y: V) => V;
 
+/** Functions that libraries have, and one that they lack. */
+export type ElementaryFunction = LibraryFunction | 'sigmoid';
+export type BinaryFunction = 'pow' | 'fmod' | 'atan2';
+
 /** Elementary functions of float32, without branches: each within 2 units in the last place of the rounded value. */
-export const single: { readonly [name in LibraryFunction]: name extends 'pow' | 'fmod' | 'atan2' ? Binary : Unary } = {
+export const single: { readonly [name in ElementaryFunction]: name extends BinaryFunction ? Binary : Unary } = {
   pow,
   fmod,
   atan2,
@@ -35,4 +40,5 @@ export const single: { readonly [name in LibraryFunction]: name extends 'pow' | 
   acosh,
   atanh,
   erf,
+  sigmoid,
 };

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { VectorInterpreter } from '../interpret-vectors.ts';
 import { numbers } from '../numbers.ts';
 import type { Formula, ScalarMath } from '../scalar-math.ts';
-import type { ElementType, LibraryFunction } from '../vector-math.ts';
-import { single } from './single.ts';
+import type { ElementType } from '../vector-math.ts';
+import { type ElementaryFunction, single } from './single.ts';
 import { vectorScalarMath } from './vector-scalar-math.ts';
 
 const value = fc.oneof(fc.float(), fc.constantFrom(0, -0, 1, -1, 0.5, 2.5, Number.NaN, Infinity, -Infinity));
@@ -56,7 +56,7 @@ describe.each<ElementType>(['float32', 'float64'])('formulas as code of vectors 
     expect([...m.numberOf(chosen)]).toEqual([1, 1]);
   });
 
-  test.each(Object.keys(single) as LibraryFunction[])('%s', (name) => {
+  test.each(Object.keys(single) as ElementaryFunction[])('%s', (name) => {
     const ofVectors: (machine: VectorInterpreter, ...x: Float32Array[]) => ArrayLike<number> = single[name];
     const reference: (...x: number[]) => number = numbers[name];
     const formula: Formula = <T>(math: ScalarMath<T>, ...x: T[]): T => {

@@ -1,7 +1,7 @@
 import type { ScalarMath } from '../scalar-math.ts';
 import type { LibraryFunction, VectorMath } from '../vector-math.ts';
 import { share } from './share.ts';
-import { single } from './single.ts';
+import { type BinaryFunction, single } from './single.ts';
 
 /** What a formula computes with: numbers, or truth values as masks, which become 1 and 0 where arithmetic needs them. */
 export interface VectorValue<V> {
@@ -101,10 +101,13 @@ export function vectorScalarMath<V>(v: VectorMath<V>): VectorScalarMath<V> {
     acosh: elementary('acosh'),
     atanh: elementary('atanh'),
     erf: elementary('erf'),
+    sigmoid: unary((a) => (isSingle ? single.sigmoid(v, share(v, a)) : sigmoidByLibrary(v, a))),
   };
 }
 
-type BinaryFunction = 'pow' | 'fmod' | 'atan2';
+function sigmoidByLibrary<V>(v: VectorMath<V>, a: V): V {
+  return v.divide(v.constant(1), v.add(v.constant(1), v.call('exp', v.negate(a))));
+}
 
 /** -1, 0 or 1; 0 for NaN. */
 function signOf<V>(v: VectorMath<V>, a: V): V {

@@ -97,6 +97,9 @@ const algebra: Omit<Notation<Expression>, 'sum'> = {
   acosh: called('\\operatorname{arcosh}'),
   atanh: called('\\operatorname{artanh}'),
   erf: called('\\operatorname{erf}'),
+  // σ(-x) = 1 - σ(x), so that both directions of a derivative speak of the same σ(x).
+  sigmoid: (a) =>
+    isNegative(termOf(a).coefficient) ? sum([one, negated(entrywise('\\sigma', negated(a)))]) : entrywise('\\sigma', a),
 
   maximum: (a, b) => extreme('\\max', a, b),
   minimum: (a, b) => extreme('\\min', a, b),
@@ -108,9 +111,6 @@ const algebra: Omit<Notation<Expression>, 'sum'> = {
   or: (a, b) => connective(a, '\\vee', b),
   select: (condition, a, b) => select(truth(condition), a, b),
 
-  // σ(-x) = 1 - σ(x), so that both directions of a derivative speak of the same σ(x).
-  sigmoid: (a) =>
-    isNegative(termOf(a).coefficient) ? sum([one, negated(entrywise('\\sigma', negated(a)))]) : entrywise('\\sigma', a),
   entrywise,
   along,
   apply: (name, ...operands) => whole(`${name}(`, operands, ')'),

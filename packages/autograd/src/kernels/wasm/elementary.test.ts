@@ -44,6 +44,7 @@ const formulas: Readonly<
   acosh: (m, x) => m.acosh(x),
   atanh: (m, x) => m.atanh(x),
   erf: (m, x) => m.erf(x),
+  sigmoid: (m, x) => m.sigmoid(x),
   maximum: (m, x, y) => m.maximum(x, y),
   minimum: (m, x, y) => m.minimum(x, y),
   less: (m, x, y) => m.less(x, y),

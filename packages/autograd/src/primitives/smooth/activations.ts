@@ -1,5 +1,4 @@
 import type { Unary } from '../../core/typed-tensor.ts';
-import type { Formula } from '../../kernels/scalar-math.ts';
 import { mul } from '../bilinear/mul.ts';
 import { type Elementwise, liftUnary } from '../linear/align.ts';
 import { add, sub } from '../linear/arithmetic.ts';
@@ -12,14 +11,11 @@ import { square } from './powers.ts';
 
 const floating = { floating: true };
 
-const sigmoidFormula: Formula = (m, x) => m.div(m.constant(1), m.add(m.constant(1), m.exp(m.neg(x))));
-
 /** `1 / (1 + e⁻ˣ)`, with derivative `y (1 - y)`. */
 export const sigmoid: Elementwise<Unary> = liftUnary(
   smooth('sigmoid', {
-    value: sigmoidFormula,
+    value: (m, x) => m.sigmoid(x),
     partials: (_x, y) => [mul(y, sub(1, y))],
-    latex: (m, [x]) => m.sigmoid(x),
     domain: reals,
   }),
   floating,
@@ -39,12 +35,11 @@ export const logOnePlusExp: Elementwise<Unary> = liftUnary(
 /** `x σ(x)`, also called swish. */
 export const silu: Elementwise<Unary> = liftUnary(
   smooth('silu', {
-    value: (m, x) => m.mul(x, sigmoidFormula(m, x)),
+    value: (m, x) => m.mul(x, m.sigmoid(x)),
     partials: (x) => {
       const s = sigmoid(x);
       return [mul(s, add(mul(x, sub(1, s)), 1))];
     },
-    latex: (m, [x]) => m.mul(x, m.sigmoid(x)),
     domain: reals,
   }),
   floating,
