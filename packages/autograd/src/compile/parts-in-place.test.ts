@@ -145,6 +145,21 @@ test('columns are computed where they belong if they are whole vectors, and nobo
   expect(columns(16, (part) => [matmul(part.transpose(0, 1), part)])).toBe(1);
 });
 
+test('products of a batch are written where they belong, along whatever dim they are joined', () => {
+  Object.assign(rowsApart, { multiple: 1 });
+  const columns = fc.integer({ min: 2, max: 7 });
+  fc.assert(
+    fc.property(fc.tuple(size, size, size, columns), fc.nat(3), size, ([outer, inner, m, n], dim, depth) => {
+      const operands = [1, 2].flatMap(() => [wholes([outer, inner, m, depth]), wholes([outer, inner, depth, n])]);
+      const compute = (...[a, b, c, d]: Tensor[]): readonly Tensor[] => [
+        concat([matmul(a, b), matmul(c, d)], dim).mul(2),
+      ];
+      const { plan } = expectSame(compute, operands);
+      expect(plan.inside.size).toBe(2);
+    }),
+  );
+});
+
 test('a whole of columns is a part of rows: nothing is copied', () => {
   const compute = (x: Tensor): readonly Tensor[] => {
     const joined = [1, 2, 3].map((k) => concat([x.mul(k), x.add(k)], 1));

@@ -79,18 +79,12 @@ function readInOrder(stages: readonly Stage[], graph: Graph): ReadonlySet<number
 }
 
 /** Whether a stage can compute a value whose rows are apart from one another, and by vectors. */
-function canBeApart(value: Value, maker: Stage): boolean {
-  const { shape, place } = value;
-  const { sizes, strides } = loopNest(shape, [place.strides]);
-  const isByVectors = (sizes.at(-1) as number) % rowsApart.multiple === 0 && strides[0]?.at(-1) === 1;
+function canBeApart({ shape, place: { strides } }: Value, maker: Stage): boolean {
+  const nest = loopNest(shape, [strides]);
+  const isByVectors = (nest.sizes.at(-1) as number) % rowsApart.multiple === 0 && nest.strides[0]?.at(-1) === 1;
   if (!isByVectors || maker.kind === 'evaluate') return false;
-  if (maker.kind === 'loops') return stridesOfView({ shape, strides: place.strides }, maker.shape) !== undefined;
-  return maker.node.primitive.kernel?.kind === 'product' && place.strides.at(-1) === 1 && isEven(value);
-}
-
-/** Whether it is always as far from one matrix to the next. */
-function isEven({ shape, place: { strides } }: Value): boolean {
-  return shape.slice(1, -2).every((size, d) => strides[d] === (strides[d + 1] as number) * size);
+  if (maker.kind === 'loops') return stridesOfView({ shape, strides }, maker.shape) !== undefined;
+  return maker.node.primitive.kernel?.kind === 'product' && strides.at(-1) === 1;
 }
 
 function valueIn(graph: Graph, value: number): Value {

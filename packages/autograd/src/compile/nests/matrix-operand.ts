@@ -82,7 +82,7 @@ export function blockAt<I, V>(
 /** Where the matrix of an entry of the batch begins, counted in reading order. */
 export function addressInBatch<I, V>(
   w: LoopMath<I, V>,
-  { address: first, batchSteps }: MatrixOperand,
+  { address: first, batchSteps }: Pick<MatrixOperand, 'address' | 'batchSteps'>,
   batch: readonly number[],
   entry: I,
 ): I {

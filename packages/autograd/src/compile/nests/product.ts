@@ -196,10 +196,11 @@ function multiplyEach<I, V>(
   to: I,
 ): void {
   const batch = out.shape.slice(0, -2);
+  const results = { address: out.address, batchSteps: out.strides.slice(0, -2) };
   w.loop(w.minus(to, from), [[w.fix(from), 1]], (entry) => {
     const at = (operand: MatrixOperand): Block<I> =>
       blockAt(w, operand, { matrix: w.fix(addressInBatch(w, operand, batch, entry)) });
-    const outAt = w.plus(w.times(entry, out.strides[batch.length - 1] as number), out.address);
+    const outAt = addressInBatch(w, results, batch, entry);
     call(w.index(m), w.index(n), w.index(k), at(a), at(b), outAt);
   });
 }
