@@ -64,8 +64,9 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
   const one = `${vector} a`;
   const two = `${vector} a, ${vector} b`;
   const three = `${vector} a, ${vector} b, ${vector} c`;
+  const lanesOf = (statement: string): string => `for (int l = 0; l < ${lanes}; l++) ${statement}`;
   const laneByLane = (name: string, parameters: string, lane: string): string =>
-    define(name, parameters, `${vector} r; for (int l = 0; l < ${lanes}; l++) r[l] = ${lane}; return r;`);
+    define(name, parameters, `${vector} r; ${lanesOf(`r[l] = ${lane};`)} return r;`);
   const rounding = (name: string, builtin: string): string =>
     laneByLane(name, one, `__builtin_${builtin}${suffix}(a[l])`);
 
@@ -96,11 +97,14 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     define('and', two, `return (${vector})((${integers})a & (${integers})b);`),
     define('or', two, `return (${vector})((${integers})a | (${integers})b);`),
     define('not', one, `return (${vector})~(${integers})a;`),
+    // By lanes, not by bits: so compilers use the masks of the processor.
     define(
       'select',
       three,
-      `return (${vector})(((${integers})a & (${integers})b) | (~(${integers})a & (${integers})c));`,
+      `const ${integers} m = (${integers})a; ${vector} r; ${lanesOf('r[l] = m[l] ? b[l] : c[l];')} return r;`,
     ),
+    laneByLane('lesser_or_first', two, 'b[l] < a[l] ? b[l] : a[l]'),
+    laneByLane('greater_or_first', two, 'b[l] > a[l] ? b[l] : a[l]'),
     laneByLane('absolute', one, `__builtin_fabs${suffix}(a[l])`),
     ...extremes(elementType, vector, define),
     // By way of 32 bits: the machine has instructions for that.
@@ -124,19 +128,19 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
   ].join('\n');
 }
 
-/** Minimum and maximum: of equal values (zeros of either sign among them) all bits decide; a NaN comes by addition. */
+/** Minimum and maximum: of equal values (zeros of either sign among them) all bits decide, and NaN is taken from either. */
 function extremes(
   elementType: ElementType,
   vector: string,
   define: (name: string, parameters: string, body: string) => string,
 ): string[] {
-  const extreme = (name: string, comparison: string, ofEquals: string): string =>
+  const extreme = (name: string, choice: string, ofEquals: string): string =>
     define(
       name,
       `${vector} a, ${vector} b`,
-      `${vector} either = ${elementType}_select((${vector})(a ${comparison} b), a, b);` +
-        ` ${vector} ordered = ${elementType}_select((${vector})(a == b), ${elementType}_${ofEquals}(a, b), either);` +
-        ` return ${elementType}_select((${vector})((a == a) & (b == b)), ordered, a + b);`,
+      `const ${vector} chosen = ${elementType}_${choice}(a, b);` +
+        ` const ${vector} ordered = ${elementType}_select((${vector})(a == b), ${elementType}_${ofEquals}(a, b), chosen);` +
+        ` return ${elementType}_select((${vector})(b == b), ordered, b);`,
     );
-  return [extreme('minimum', '<', 'or'), extreme('maximum', '>', 'and')];
+  return [extreme('minimum', 'lesser_or_first', 'or'), extreme('maximum', 'greater_or_first', 'and')];
 }

@@ -109,6 +109,20 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
     );
   });
 
+  test('minimum and maximum with constants', () => {
+    agree(
+      (w) => {
+        const [a] = inputs(w);
+        const constants = [1, -2.5, 0, -0, Number.NaN, ...infinities, 1e-60].map((value) => w.constant(value));
+        storeAll(
+          w,
+          constants.flatMap((c) => [w.minimum(a, c), w.minimum(c, a), w.maximum(a, c), w.maximum(c, a)]),
+        );
+      },
+      fc.tuple(elements, fc.constant([])),
+    );
+  });
+
   test('constants', () => {
     agree(
       (w) =>

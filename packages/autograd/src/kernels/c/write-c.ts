@@ -18,9 +18,10 @@ export class CWriter implements LoopMath<string, string> {
   readonly elementSize: number;
   readonly #element: CElement;
   readonly #procedures: string[] = [];
-  /** Of the procedure that is being written. */
+  /** Of the procedure that is being written; among its variables those that are constants other than 0, -0 and NaN. */
   #lines: string[] = [];
   #variables = 0;
+  #nonZero = new Set<string>();
 
   constructor({ elementType, lanes }: COptions) {
     this.elementType = elementType;
@@ -41,15 +42,17 @@ export class CWriter implements LoopMath<string, string> {
 
   procedure(name: string, parameters: number, body: (...parameters: string[]) => void): (...values: string[]) => void {
     const names = Array.from({ length: parameters }, (_, i) => `p${i}`);
-    const outer = { lines: this.#lines, variables: this.#variables };
+    const outer = { lines: this.#lines, variables: this.#variables, nonZero: this.#nonZero };
     this.#lines = [];
     this.#variables = 0;
+    this.#nonZero = new Set();
     body(...names);
     const declarations = ['char *const restrict M', ...names.map((parameter) => `const I ${parameter}`)];
     const head = `static __attribute__((unused)) void ${this.functionName(name)}(${declarations.join(', ')}) {`;
     this.#procedures.push([head, ...this.#lines, '}', ''].join('\n'));
     this.#lines = outer.lines;
     this.#variables = outer.variables;
+    this.#nonZero = outer.nonZero;
     return (...values) => this.#emit(`${this.functionName(name)}(${['M', ...values].join(', ')});`);
   }
 
@@ -114,7 +117,10 @@ export class CWriter implements LoopMath<string, string> {
     return this.constant(0);
   }
   constant(value: number): string {
-    return this.#call('all', this.#literal(value));
+    const name = this.#call('all', this.#literal(value));
+    const rounded = this.elementType === 'float32' ? Math.fround(value) : value;
+    if (rounded < 0 || rounded > 0) this.#nonZero.add(name);
+    return name;
   }
   keep(value: string): Register<string> {
     const name = this.#name('kept');
@@ -219,10 +225,10 @@ export class CWriter implements LoopMath<string, string> {
     return this.#call('round_to_single', a);
   }
   minimum(a: string, b: string): string {
-    return this.#call('minimum', a, b);
+    return this.#extreme('minimum', 'lesser_or_first', a, b);
   }
   maximum(a: string, b: string): string {
-    return this.#call('maximum', a, b);
+    return this.#extreme('maximum', 'greater_or_first', a, b);
   }
 
   less(a: string, b: string): string {
@@ -306,6 +312,12 @@ export class CWriter implements LoopMath<string, string> {
 
   #call(name: string, ...values: readonly string[]): string {
     return this.#vector(`${this.elementType}_${name}(${values.join(', ')})`);
+  }
+
+  /** With such a constant the choice is enough, which gives the first vector unless the second is less (or greater). */
+  #extreme(name: string, choice: string, a: string, b: string): string {
+    if (this.#nonZero.has(b)) return this.#call(choice, a, b);
+    return this.#nonZero.has(a) ? this.#call(choice, b, a) : this.#call(name, a, b);
   }
 
   #integers(a: string): string {
