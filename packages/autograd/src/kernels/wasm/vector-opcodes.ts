@@ -27,6 +27,7 @@ export const vectorOp: Readonly<Record<VectorInstruction, Bytes>> = instructions
   shuffleBytes: 0x0d,
   not: 0x4d,
   and: 0x4e,
+  andNot: 0x4f,
   or: 0x50,
   bitSelect: 0x52,
   load64Zero: 0x5d,
@@ -40,6 +41,7 @@ type VectorInstruction =
   | 'shuffleBytes'
   | 'not'
   | 'and'
+  | 'andNot'
   | 'or'
   | 'bitSelect'
   | 'load64Zero';
@@ -71,6 +73,7 @@ const float32 = {
   less: 0x43,
   lessEqual: 0x45,
   equal: 0x41,
+  notEqual: 0x42,
   addIntegers: 0xae,
   subtractIntegers: 0xb1,
   shiftLeft: 0xab,
@@ -106,6 +109,7 @@ const float64: typeof float32 = {
   less: 0x49,
   lessEqual: 0x4b,
   equal: 0x47,
+  notEqual: 0x48,
   addIntegers: 0xce,
   subtractIntegers: 0xd1,
   shiftLeft: 0xcb,

@@ -121,6 +121,28 @@ describe.each(kinds)('a vector operation in WebAssembly gives the bits of the in
     );
   });
 
+  test('choices between a vector and zero or another number, and masks that are not set', () => {
+    const nest = <I, V>(w: LoopMath<I, V>): void => {
+      const place = (vector: number): I => w.index(vector * w.lanes * w.elementSize);
+      w.procedure('nest', 0, () => {
+        const [x, y] = [0, 1].map((vector) => w.load(place(vector)));
+        const masks = [w.less(x, y), w.equal(x, y), w.not(w.equal(x, x)), w.not(w.less(y, x))];
+        masks.forEach((mask, i) => {
+          [0, -0, NaN, 1, 1e-60].forEach((value, k) => {
+            w.store(place(4 + 10 * i + 2 * k), w.select(mask, w.constant(value), x));
+            w.store(place(5 + 10 * i + 2 * k), w.select(mask, y, w.constant(value)));
+          });
+        });
+      });
+    };
+    const [expected, actual] = [interpreted(nest, options), compiled(nest, options)];
+    fc.assert(
+      fc.property(elements, (elements) => {
+        expect(actual('nest', elements, [])).toEqual(expected('nest', elements, []));
+      }),
+    );
+  });
+
   if (options.relaxed) return;
   test('multiplyAdd rounds twice', () => {
     const nest = <I, V>(w: LoopMath<I, V>): void => {

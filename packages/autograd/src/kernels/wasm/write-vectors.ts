@@ -23,7 +23,9 @@ export class VectorWriter implements VectorMath<Code> {
   protected readonly options: WasmOptions;
   protected readonly output: WasmModule;
   protected readonly instructions: ElementInstructions;
-  readonly #nonZero = new WeakSet<readonly Code[]>();
+  /** Numbers that are known, and the opposites of masks that have one. */
+  readonly #numbers = new WeakMap<readonly Code[], number>();
+  readonly #opposites = new WeakMap<readonly Code[], Code>();
   /** Of the procedure that is being written. */
   protected body: FunctionBody = new FunctionBody(0);
 
@@ -38,8 +40,7 @@ export class VectorWriter implements VectorMath<Code> {
 
   constant(value: number): Code {
     const code = this.#constant(`${Object.is(value, -0) ? '-0' : value}`, this.elementType, value);
-    const rounded = this.elementType === 'float32' ? Math.fround(value) : value;
-    if (rounded < 0 || rounded > 0) this.#nonZero.add(code);
+    this.#numbers.set(code, this.elementType === 'float32' ? Math.fround(value) : value);
     return code;
   }
 
@@ -106,7 +107,9 @@ export class VectorWriter implements VectorMath<Code> {
     return [a, b, this.instructions.lessEqual];
   }
   equal(a: Code, b: Code): Code {
-    return [a, b, this.instructions.equal];
+    const code = [a, b, this.instructions.equal];
+    this.#opposites.set(code, [a, b, this.instructions.notEqual]);
+    return code;
   }
   and(a: Code, b: Code): Code {
     return [a, b, vectorOp.and];
@@ -115,9 +118,11 @@ export class VectorWriter implements VectorMath<Code> {
     return [a, b, vectorOp.or];
   }
   not(a: Code): Code {
-    return [a, vectorOp.not];
+    return (Array.isArray(a) ? this.#opposites.get(a) : undefined) ?? [a, vectorOp.not];
   }
   select(mask: Code, a: Code, b: Code): Code {
+    if (this.#isZero(a)) return [b, mask, vectorOp.andNot];
+    if (this.#isZero(b)) return [a, mask, vectorOp.and];
     return [a, b, mask, this.options.relaxed ? this.instructions.relaxedSelect : vectorOp.bitSelect];
   }
 
@@ -184,7 +189,18 @@ export class VectorWriter implements VectorMath<Code> {
 
   /** Whether it is a constant other than 0, -0 and NaN. */
   #isNonZero(code: Code): boolean {
-    return Array.isArray(code) && this.#nonZero.has(code);
+    const value = this.#numberOf(code);
+    return value < 0 || value > 0;
+  }
+
+  /** Whether no bit is set. */
+  #isZero(code: Code): boolean {
+    return Object.is(this.#numberOf(code), 0);
+  }
+
+  /** NaN where it is not known. */
+  #numberOf(code: Code): number {
+    return (Array.isArray(code) ? this.#numbers.get(code) : undefined) ?? Number.NaN;
   }
 
   #constant(key: string, type: keyof typeof setLane, value: number): readonly Code[] {
