@@ -81,7 +81,6 @@ const float32 = {
   /** The first lanes, of 32-bit integers, as floats. */
   convertIntegers: 0xfa,
   relaxedMultiplyAdd: 0x105,
-  relaxedSelect: 0x10b,
 };
 
 const float64: typeof float32 = {
@@ -116,7 +115,6 @@ const float64: typeof float32 = {
   shiftRight: 0xcc,
   convertIntegers: 0xfe,
   relaxedMultiplyAdd: 0x107,
-  relaxedSelect: 0x10c,
 };
 
 /** Of single numbers: from a float to an i32 that is as near as there is one, and back. */

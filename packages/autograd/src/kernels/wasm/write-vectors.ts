@@ -123,7 +123,7 @@ export class VectorWriter implements VectorMath<Code> {
   select(mask: Code, a: Code, b: Code): Code {
     if (this.#isZero(a)) return [b, mask, vectorOp.andNot];
     if (this.#isZero(b)) return [a, mask, vectorOp.and];
-    return [a, b, mask, this.options.relaxed ? this.instructions.relaxedSelect : vectorOp.bitSelect];
+    return [a, b, mask, vectorOp.bitSelect];
   }
 
   toIntegers(a: Code): Code {
