@@ -160,6 +160,20 @@ test('products of a batch are written where they belong, along whatever dim they
   );
 });
 
+test('sums are put where they belong, too', () => {
+  Object.assign(rowsApart, { multiple: 1 });
+  const sumsOf = (dim: number, joined: number): ((...xs: Tensor[]) => readonly Tensor[]) => {
+    return (x) => [concat([x.sum(dim, { keepDim: true }), x.mul(2).sum(dim, { keepDim: true })], joined).mul(3)];
+  };
+  fc.assert(
+    fc.property(fc.tuple(size, size, size), fc.nat(2), fc.nat(2), (shape, dim, joined) => {
+      expectSame(sumsOf(dim, joined), [wholes(shape)]);
+    }),
+  );
+  expect(expectSame(sumsOf(0, 1), [wholes([3, 4, 5])]).plan.inside.size).toBe(2);
+  expect(expectSame(sumsOf(1, 2), [wholes([3, 4, 5])]).plan.inside.size).toBe(2);
+});
+
 test('a whole of columns is a part of rows: nothing is copied', () => {
   const compute = (x: Tensor): readonly Tensor[] => {
     const joined = [1, 2, 3].map((k) => concat([x.mul(k), x.add(k)], 1));

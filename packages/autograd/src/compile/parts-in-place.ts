@@ -4,7 +4,16 @@ import { stridesOfView } from '../primitives/linear/reshape.ts';
 import type { FusedProgram } from './fuse.ts';
 import { type Graph, isView, type Place, type Value } from './graph.ts';
 import { partsOf } from './parts.ts';
-import { bufferOfInput, computedBy, inputsOf, isWhole, type NodeStage, readBy, type Stage } from './stages.ts';
+import {
+  bufferOfInput,
+  computedBy,
+  inputsOf,
+  isWhole,
+  type NodeStage,
+  readBy,
+  type Stage,
+  stridesOfResult,
+} from './stages.ts';
 
 /** When rows of a part are computed apart from one another; tests try it on few entries. */
 export const rowsApart: { multiple: number } = {
@@ -33,7 +42,7 @@ export function partsInPlace(
       if (storage.get(part) !== storage.get(place.buffer)) continue;
       const value = valueIn(graph, part);
       const isPiece = isWhole({ ...place, offset: 0 }, value.shape);
-      if (isPiece || (!inOrder.has(part) && canBeApart({ ...value, place }, maker))) inside.set(part, place);
+      if (isPiece || (!inOrder.has(part) && canBeApart(part, { ...value, place }, maker))) inside.set(part, place);
     }
     for (const buffer of computedBy(stage)) makers.set(buffer, stage);
   }
@@ -79,11 +88,15 @@ function readInOrder(stages: readonly Stage[], graph: Graph): ReadonlySet<number
 }
 
 /** Whether a stage can compute a value whose rows are apart from one another, and by vectors. */
-function canBeApart({ shape, place: { strides } }: Value, maker: Stage): boolean {
+function canBeApart(part: number, value: Value, maker: Stage): boolean {
+  const { shape, place } = value;
+  const { strides } = place;
   const nest = loopNest(shape, [strides]);
   const isByVectors = (nest.sizes.at(-1) as number) % rowsApart.multiple === 0 && nest.strides[0]?.at(-1) === 1;
   if (!isByVectors || maker.kind === 'evaluate') return false;
-  if (maker.kind === 'loops') return stridesOfView({ shape, strides }, maker.shape) !== undefined;
+  if (maker.kind === 'loops') {
+    return maker.steps.some((step) => step.result === part && stridesOfResult(maker, step, value) !== undefined);
+  }
   return maker.node.primitive.kernel?.kind === 'product' && strides.at(-1) === 1;
 }
 

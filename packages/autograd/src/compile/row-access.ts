@@ -2,14 +2,7 @@ import { entriesOf, type Shape } from '../core/shape.ts';
 import type { PlaceKind } from '../kernels/kinds.ts';
 import type { Graph, Place, Value } from './graph.ts';
 import { partsOf } from './parts.ts';
-import {
-  type LoopStage,
-  type NodeStage,
-  type Stage,
-  stridesOfKept,
-  stridesOfResult,
-  withoutSingles,
-} from './stages.ts';
+import { type LoopStage, type NodeStage, type Stage, stridesOfResult, withoutSingles } from './stages.ts';
 
 /** What a stage reads or writes of a buffer in each of its rows. Offset and steps count entries. */
 export interface RowAccess {
@@ -77,8 +70,9 @@ function ofLoops(stage: LoopStage, rows: number, graph: Graph): MaybeAccesses {
   return steps.flatMap((step) => {
     const operands = step.kind === 'map' ? step.operands : [step.operand];
     const read = operands.flatMap((operand) => (operand.kind === 'memory' ? [through(operand.access, false)] : []));
-    const strides = step.kind === 'map' ? stridesOfResult(stage, step, graph) : stridesOfKept(stage);
-    return [...read, through({ ...valueIn(graph, step.result).place, strides }, true)];
+    const result = valueIn(graph, step.result);
+    const strides = stridesOfResult(stage, step, result);
+    return [...read, strides && through({ ...result.place, strides }, true)];
   });
 }
 

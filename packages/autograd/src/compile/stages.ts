@@ -108,18 +108,16 @@ export function withoutSingles(shape: Shape, strides: readonly number[]): { shap
   return { shape: dims.map((d) => shape[d]), strides: dims.map((d) => strides[d]) };
 }
 
-/** The steps with which loops go through the result of a formula: each entry is computed once, in reading order. */
-export function stridesOfResult({ shape }: LoopStage, { result }: MapStep, graph: Graph): readonly number[] {
-  const value = graph.values[result] as Value;
-  const strides = stridesOfView({ shape: value.shape, strides: value.place.strides }, shape);
-  if (strides === undefined) throw new Error(`compile: no steps lead loops through the entries of buffer ${result}`);
-  return strides;
-}
-
-/** The steps through what is combined over the reduced dims: in reading order once these are gone. */
-export function stridesOfKept({ shape, reduced = [] }: LoopStage): readonly number[] {
-  const kept = contiguousStrides(shape.map((size, d) => (reduced.includes(d) ? 1 : size)));
-  return kept.map((step, d) => (reduced.includes(d) ? 0 : step));
+/** The steps of loops through a result of theirs, which has none in dims that are reduced; undefined if it lies otherwise. */
+export function stridesOfResult(
+  { shape, reduced = [] }: LoopStage,
+  { kind }: MapStep | ReduceStep,
+  result: Value,
+): readonly number[] | undefined {
+  const gone = kind === 'reduce' ? reduced : [];
+  const kept = shape.map((size, d) => (gone.includes(d) ? 1 : size));
+  const strides = stridesOfView({ shape: result.shape, strides: result.place.strides }, kept);
+  return strides?.map((step, d) => (gone.includes(d) ? 0 : step));
 }
 
 /** Whether steps go through a buffer of this shape in reading order, from its start. */

@@ -1,13 +1,14 @@
+import { contiguousStrides } from '../../core/shape.ts';
 import { loopNest } from '../../kernels/iteration.ts';
 import type { Kernel, Procedure } from '../../kernels/kernel.ts';
 import type { LoopMath } from '../../kernels/loop-math.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import {
   type Access,
   type LoopStage,
+  type MapStep,
   type ReduceStep,
   type StorageType,
-  stridesOfKept,
   stridesOfResult,
 } from '../stages.ts';
 import type { Addresses } from './addresses.ts';
@@ -90,22 +91,21 @@ class Nest {
   constructor(stage: LoopStage, { graph, stored, addresses }: LoopContext) {
     this.#stage = stage;
     this.#addresses = addresses;
-    const results = stage.steps.flatMap((step) => {
-      const { kind, result } = step;
-      if (kind !== 'map' || !stored.has(result)) return [];
-      return [[result, { buffer: result, offset: 0, strides: stridesOfResult(stage, step, graph) }] as const];
-    });
-    this.#stored = new Map(results);
-    const reduced = new Set(stage.reduced ?? []);
-    const keptStrides = stridesOfKept(stage);
+    const accessTo = (step: MapStep | ReduceStep): Access => {
+      const strides = stridesOfResult(stage, step, graph.values[step.result] as Value);
+      if (strides === undefined) throw new Error(`compile: no loops lead through buffer ${step.result} as it lies`);
+      return { buffer: step.result, offset: 0, strides };
+    };
+    const results = stage.steps.filter(({ kind, result }) => kind === 'map' && stored.has(result));
+    this.#stored = new Map(results.map((step) => [step.result, accessTo(step)]));
     this.#reductions = stage.steps.flatMap((step) =>
-      step.kind === 'reduce' ? [{ step, access: { buffer: step.result, offset: 0, strides: keptStrides } }] : [],
+      step.kind === 'reduce' ? [{ step, access: accessTo(step) }] : [],
     );
     const all = [...readsOf(stage), ...this.#stored.values(), ...this.#reductions.map(({ access }) => access)];
     const distinct = new Map(all.map((access) => [accessKey(access), access]));
     this.#accesses = [...distinct.values()];
     this.#places = new Map([...distinct.keys()].map((key, k) => [key, k]));
-    const dims = this.#dims(reduced, keptStrides);
+    const dims = this.#dims(new Set(stage.reduced ?? []));
     this.#inner = dims[dims.length - 1] ?? { size: 1, steps: this.#accesses.map(() => 0), isReduced: false };
     const outer = dims.slice(0, -1);
     this.#kept = outer.filter((dim) => !dim.isReduced);
@@ -157,9 +157,10 @@ class Nest {
     });
   }
 
-  /** The fewest loops, outermost first, with all accesses and where reductions go as operands. */
-  #dims(reduced: ReadonlySet<number>, keptStrides: readonly number[]): Dim[] {
-    const marks = this.#stage.shape.map((_, d) => (reduced.has(d) ? 0 : (keptStrides[d] as number)));
+  /** The fewest loops, outermost first, with all accesses as operands, and marks that keep reduced dims apart from others. */
+  #dims(reduced: ReadonlySet<number>): Dim[] {
+    const kept = contiguousStrides(this.#stage.shape.map((size, d) => (reduced.has(d) ? 1 : size)));
+    const marks = kept.map((step, d) => (reduced.has(d) ? 0 : step));
     const operands = [...this.#accesses.map(({ strides }) => strides), ...(reduced.size > 0 ? [marks] : [])];
     const nest = loopNest(this.#stage.shape, operands);
     return nest.sizes.map((size, d) => ({

@@ -28,7 +28,7 @@ export function stridesOfView(
   x: { readonly shape: Shape; readonly strides: readonly number[] },
   shape: Shape,
 ): readonly number[] | undefined {
-  const strides = new Array<number>(shape.length);
+  const strides = new Array<number>(shape.length).fill(1);
   let d = shape.length;
   // From the last dim: old dims that follow on from one another are a run, which new dims must cut evenly.
   for (let last = x.shape.length - 1; last >= 0; ) {
