@@ -2,7 +2,7 @@ import { installMethods } from './fluent.ts';
 
 installMethods();
 
-export { type DType, dtypes, isFloating } from './core/dtype.ts';
+export { type DType, dtypes, isFloating, smallestNormal } from './core/dtype.ts';
 export { GradtapeError } from './core/errors.ts';
 export { fromPyTorchName, type Naming, toPyTorchName } from './core/pytorch-names.ts';
 export { defaultGenerator, manualSeed } from './core/random/default-generator.ts';

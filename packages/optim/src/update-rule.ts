@@ -1,4 +1,13 @@
-import { dependOn, type FusedFunction, fuse, type Slot, type Tensor } from '@gradtape/autograd';
+import {
+  dependOn,
+  type FusedFunction,
+  fuse,
+  lt,
+  type Slot,
+  smallestNormal,
+  type Tensor,
+  where,
+} from '@gradtape/autograd';
 
 /** Choices between rules: whether there is momentum, which weight decay. */
 export type Choices = Readonly<Record<string, string | boolean>>;
@@ -20,7 +29,11 @@ export type UpdateRule<C extends Choices> = (
   moments: readonly Slot<Tensor>[],
 ) => Tensor;
 
-/** A rule that runs in one pass over a parameter's memory. `write` gives its formula for the choices; each is made once. */
+/**
+ * A rule that runs in one pass over a parameter's memory. `write` gives its formula for the choices; each is made once.
+ * Moments below the smallest normal number become zero: where a gradient stays zero, as that of a dead unit, they would
+ * shrink for ever, and processors take up to a hundred times as long over what is smaller.
+ */
 export function updateRule<C extends Choices>(write: (on: C) => Formula): UpdateRule<C> {
   const rules = new Map<string, FusedFunction>();
   return (on, parameter, gradient, numbers, moments) => {
@@ -28,16 +41,20 @@ export function updateRule<C extends Choices>(write: (on: C) => Formula): Update
     const rule = rules.get(key) ?? fuseFormula(write(on), numbers.length);
     rules.set(key, rule);
     const before = moments.map((moment) => moment.get());
-    const [next, ...after] = rule.into([undefined, ...before], parameter, gradient, ...numbers, ...before);
+    const smallest = smallestNormal(parameter.dtype as 'float32' | 'float64');
+    const operands = [parameter, gradient, smallest, ...numbers, ...before];
+    const [next, ...after] = rule.into([undefined, ...before], ...operands);
     for (const [k, moment] of moments.entries()) moment.set(after[k] as Tensor);
     return next as Tensor;
   };
 }
 
 function fuseFormula(formula: Formula, count: number): FusedFunction {
-  return fuse((parameter, gradient, ...rest) =>
-    formula(parameter as Tensor, gradient as Tensor, rest.slice(0, count), rest.slice(count)),
-  );
+  return fuse((...operands) => {
+    const [parameter, gradient, smallest, ...rest] = operands as [Tensor, Tensor, Tensor, ...Tensor[]];
+    const [next, ...moments] = formula(parameter, gradient, rest.slice(0, count), rest.slice(count));
+    return [next as Tensor, ...moments.map((moment) => where(lt(moment.abs(), smallest), 0, moment))];
+  });
 }
 
 /** Reads choices from settings, so that a compiled step is made anew when one changes. */

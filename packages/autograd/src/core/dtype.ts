@@ -43,6 +43,17 @@ export function unitRoundoff(dtype: DType): number {
 }
 
 /**
+ * The smallest positive number that has all digits of a floating dtype: 2⁻¹²⁶ for float32, 2⁻¹⁰²² for float64. What is smaller
+ * rounds more coarsely, and processors take up to a hundred times as long over it.
+ *
+ * @example
+ * smallestNormal('float32'); // 1.1754943508222875e-38
+ */
+export function smallestNormal(dtype: 'float32' | 'float64'): number {
+  return dtype === 'float64' ? 2 ** -1022 : 2 ** -126;
+}
+
+/**
  * The dtype of two operands' result, by PyTorch's rule: the later in `bool, int32, float32, float64`; but a tensor
  * without dims only counts where its kind (bool, integer, floating) is the higher one.
  */

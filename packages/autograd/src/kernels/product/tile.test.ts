@@ -9,7 +9,8 @@ test('a lower tile is for few rows only, where less of it hangs over the edge', 
       const chosen = tileFor(tile, rows);
       const covered = (height: number): number => Math.ceil(rows / height) * height;
       if (chosen === tile) expect(covered(4)).toBeGreaterThan(0.9 * covered(6));
-      else expect([chosen, covered(4) < covered(6), rows < 60]).toEqual([{ rows: 4, vectors: 2, depths: 8 }, true, true]);
+      else
+        expect([chosen, covered(4) < covered(6), rows < 60]).toEqual([{ rows: 4, vectors: 2, depths: 8 }, true, true]);
     }),
   );
   const lower = [1, 4, 8, 16, 20, 32].map((rows) => tileFor(tile, rows).rows);

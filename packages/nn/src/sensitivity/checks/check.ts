@@ -1,4 +1,4 @@
-import type { Tensor } from '@gradtape/autograd';
+import { smallestNormal, type Tensor } from '@gradtape/autograd';
 import fc from 'fast-check';
 import type { AnyRule } from '../rule.ts';
 import { type Draw, drawBy } from './draw.ts';
@@ -50,9 +50,6 @@ export function againstDefinition<R extends AnyRule>(
   return { rule, against: 'its definition', dtypes, allowed, compare: compare as Compare<AnyRule> };
 }
 
-/** Below these numbers rounding is no longer in proportion: what is smaller has fewer digits. */
-export const smallestNormal: Readonly<Record<Precision, number>> = { float64: 2 ** -1022, float32: 2 ** -126 };
-
 /** How often each rule is tried. */
 export const TRIALS = 100;
 
@@ -62,7 +59,7 @@ export function errorOf({ got, want, terms = want }: Comparison): number {
   const [gotten, wanted, scales] = [got, want, terms].map((x) => x.toTypedArray());
   let worst = 0;
   for (let i = 0; i < wanted.length; i++) {
-    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]), smallestNormal[want.dtype as Precision]);
+    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]), smallestNormal(want.dtype as Precision));
     worst = Math.max(worst, entryError(gotten[i], wanted[i], scale));
   }
   return worst;
