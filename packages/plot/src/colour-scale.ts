@@ -44,7 +44,9 @@ export function colourScale(values: ArrayLike<number>, options: ColourOptions): 
   const [low, high] = range.map(place) as [number, number];
   const colour: Shade = (value) => {
     if (!isOnAxis(value, type)) return notFiniteColour;
-    return between(stops, Math.min(1, Math.max(0, (place(value) - low) / (high - low))));
+    // Numbers that differ in their last digits may have the same logarithm.
+    const share = low < high ? (place(value) - low) / (high - low) : 0.5;
+    return between(stops, Math.min(1, Math.max(0, share)));
   };
   return { colour, range, type };
 }

@@ -34,6 +34,12 @@ test('the larger a value, the darker its cell, on either scale', () => {
   );
 });
 
+test('values whose logarithms are the same have one colour', () => {
+  const [low, high] = [1.0000000000000014e-6, 1.0000000000000016e-6];
+  const { colours } = cellsOf([[low, high]], { colourScale: 'log' });
+  expect(colours[0]).toBe(colours[1]);
+});
+
 test('values of both signs are colours on both sides of white', () => {
   const { colours } = cellsOf([[-2, 0, 1]]);
   expect(colours[0]).toBe('#d55e00');
