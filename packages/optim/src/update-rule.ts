@@ -41,7 +41,7 @@ export function updateRule<C extends Choices>(write: (on: C) => Formula): Update
     const rule = rules.get(key) ?? fuseFormula(write(on), numbers.length);
     rules.set(key, rule);
     const before = moments.map((moment) => moment.get());
-    const smallest = smallestNormal(parameter.dtype as 'float32' | 'float64');
+    const smallest = smallestNormal(parameter.dtype);
     const operands = [parameter, gradient, smallest, ...numbers, ...before];
     const [next, ...after] = rule.into([undefined, ...before], ...operands);
     for (const [k, moment] of moments.entries()) moment.set(after[k] as Tensor);

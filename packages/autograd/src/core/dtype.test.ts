@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type DType, dtypeCode, dtypeOf, dtypes, isFloating, newStorage, promote, unitRoundoff } from './dtype.ts';
+import {
+  type DType,
+  dtypeCode,
+  dtypeOf,
+  dtypes,
+  isFloating,
+  newStorage,
+  promote,
+  smallestNormal,
+  unitRoundoff,
+} from './dtype.ts';
 
 describe('storage', () => {
   test.each(dtypes)('of %s knows its dtype, begins as zeros and has its code', (dtype) => {
@@ -46,4 +56,22 @@ describe.each(order.map((a, row) => [a, row] as const))('%s promoted', (a, row) 
     expect(promote(a, 2, other, 0)).toBe(secondWithoutDims[row][column]);
     expect(promote(other, 0, a, 2)).toBe(secondWithoutDims[row][column]);
   });
+});
+
+test('the smallest normal number is the last whose half has fewer digits; whole numbers have none', () => {
+  for (const [dtype, round] of [
+    ['float32', Math.fround],
+    ['float64', (x: number) => x],
+  ] as const) {
+    const smallest = smallestNormal(dtype);
+    const next = round(smallest * (1 + 2 * unitRoundoff(dtype)));
+    expect(next).toBeGreaterThan(smallest);
+    expect(round(next / 2)).toBe(round(smallest / 2));
+  }
+  expect(() => smallestNormal('int32')).toThrowErrorMatchingInlineSnapshot(`
+    [GradtapeError: smallestNormal
+      got:   int32
+      needs: a floating dtype: float32 or float64
+      fix:   whole numbers and truth values are exact, and need no such bound]
+  `);
 });

@@ -1,3 +1,5 @@
+import { fail } from './errors.ts';
+
 /** The types of a tensor's entries. `float32` is the default; `float64` is for checking. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 
@@ -46,11 +48,18 @@ export function unitRoundoff(dtype: DType): number {
  * The smallest positive number that has all digits of a floating dtype: 2⁻¹²⁶ for float32, 2⁻¹⁰²² for float64. What is smaller
  * rounds more coarsely, and processors take up to a hundred times as long over it.
  *
+ * @throws GradtapeError for a dtype without fractions.
  * @example
  * smallestNormal('float32'); // 1.1754943508222875e-38
  */
-export function smallestNormal(dtype: 'float32' | 'float64'): number {
-  return dtype === 'float64' ? 2 ** -1022 : 2 ** -126;
+export function smallestNormal(dtype: DType): number {
+  if (dtype === 'float32') return 2 ** -126;
+  if (dtype === 'float64') return 2 ** -1022;
+  return fail('smallestNormal', {
+    got: dtype,
+    needs: 'a floating dtype: float32 or float64',
+    fix: 'whole numbers and truth values are exact, and need no such bound',
+  });
 }
 
 /**

@@ -1,8 +1,9 @@
+import { smallestNormal } from '../../core/dtype.ts';
 import type { VectorMath } from '../vector-math.ts';
 import { polynomial } from './polynomial.ts';
 import { share } from './share.ts';
 
-const SMALLEST_NORMAL = 2 ** -126;
+const SMALLEST_NORMAL = smallestNormal('float32');
 const mantissaBits = 23;
 /** The bits of √½: mantissas lie between it and √2. */
 const ROOT_HALF_BITS = 0x3f3504f3;

@@ -1,7 +1,8 @@
+import { smallestNormal } from '../../core/dtype.ts';
 import type { Tridiagonal } from './tridiagonal.ts';
 
 const EPSILON = 2 ** -53;
-const SMALLEST = 2 ** -1022;
+const SMALLEST = smallestNormal('float64');
 /** Sweeps for each eigenvalue; some two are needed. */
 const SWEEPS = 30;
 

@@ -59,7 +59,7 @@ export function errorOf({ got, want, terms = want }: Comparison): number {
   const [gotten, wanted, scales] = [got, want, terms].map((x) => x.toTypedArray());
   let worst = 0;
   for (let i = 0; i < wanted.length; i++) {
-    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]), smallestNormal(want.dtype as Precision));
+    const scale = Math.max(Math.abs(wanted[i]), Math.abs(scales[i]), smallestNormal(want.dtype));
     worst = Math.max(worst, entryError(gotten[i], wanted[i], scale));
   }
   return worst;

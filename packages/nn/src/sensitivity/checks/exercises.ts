@@ -8,7 +8,7 @@ import {
   zeros,
 } from '@gradtape/autograd';
 import { exercise1, exercise2, exercise3, exercise4, exercise5 } from '../exercises.ts';
-import { againstTape, allowedOfExponentials, type Check, type Precision } from './check.ts';
+import { againstTape, allowedOfExponentials, type Check } from './check.ts';
 import { activationsOnTape, fewestUnits, gradients, onTape, sensitivityTerms } from './with-tape.ts';
 
 const none = { reduction: 'none' } as const;
@@ -51,7 +51,7 @@ export const checks: readonly Check[] = [
     );
     // The net inputs are rounded in proportion to their terms, and by as much are their exponentials off.
     const sizeOfNetInput = W2.abs().matmul(W1.abs().matmul(x.abs()).add(b1.abs())).add(b2.abs());
-    const probabilities = autograd.softmax(output(W1, b1, W2, b2), 0).add(smallestNormal(draw.dtype as Precision));
+    const probabilities = autograd.softmax(output(W1, b1, W2, b2), 0).add(smallestNormal(draw.dtype));
     const size2 = probabilities.add(t).mul(sizeOfNetInput.add(1).amax(0));
     const size1 = W2.t().abs().matmul(size2);
     const hidden = autograd.relu(W1.matmul(x).add(b1));
