@@ -1,15 +1,20 @@
 import { adopt } from '../core/allocate.ts';
 import { type DType, isFloating, newStorage, unitRoundoff } from '../core/dtype.ts';
+import { Generator } from '../core/random/generator.ts';
 import { showShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { add, sub } from '../functions/index.ts';
+import { rand } from '../functions/random.ts';
 import { mul } from '../primitives/bilinear/mul.ts';
+import type { Primitive } from '../tape/primitive.ts';
 import { firstDifference, firstOf, magnitude, numbersOf } from '../verify/compare.ts';
 import { inDType } from '../verify/function-at.ts';
 import { compile } from './compile.ts';
 import type { EngineName } from './engines.ts';
 import type { Graph, GraphNode, Value } from './graph.ts';
+import { interpretGraph } from './interpret-graph.ts';
 import { simplify } from './simplify.ts';
-import { trace } from './trace.ts';
+import { type Trace, trace } from './trace.ts';
 
 /** A function of tensors of any precision, and arguments for it. */
 export interface Calculation {
@@ -41,9 +46,10 @@ const CONDITION = 4;
  * THE TOLERANCE of compiled code: roundings of the largest number among the arguments and in the result, `OPERATIONS` of
  * them and as many as an argument has entries, for sums; and `CONDITION` times the error that the eager calculation has
  * itself. That error is what the calculation gives in the other floating precision less what it gives in its own, counted
- * in roundings of float32. It is one draw, and small by chance where large terms cancel: then what a rounding of each
- * argument changes counts in its place. Where results are computed entry by entry, all this holds of each entry alone, and
- * without sums. Of two precisions the coarser counts. Truth values, whole numbers, NaN and infinities are equal.
+ * in roundings of float32. It is one draw, and small by chance where large terms cancel: then its condition counts in its
+ * place, which is what a rounding of each argument changes and what random roundings of all that is computed change. Where
+ * results are computed entry by entry, all this holds of each entry alone, and without sums. Of two precisions the coarser
+ * counts. Truth values, whole numbers, NaN and infinities are equal.
  */
 export function disagreement(calculation: Calculation, compiled: readonly Tensor[]): string | undefined {
   const expected = calculation.run(...calculation.given);
@@ -61,7 +67,9 @@ export function disagreement(calculation: Calculation, compiled: readonly Tensor
     const ownError = numbersOf(beside[k]).map((entry, i) => (entry - entries[i]) / unitRoundoff('float32'));
     const difference = firstDifference(name, got, entries, allowedFor(x, ownError, calculation));
     if (difference === undefined) return undefined;
-    return firstDifference(name, got, entries, allowedFor(x, conditionOf(calculation)[k], calculation));
+    const [ofArguments, ofSteps] = [changedByArguments(calculation)[k], changedBySteps(calculation)[k]];
+    const condition = ofArguments.map((change, i) => Math.max(change, ofSteps[i] ?? 0));
+    return firstDifference(name, got, entries, allowedFor(x, condition, calculation));
   });
 }
 
@@ -86,15 +94,54 @@ function allowedFor(
  * How many roundings of float32 each entry of each result changes by, if every argument in turn changes by one of its own:
  * the second one, since the first may be what leaves a kink or a tie.
  */
-function conditionOf({ run, given }: Calculation): readonly (readonly number[])[] {
-  const rounding = unitRoundoff('float32');
-  const exact = given.map((x) => (isFloating(x.dtype) ? inDType(x, 'float64') : x));
+function changedByArguments(calculation: Calculation): readonly (readonly number[])[] {
+  const { run, given } = inDouble(calculation);
   const changed = (at: number, roundings: number): readonly (readonly number[])[] =>
-    run(...exact.with(at, mul(exact[at], 1 + roundings * rounding))).map(numbersOf);
+    run(...given.with(at, mul(given[at], 1 + roundings * ROUNDING))).map(numbersOf);
   const pairs = given.flatMap((x, at) => (isFloating(x.dtype) ? [[changed(at, 1), changed(at, 2)]] : []));
-  return run(...exact).map((result, k) =>
-    numbersOf(result).map((_, i) => pairs.reduce((sum, [a, b]) => sum + Math.abs(b[k][i] - a[k][i]), 0) / rounding),
+  return run(...given).map((result, k) =>
+    numbersOf(result).map((_, i) => pairs.reduce((sum, [a, b]) => sum + Math.abs(b[k][i] - a[k][i]), 0) / ROUNDING),
   );
+}
+
+const ROUNDING = unitRoundoff('float32');
+/** How often the steps of a calculation are rounded at random: the largest change of so many is seldom small by chance. */
+const TRIES = 6;
+
+/** By how many roundings of float32 each entry of each result changes at most, if all that is computed is rounded at random. */
+function changedBySteps(calculation: Calculation): readonly (readonly number[])[] {
+  const { run, given } = inDouble(calculation);
+  const { graph, arguments: numbers, sources } = traced(run, given);
+  const inputs = new Map(numbers.map((value, i) => [value, given[i]]));
+  const exact = interpretGraph(graph, inputs).map(numbersOf);
+  const generator = new Generator(1);
+  const tries = Array.from({ length: TRIES }, () =>
+    interpretGraph(withRoundings(graph, generator), inputs).map(numbersOf),
+  );
+  const changes = exact.map((entries, k) =>
+    entries.map((entry, i) => Math.max(...tries.map((tried) => Math.abs(tried[k][i] - entry))) / ROUNDING),
+  );
+  // Results that are arguments, or always the same, are not computed.
+  return sources.map((source) => ('computed' in source ? (changes.shift() ?? []) : []));
+}
+
+/** A graph whose nodes change what they compute by up to a rounding of float32; views are exact. */
+function withRoundings(graph: Graph, generator: Generator): Graph {
+  const rounded = (x: Tensor): Tensor => {
+    if (!isFloating(x.dtype)) return x;
+    const roundings = sub(mul(rand(x.shape, { generator, dtype: 'float64' }), 2), 1);
+    return mul(x, add(mul(roundings, ROUNDING), 1));
+  };
+  const nodes = graph.nodes.map((node) => {
+    const { primitive } = node;
+    const evaluate: Primitive['evaluate'] = (inputs, params) => rounded(primitive.evaluate(inputs, params));
+    return primitive.kernel?.kind === 'view' ? node : { ...node, primitive: { ...primitive, evaluate } };
+  });
+  return { ...graph, nodes };
+}
+
+function inDouble({ run, given }: Calculation): Calculation {
+  return { run, given: given.map((x) => (isFloating(x.dtype) ? inDType(x, 'float64') : x)) };
 }
 
 function inOtherPrecision({ run, given }: Calculation): Calculation {
@@ -132,9 +179,12 @@ export function compiledResults({ run, given }: Calculation, engine: EngineName)
 
 /** The primitives of a calculation for which programs have no loops. */
 function nodesWithoutLoops(run: (...given: Tensor[]) => readonly Tensor[], given: readonly Tensor[]): GraphNode[] {
-  const traced = trace(run as (...values: unknown[]) => unknown, given);
-  const { graph } = simplify(traced.graph);
+  const { graph } = simplify(traced(run, given).graph);
   return graph.nodes.filter((node) => hasNoLoops(graph, node));
+}
+
+function traced(run: Calculation['run'], given: readonly Tensor[]): Trace {
+  return trace(run as (...values: unknown[]) => unknown, given);
 }
 
 /**

@@ -63,6 +63,14 @@ describe('right derivatives pass', () => {
     );
   });
 
+  test('where much cancels inside of one derivative: a softmax that is nearly 0 and 1', () => {
+    for (const distance of [8, 12, 16, 24, 36]) {
+      const x = tensor([0.3, distance + 0.3], { dtype: 'float64' });
+      const report = checkGradients((x) => softmax(x, 0), { x }, { order: 2 });
+      expect(report.passed, report.toString()).toBe(true);
+    }
+  });
+
   test('at entries of very different sizes, and near the ends of domains', () => {
     const x = tensor([1e-6, 1e-3, 1, 1e5]);
     expect(checkGradients((y) => log(y), [x]).passed).toBe(true);
