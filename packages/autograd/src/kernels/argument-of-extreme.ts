@@ -70,9 +70,9 @@ const placeOfExtreme =
     others.forEach((entry, k) => {
       const beyond = sign === 1 ? m.less(extreme, entry) : m.less(entry, extreme);
       const firstNaN = m.and(m.not(m.equal(entry, entry)), m.equal(extreme, extreme));
-      const isBetter = m.keep(m.or(beyond, firstNaN));
-      place = m.keep(m.select(isBetter, m.constant(k + 1), place));
-      extreme = m.keep(m.select(isBetter, entry, extreme));
+      const isBetter = m.share(m.or(beyond, firstNaN));
+      place = m.share(m.select(isBetter, m.constant(k + 1), place));
+      extreme = m.share(m.select(isBetter, entry, extreme));
     });
     return [place];
   };

@@ -30,6 +30,9 @@ export class VectorInterpreter implements VectorMath<Lanes> {
     for (let lane = 0; lane < result.length; lane++) result[lane] = element(lane);
     return result;
   }
+  share(value: Lanes): Lanes {
+    return value;
+  }
   keep(value: Lanes): Register<Lanes> {
     let kept = value;
     return {

@@ -40,11 +40,11 @@ describe('the source computes what the numbers compute, bit for bit', () => {
 
   test('what is kept is computed once', () => {
     const math = javaScriptMath();
-    const sum = math.keep(math.add('a', 'b'));
+    const sum = math.share(math.add('a', 'b'));
     expect(math.mul(sum, sum)).toBe('(t0 * t0)');
     expect(math.statements).toEqual(['const t0 = (a + b);']);
-    expect(math.keep('a')).toBe('a');
-    expect(compile(['a', 'b'], (m) => m.keep(m.mul(m.keep(m.add('a', 'b')), 'a')))(2, 3)).toBe(10);
+    expect(math.share('a')).toBe('a');
+    expect(compile(['a', 'b'], (m) => m.share(m.mul(m.share(m.add('a', 'b')), 'a')))(2, 3)).toBe(10);
   });
 });
 

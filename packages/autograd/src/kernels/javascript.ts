@@ -14,7 +14,7 @@ export function javaScriptMath(): JavaScriptMath {
   return {
     statements,
     constant: (value) => (Object.is(value, -0) ? '(-0)' : value < 0 ? `(${value})` : `${value}`),
-    keep: (a) => {
+    share: (a) => {
       if (/^\w+$/.test(a)) return a;
       statements.push(`const t${statements.length} = ${a};`);
       return `t${statements.length - 1}`;

@@ -111,9 +111,9 @@ function compileFinder(stride: number): Find | undefined {
         const extreme = w.keep(load(w.fix(w.plus(at, offsetIn(entryTable)))));
         const place = w.keep(w.splat(entryTable));
         w.loop(w.plus(entries, -1), [[w.plus(entryTable, ROW_BYTES), ROW_BYTES]], (entry) => {
-          const value = w.keep(load(w.fix(w.plus(at, offsetIn(entry))))).get();
+          const value = w.share(load(w.fix(w.plus(at, offsetIn(entry)))));
           const firstNaN = w.and(w.not(w.equal(value, value)), w.equal(extreme.get(), extreme.get()));
-          const isBetter = w.keep(w.or(w.less(extreme.get(), value), firstNaN)).get();
+          const isBetter = w.share(w.or(w.less(extreme.get(), value), firstNaN));
           extreme.set(w.select(isBetter, value, extreme.get()));
           place.set(w.select(isBetter, w.splat(entry), place.get()));
         });

@@ -13,7 +13,7 @@ import { withoutCompiler } from './without-compiler.ts';
 
 /** Several results that share a step, and read their inputs in another order. */
 const twoResults: Formulas = (m, a, b, c) => {
-  const sum = m.keep(m.add(a, m.mul(b, c)));
+  const sum = m.share(m.add(a, m.mul(b, c)));
   return [m.sub(sum, b), m.select(m.less(c, a), sum, m.constant(-2.5))];
 };
 

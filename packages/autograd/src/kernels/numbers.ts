@@ -4,7 +4,7 @@ import type { ScalarMath } from './scalar-math.ts';
 /** The interpreter that computes: the reference for all others. */
 export const numbers: ScalarMath<number> = {
   constant: (value) => value,
-  keep: (a) => a,
+  share: (a) => a,
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,

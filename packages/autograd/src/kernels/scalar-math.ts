@@ -6,7 +6,7 @@
 export interface ScalarMath<T> {
   constant(value: number): T;
   /** A value that is used more than once: an interpreter that writes code gives it a name. */
-  keep(a: T): T;
+  share(a: T): T;
 
   add(a: T, b: T): T;
   sub(a: T, b: T): T;

@@ -47,10 +47,10 @@ function writeByCounting<I, V>(
   const vectors = w.index(Math.ceil(size / w.lanes));
   const cursors = [line, numbers, places].map((at) => [at, bytes] as const);
   w.loop(vectors, cursors, (at, number, place) => {
-    const [entries, numbered] = [w.keep(w.load(at)).get(), w.keep(w.load(number)).get()];
+    const [entries, numbered] = [w.share(w.load(at)), w.share(w.load(number))];
     const before = w.keep(w.zero());
     counted(w, size, [line, numbers], (_, at, number) => {
-      const other = w.keep(w.splat(at)).get();
+      const other = w.share(w.splat(at));
       const isEarlier = w.less(w.splat(number), numbered);
       const isNotLater = w.not(precedes(w, entries, other, descending));
       const isBefore = w.or(precedes(w, other, entries, descending), w.and(isEarlier, isNotLater));
@@ -82,7 +82,7 @@ function writeByDigits<I, V>(
   counted(w, size, [first], (k, at) => w.storeIndex(at, k));
   let [source, target] = [first, second];
   for (let low = 0; low < widthOf(w.elementType); low += bits) {
-    const digitAt = (k: I): V => digit(w, risingBits(w, w.keep(x.load(k)).get(), descending), low, bits);
+    const digitAt = (k: I): V => digit(w, risingBits(w, w.share(x.load(k)), descending), low, bits);
     sortByDigit(w, digitAt, { source, target, digits, counts }, size, 2 ** bits);
     [source, target] = [target, source];
   }
@@ -143,7 +143,7 @@ function counted<I, V>(
 
 /** Bits that, read as whole numbers without a sign, rise as the number does: NaN is the largest, and -0 is 0. */
 function risingBits<I, V>(w: LoopMath<I, V>, x: V, descending: boolean): V {
-  const number = w.keep(w.add(x, w.zero())).get();
+  const number = w.share(w.add(x, w.zero()));
   const isNegative = w.less(number, w.zero());
   const bits = w.select(isNegative, w.not(number), w.or(number, w.constant(-0)));
   const rising = w.select(w.equal(number, number), bits, w.not(w.zero()));

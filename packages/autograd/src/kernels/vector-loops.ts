@@ -200,7 +200,7 @@ function compileBlock(formulas: Formulas, inputCount: number, outputCount: numbe
       w.loop(rows, fromRowToRow, (...rowAt) => {
         const along = rowAt.map((at, k): Cursor<Index> => [at, inputs[k]?.[2] ?? LANES * BYTES]);
         w.loop(vectors, along, (...at) => {
-          const x = range(inputCount).map((k) => m.keep(m.fromNumbers(w.load(at[k]))));
+          const x = range(inputCount).map((k) => m.share(m.fromNumbers(w.load(at[k]))));
           for (const [k, value] of formulas(m, ...x).entries()) w.store(at[inputCount + k], m.numberOf(value));
         });
       });

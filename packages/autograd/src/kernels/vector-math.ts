@@ -2,7 +2,7 @@ export type ElementType = 'float32' | 'float64';
 
 /**
  * What an engine can do with vectors of floats, lane by lane: the algebra in which functions such as exp are written once
- * for every engine. `V` stands for a vector; what is not kept may be computed as late, and as often, as it is used.
+ * for every engine. `V` stands for a vector; what is not shared may be computed as late, and as often, as it is used.
  * Truth values are masks: every bit of a lane is set, or none is.
  */
 export interface VectorMath<V> {
@@ -10,7 +10,9 @@ export interface VectorMath<V> {
 
   /** A number, in every lane. */
   constant(value: number): V;
-  /** A vector computed here, once; `set` gives it another value. */
+  /** Computes a vector here, once: what is used more than once is shared. */
+  share(value: V): V;
+  /** A vector that changes as code runs: `set` gives it another value. */
   keep(value: V): Register<V>;
 
   add(a: V, b: V): V;

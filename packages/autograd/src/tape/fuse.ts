@@ -86,7 +86,7 @@ function trace(compute: (...x: Tensor[]) => readonly Tensor[], inputCount: numbe
 /** The tape as formulas: each line is one step. */
 function formulasOf(traced: Trace): Formulas {
   return (m, ...x) =>
-    readSteps(traced, m, x, ({ primitive }, operands) => m.keep(formulaOf(primitive)(m, ...operands)));
+    readSteps(traced, m, x, ({ primitive }, operands) => m.share(formulaOf(primitive)(m, ...operands)));
 }
 
 /** The same reading for whatever writes operations as people do, who have signs for some formulas. */

@@ -38,7 +38,7 @@ const between = (sign: string) => (a: Phrase, b: Phrase) => infix(a, sign, b);
 /** Interprets formulas as text for readers. */
 export const wordsMath: ScalarMath<Phrase> = {
   constant: (value) => operand(numberInWords(value), value < 0),
-  keep: (a) => a,
+  share: (a) => a,
   add: between('+'),
   sub: between('-'),
   mul: between('×'),

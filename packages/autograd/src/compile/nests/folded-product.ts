@@ -118,8 +118,7 @@ export function addMatrix<I, V>(w: LoopMath<I, V>, { loops, reach, mask }: Addin
   const isBeside = step === size && stepFrom === size;
   const vectors = isBeside ? Math.floor(length / w.lanes) : 0;
   const rest = length - vectors * w.lanes;
-  const restMask =
-    isBeside && rest > 1 ? w.keep(w.load(w.index(mask + LONGEST_VECTOR - rest * size))).get() : undefined;
+  const restMask = isBeside && rest > 1 ? w.share(w.load(w.index(mask + LONGEST_VECTOR - rest * size))) : undefined;
   const lastVector = w.fix(w.plus(to, reach - w.lanes * size));
 
   const addVector = (to: I, value: V): void => w.store(to, w.add(w.load(to), value));

@@ -27,14 +27,14 @@ export function largestKernel(context: NodeContext, kind: LargestKind<unknown>):
     const counted = w.keep(w.constant(-1));
     const best = w.keep(w.constant(0));
     inside.write(w, w.index(0), w.index(inside.units), ([offset]) => {
-      const entry = w.keep(place.load(1, offset));
-      const isNotANumber = w.not(w.equal(entry.get(), entry.get()));
+      const entry = w.share(place.load(1, offset));
+      const isNotANumber = w.not(w.equal(entry, entry));
       const wasNumber = w.equal(extreme.get(), extreme.get());
-      const beats = kind.sign === 1 ? w.less(extreme.get(), entry.get()) : w.less(entry.get(), extreme.get());
+      const beats = kind.sign === 1 ? w.less(extreme.get(), entry) : w.less(entry, extreme.get());
       counted.set(w.add(counted.get(), w.constant(1)));
-      const isBetter = w.keep(w.or(beats, w.and(isNotANumber, wasNumber)));
-      best.set(w.select(isBetter.get(), counted.get(), best.get()));
-      extreme.set(w.select(isBetter.get(), entry.get(), extreme.get()));
+      const isBetter = w.share(w.or(beats, w.and(isNotANumber, wasNumber)));
+      best.set(w.select(isBetter, counted.get(), best.get()));
+      extreme.set(w.select(isBetter, entry, extreme.get()));
     });
     place.store(best.get());
   });

@@ -67,7 +67,7 @@ export class LoopBody<I, V> {
   }
 
   load(access: Access, place: Place<I>): VectorValue<V> {
-    return this.math.keep(this.math.fromNumbers(this.#read(access, place)));
+    return this.math.share(this.math.fromNumbers(this.#read(access, place)));
   }
 
   #read(access: Access, place: Place<I>): V {
@@ -98,7 +98,7 @@ export class LoopBody<I, V> {
     const { math } = this;
     const result = step.formula(math, ...operands);
     const isNumber = step.isTruth && result.kind === 'numbers';
-    const value = math.keep(isNumber ? math.not(math.equal(result, math.constant(0))) : this.#asStored(step, result));
+    const value = math.share(isNumber ? math.not(math.equal(result, math.constant(0))) : this.#asStored(step, result));
     const target = this.#results.storedAt(step.result);
     if (target !== undefined) this.store(target, math.numberOf(value), place);
     return value;

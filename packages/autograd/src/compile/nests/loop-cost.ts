@@ -42,6 +42,7 @@ function countingVectors(elementType: ElementType, count: (instructions: number)
   return {
     elementType,
     constant: none,
+    share: (value) => value,
     keep: (value) => ({ get: () => value, set: () => {} }),
     add: one,
     subtract: one,

@@ -249,7 +249,7 @@ export class NestWriter<I, V> implements Results {
     for (const { step, access } of this.#layout.reductions) {
       const combine = this.#body.combine(step.combine);
       let total = totals.get(step)?.get() as V;
-      if (vectors > 0) total = w.keep(w.combineLanes(total, combine)).get();
+      if (vectors > 0) total = w.share(w.combineLanes(total, combine));
       if (singles !== totals) total = combine(total, singles.get(step)?.get() as V);
       this.#body.store(access, total, place);
     }

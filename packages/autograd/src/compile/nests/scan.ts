@@ -23,9 +23,9 @@ export function scanKernel(context: NodeContext, kind: ScanKind<unknown>): Kerne
     const carried = kind.initial.map((number) => w.keep(w.constant(number)));
     const cursors = [out, x].map((view) => [w.index(0), stepOf(view)] as const);
     w.loop(w.index(size), [...cursors, [w.index(0), 1]], (to, from, at) => {
-      const [entry, counted] = [w.keep(place.load(1, from)).get(), w.fromIndex(at)].map(math.fromNumbers);
+      const [entry, counted] = [w.share(place.load(1, from)), w.fromIndex(at)].map(math.fromNumbers);
       const before = carried.map((number) => math.fromNumbers(number.get()));
-      const after = next(math, entry, counted, before).map((number) => w.keep(math.numberOf(number)).get());
+      const after = next(math, entry, counted, before).map((number) => w.share(math.numberOf(number)));
       carried.forEach((number, k) => {
         number.set(after[k]);
       });

@@ -71,7 +71,7 @@ function kernelOf(name: string, plan: KernelPlan, places: Places): Kernel {
           if (plan.action === 'double') double(element);
           else if (plan.action === 'square of its number') {
             w.storeIndex(element, unit);
-            const value = w.keep(w.splatInteger(element)).get();
+            const value = w.share(w.splatInteger(element));
             w.storeElement(element, w.multiply(value, value));
           } else {
             const moved = w.fix(w.plus(unit, plan.shift));

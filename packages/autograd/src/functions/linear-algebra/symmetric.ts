@@ -31,7 +31,7 @@ function reading(outside: (row: number, column: number) => number): (A: Tensor) 
         transposeMatrix(keepEntries(a, (row, column) => outside(row, column) < 0)),
       ),
     backward: (g) => [mul(add(g, transposeMatrix(g)), 0.5)],
-    latex: (m, [a]) => m.keep(a),
+    latex: (m, [a]) => m.share(a),
     keepsNothing: true,
   });
 }

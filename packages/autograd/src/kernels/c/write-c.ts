@@ -122,6 +122,10 @@ export class CWriter implements LoopMath<string, string> {
     if (rounded < 0 || rounded > 0) this.#nonZero.add(name);
     return name;
   }
+  /** Every vector has a variable of its own. */
+  share(value: string): string {
+    return value;
+  }
   keep(value: string): Register<string> {
     const name = this.#name('kept');
     this.#emit(`${this.#vectorType} ${name} = ${value};`);

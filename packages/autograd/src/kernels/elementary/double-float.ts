@@ -1,6 +1,5 @@
 import type { VectorMath } from '../vector-math.ts';
 import { upperHalf } from './bits.ts';
-import { share } from './share.ts';
 
 /**
  * A number as the unevaluated sum of two floats, the second at most half a unit in the last place of the first.
@@ -14,37 +13,37 @@ export interface DoubleFloat<V> {
 
 /** The sum of two floats, exactly. */
 export function twoSum<V>(v: VectorMath<V>, a: V, b: V): DoubleFloat<V> {
-  const high = share(v, v.add(a, b));
-  const partOfB = share(v, v.subtract(high, a));
+  const high = v.share(v.add(a, b));
+  const partOfB = v.share(v.subtract(high, a));
   const low = v.add(v.subtract(a, v.subtract(high, partOfB)), v.subtract(b, partOfB));
-  return { high, low: share(v, low) };
+  return { high, low: v.share(low) };
 }
 
 /** The same where |a| ≥ |b|. */
 export function orderedSum<V>(v: VectorMath<V>, a: V, b: V): DoubleFloat<V> {
-  const high = share(v, v.add(a, b));
-  return { high, low: share(v, v.subtract(b, v.subtract(high, a))) };
+  const high = v.share(v.add(a, b));
+  return { high, low: v.share(v.subtract(b, v.subtract(high, a))) };
 }
 
 /** The product of two floats, exactly (short of underflow). */
 export function twoProduct<V>(v: VectorMath<V>, a: V, b: V): DoubleFloat<V> {
-  const [aUpper, bUpper] = [share(v, upperHalf(v, a)), share(v, upperHalf(v, b))];
-  const [aLower, bLower] = [share(v, v.subtract(a, aUpper)), share(v, v.subtract(b, bUpper))];
-  const high = share(v, v.multiply(a, b));
+  const [aUpper, bUpper] = [v.share(upperHalf(v, a)), v.share(upperHalf(v, b))];
+  const [aLower, bLower] = [v.share(v.subtract(a, aUpper)), v.share(v.subtract(b, bUpper))];
+  const high = v.share(v.multiply(a, b));
   const upper = v.multiplyAdd(aUpper, bUpper, v.negate(high));
   const crossed = v.multiplyAdd(aLower, bUpper, v.multiplyAdd(aUpper, bLower, upper));
-  return { high, low: share(v, v.multiplyAdd(aLower, bLower, crossed)) };
+  return { high, low: v.share(v.multiplyAdd(aLower, bLower, crossed)) };
 }
 
 /** The product of two double floats, to about 2⁻⁴⁴. */
 export function productOf<V>(v: VectorMath<V>, a: DoubleFloat<V>, b: DoubleFloat<V>): DoubleFloat<V> {
   const { high, low } = twoProduct(v, a.high, b.high);
   const crossed = v.multiplyAdd(a.high, b.low, v.multiplyAdd(a.low, b.high, low));
-  return orderedSum(v, high, share(v, crossed));
+  return orderedSum(v, high, v.share(crossed));
 }
 
 /** The sum of a double float and a larger one. */
 export function sumOf<V>(v: VectorMath<V>, larger: DoubleFloat<V>, smaller: DoubleFloat<V>): DoubleFloat<V> {
   const { high, low } = orderedSum(v, larger.high, smaller.high);
-  return orderedSum(v, high, share(v, v.add(low, v.add(larger.low, smaller.low))));
+  return orderedSum(v, high, v.share(v.add(low, v.add(larger.low, smaller.low))));
 }

@@ -2,7 +2,6 @@ import type { VectorMath } from '../vector-math.ts';
 import { withSignOf } from './bits.ts';
 import { roughExp } from './exp.ts';
 import { polynomial } from './polynomial.ts';
-import { share } from './share.ts';
 
 /** `erf(x) / x - 1` by powers of x², and `log(1 - erf(x)) / x` by powers of x; after N. Juffa. */
 const NEAR = [1.28379166e-1, -3.76125336e-1, 1.12819925e-1, -2.67681349e-2, 4.99119423e-3, -5.96761703e-4];
@@ -12,11 +11,11 @@ const BORDER = 0.927734375;
 const SATURATION = 4;
 
 export function erf<V>(v: VectorMath<V>, x: V): V {
-  const square = share(v, v.multiply(x, x));
+  const square = v.share(v.multiply(x, x));
   const near = v.multiplyAdd(polynomial(v, square, NEAR), x, x);
-  const magnitude = share(v, v.absolute(x));
-  const bounded = share(v, v.minimum(magnitude, v.constant(SATURATION)));
-  const logarithm = share(v, v.multiply(polynomial(v, bounded, FAR), bounded));
+  const magnitude = v.share(v.absolute(x));
+  const bounded = v.share(v.minimum(magnitude, v.constant(SATURATION)));
+  const logarithm = v.share(v.multiply(polynomial(v, bounded, FAR), bounded));
   const far = v.subtract(v.constant(1), roughExp(v, logarithm));
   return v.select(v.less(v.constant(BORDER), magnitude), withSignOf(v, far, x), near);
 }

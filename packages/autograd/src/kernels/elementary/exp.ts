@@ -1,7 +1,6 @@
 import type { VectorMath } from '../vector-math.ts';
 import { polynomial } from './polynomial.ts';
 import { reduce } from './reduction.ts';
-import { share } from './share.ts';
 
 /**
  * Here each root is 0. Masks are made of huge negative numbers, and processors take a hundred times as long over products
@@ -17,14 +16,14 @@ const NEAR_ZERO = [0.49999997, 0.16666545, 0.041667446, 0.008366447, 0.001386985
 
 /** e to the x, as mantissa × root × root: neither root overflows, and the product becomes subnormal in one rounding. */
 export function exp<V>(v: VectorMath<V>, x: V): V {
-  const clamped = share(v, v.minimum(v.maximum(x, v.constant(LOWEST)), v.constant(89)));
+  const clamped = v.share(v.minimum(v.maximum(x, v.constant(LOWEST)), v.constant(89)));
   const { rest, power } = reduce(v, clamped, 2);
   return v.multiply(v.multiply(polynomial(v, rest, [1, 1, ...WIDE]), power), power);
 }
 
 /** Half of e to the x for x ≥ 0, which is finite a little longer. */
 export function halfExp<V>(v: VectorMath<V>, x: V): V {
-  const { rest, power } = reduce(v, share(v, v.minimum(x, v.constant(89.5))), 1, -2);
+  const { rest, power } = reduce(v, v.share(v.minimum(x, v.constant(89.5))), 1, -2);
   const quarter = v.multiply(polynomial(v, rest, [1, 1, ...NARROW]), power);
   return v.multiply(quarter, v.constant(2));
 }
@@ -36,9 +35,9 @@ export function roughExp<V>(v: VectorMath<V>, x: V): V {
 }
 
 export function expm1<V>(v: VectorMath<V>, x: V): V {
-  const clamped = share(v, v.minimum(v.maximum(x, v.constant(-18)), v.constant(88.8)));
+  const clamped = v.share(v.minimum(v.maximum(x, v.constant(-18)), v.constant(88.8)));
   const { rest, power } = reduce(v, clamped, 1, -1);
   const nearZero = v.multiplyAdd(v.multiply(rest, rest), polynomial(v, rest, NEAR_ZERO), rest);
   const half = v.multiplyAdd(power, nearZero, v.subtract(power, v.constant(0.5)));
-  return v.select(v.equal(x, v.constant(0)), x, v.add(share(v, half), half));
+  return v.select(v.equal(x, v.constant(0)), x, v.add(v.share(half), half));
 }

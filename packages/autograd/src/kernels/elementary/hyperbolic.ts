@@ -4,7 +4,6 @@ import { halfExp } from './exp.ts';
 import { naturalLogarithm } from './logarithm.ts';
 import { oddPolynomial, polynomial } from './polynomial.ts';
 import { wholePowers } from './reduction.ts';
-import { share } from './share.ts';
 
 /** `(f(x) - x) / x³` by powers of x². */
 const SINH = [0.16666716, 0.008330274, 0.00020372833];
@@ -18,9 +17,9 @@ const ACOSH = [1, -0.08333322, 0.018746605, -0.0055479147, 0.0017602185, -0.0004
 const HUGE = 2 ** 13;
 
 export function sinh<V>(v: VectorMath<V>, x: V): V {
-  const magnitude = share(v, v.absolute(x));
+  const magnitude = v.share(v.absolute(x));
   const { half, inverse } = halfExponential(v, magnitude);
-  const near = oddPolynomial(v, x, share(v, v.multiply(x, x)), SINH);
+  const near = oddPolynomial(v, x, v.share(v.multiply(x, x)), SINH);
   const far = withSignOf(v, v.subtract(half, inverse), x);
   return v.select(v.less(magnitude, v.constant(1)), near, far);
 }
@@ -32,7 +31,7 @@ export function cosh<V>(v: VectorMath<V>, x: V): V {
 
 /** exp(x) / 2 and exp(-x) / 2, for x ≥ 0. */
 function halfExponential<V>(v: VectorMath<V>, x: V): { half: V; inverse: V } {
-  const half = share(v, halfExp(v, x));
+  const half = v.share(halfExp(v, x));
   return { half, inverse: v.divide(v.constant(0.25), half) };
 }
 
@@ -41,50 +40,50 @@ function halfExponential<V>(v: VectorMath<V>, x: V): { half: V; inverse: V } {
  * tanh a = (2ⁿ - 1) / (2ⁿ + 1). Where tanh saturates, both sides of the quotient are the same float.
  */
 export function tanh<V>(v: VectorMath<V>, x: V): V {
-  const magnitude = share(v, v.minimum(v.absolute(x), v.constant(10)));
+  const magnitude = v.share(v.minimum(v.absolute(x), v.constant(10)));
   const { n, power } = wholePowers(v, magnitude, 0.5);
   // One product is enough: n is small, and where it is not, the rest does not count.
-  const rest = share(v, v.multiplyAdd(n, v.constant(-Math.LN2 / 2), magnitude));
-  const ofRest = share(v, oddPolynomial(v, rest, share(v, v.multiply(rest, rest)), TANH));
-  const [below, above] = [v.subtract(power, v.constant(1)), v.add(power, v.constant(1))].map((side) => share(v, side));
+  const rest = v.share(v.multiplyAdd(n, v.constant(-Math.LN2 / 2), magnitude));
+  const ofRest = v.share(oddPolynomial(v, rest, v.share(v.multiply(rest, rest)), TANH));
+  const [below, above] = [v.subtract(power, v.constant(1)), v.add(power, v.constant(1))].map((side) => v.share(side));
   const quotient = v.divide(v.multiplyAdd(above, ofRest, below), v.multiplyAdd(below, ofRest, above));
   return withSignOf(v, quotient, x);
 }
 
 export function asinh<V>(v: VectorMath<V>, x: V): V {
-  const magnitude = share(v, v.absolute(x));
-  const square = share(v, v.multiply(x, x));
+  const magnitude = v.share(v.absolute(x));
+  const square = v.share(v.multiply(x, x));
   const root = v.squareRoot(v.add(square, v.constant(1)));
-  const far = logarithmOfSum(v, magnitude, share(v, root));
+  const far = logarithmOfSum(v, magnitude, v.share(root));
   const near = oddPolynomial(v, magnitude, square, ASINH);
   return withSignOf(v, v.select(v.less(magnitude, v.constant(0.75)), near, far), x);
 }
 
 export function acosh<V>(v: VectorMath<V>, x: V): V {
-  const distance = share(v, v.subtract(x, v.constant(1)));
+  const distance = v.share(v.subtract(x, v.constant(1)));
   const near = v.multiply(v.squareRoot(v.add(distance, distance)), polynomial(v, distance, ACOSH));
   const square = v.multiply(distance, v.add(x, v.constant(1)));
-  const far = logarithmOfSum(v, x, share(v, v.squareRoot(square)));
+  const far = logarithmOfSum(v, x, v.share(v.squareRoot(square)));
   return v.select(v.less(v.constant(1.5), x), far, near);
 }
 
 /** ln(x + y) for x ≥ y > 0, or ln(2 x) where x is huge and y about the same. */
 function logarithmOfSum<V>(v: VectorMath<V>, x: V, y: V): V {
-  const isHuge = share(v, v.less(v.constant(HUGE), x));
-  const sum = share(v, v.select(isHuge, x, v.add(x, y)));
+  const isHuge = v.share(v.less(v.constant(HUGE), x));
+  const sum = v.share(v.select(isHuge, x, v.add(x, y)));
   const doubled = v.and(isHuge, v.constant(1));
   const value = naturalLogarithm(v, sum, v.constant(0), doubled);
   return v.select(v.less(sum, v.constant(Infinity)), value, sum);
 }
 
 export function atanh<V>(v: VectorMath<V>, x: V): V {
-  const magnitude = share(v, v.absolute(x));
-  const rest = share(v, v.subtract(v.constant(1), magnitude));
-  const ratio = share(v, v.divide(v.add(magnitude, v.constant(1)), rest));
+  const magnitude = v.share(v.absolute(x));
+  const rest = v.share(v.subtract(v.constant(1), magnitude));
+  const ratio = v.share(v.divide(v.add(magnitude, v.constant(1)), rest));
   const logarithm = naturalLogarithm(v, ratio, v.constant(0), v.constant(0));
   // At 1 the ratio is infinite, beyond it is negative.
   const atBorders = v.select(v.equal(magnitude, v.constant(1)), ratio, v.constant(Number.NaN));
   const far = v.select(v.less(magnitude, v.constant(1)), v.multiply(logarithm, v.constant(0.5)), atBorders);
-  const near = oddPolynomial(v, x, share(v, v.multiply(x, x)), ATANH);
+  const near = oddPolynomial(v, x, v.share(v.multiply(x, x)), ATANH);
   return v.select(v.less(magnitude, v.constant(0.5)), near, withSignOf(v, far, x));
 }

@@ -1,7 +1,6 @@
 import { smallestNormal } from '../../core/dtype.ts';
 import type { VectorMath } from '../vector-math.ts';
 import { polynomial } from './polynomial.ts';
-import { share } from './share.ts';
 
 const SMALLEST_NORMAL = smallestNormal('float32');
 const mantissaBits = 23;
@@ -17,15 +16,15 @@ const ATANH = [0.6666666269302368, 0.40000972151756287, 0.28498786687850952, 0.2
 
 /** x = 2 to the exponent × (1 + fraction), 1 + fraction between √½ and √2; for positive and finite x. */
 export function splitFloat<V>(v: VectorMath<V>, x: V): { exponent: V; fraction: V } {
-  const isSubnormal = share(v, v.less(x, v.constant(SMALLEST_NORMAL)));
+  const isSubnormal = v.share(v.less(x, v.constant(SMALLEST_NORMAL)));
   const normal = v.select(isSubnormal, v.multiply(x, v.constant(2 ** mantissaBits)), x);
   const origin = v.integerConstant(ROOT_HALF_BITS);
-  const distance = share(v, v.subtractIntegers(normal, origin));
+  const distance = v.share(v.subtractIntegers(normal, origin));
   const exponent = v.fromIntegers(v.shiftRight(distance, mantissaBits));
   const mantissa = v.addIntegers(v.and(distance, v.integerConstant(2 ** mantissaBits - 1)), origin);
   return {
-    exponent: share(v, v.add(exponent, v.and(isSubnormal, v.constant(-mantissaBits)))),
-    fraction: share(v, v.subtract(mantissa, v.constant(1))),
+    exponent: v.share(v.add(exponent, v.and(isSubnormal, v.constant(-mantissaBits)))),
+    fraction: v.share(v.subtract(mantissa, v.constant(1))),
   };
 }
 
@@ -34,7 +33,7 @@ export function log<V>(v: VectorMath<V>, x: V): V {
 }
 
 export function log1p<V>(v: VectorMath<V>, x: V): V {
-  const sum = share(v, v.add(x, v.constant(1)));
+  const sum = v.share(v.add(x, v.constant(1)));
   const lost = v.subtract(x, v.subtract(sum, v.constant(1)));
   const value = naturalLogarithm(v, sum, v.divide(lost, sum), v.constant(0));
   return v.select(v.equal(x, v.constant(0)), x, atBorders(v, sum, value));
@@ -58,7 +57,7 @@ export function log10<V>(v: VectorMath<V>, x: V): V {
 /** ln x + correction + exponents × ln 2, for positive and finite x and a small correction. */
 export function naturalLogarithm<V>(v: VectorMath<V>, x: V, correction: V, exponents: V): V {
   const split = splitFloat(v, x);
-  const exponent = share(v, v.add(split.exponent, exponents));
+  const exponent = v.share(v.add(split.exponent, exponents));
   const { square, rest } = nearOne(v, split.fraction);
   const small = v.add(v.multiplyAdd(exponent, v.constant(LN2.low), correction), rest);
   const nearOnes = v.subtract(split.fraction, v.subtract(square, small));
@@ -67,9 +66,9 @@ export function naturalLogarithm<V>(v: VectorMath<V>, x: V, correction: V, expon
 
 /** ln(1 + fraction) = fraction - square + rest. */
 function nearOne<V>(v: VectorMath<V>, fraction: V): { square: V; rest: V } {
-  const square = share(v, v.multiply(v.multiply(fraction, v.constant(0.5)), fraction));
-  const s = share(v, v.divide(fraction, v.add(fraction, v.constant(2))));
-  const s2 = share(v, v.multiply(s, s));
+  const square = v.share(v.multiply(v.multiply(fraction, v.constant(0.5)), fraction));
+  const s = v.share(v.divide(fraction, v.add(fraction, v.constant(2))));
+  const s2 = v.share(v.multiply(s, s));
   return { square, rest: v.multiply(s, v.multiplyAdd(s2, polynomial(v, s2, ATANH), square)) };
 }
 

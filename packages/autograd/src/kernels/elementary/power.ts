@@ -3,7 +3,6 @@ import { isNaNMask, isSigned, powerOfTwo, signBit } from './bits.ts';
 import { type DoubleFloat, orderedSum, productOf, sumOf, twoProduct, twoSum } from './double-float.ts';
 import { splitFloat } from './logarithm.ts';
 import { polynomial } from './polynomial.ts';
-import { share } from './share.ts';
 
 /** `2/ln 2`, a third of it, and `2/ln 2 × (atanh(s)/s - 1 - s²/3) / s⁴` by powers of s². */
 const TWO_OVER_LN2 = { high: 2.885390043258667, low: 3.85192598225e-8 };
@@ -19,14 +18,14 @@ const LARGEST_LOGARITHM = 160;
 
 /** As C has it: `pow(1, anything)`, `pow(anything, 0)` and `pow(-1, ±∞)` are 1. */
 export function pow<V>(v: VectorMath<V>, x: V, y: V): V {
-  const magnitude = share(v, v.absolute(x));
+  const magnitude = v.share(v.absolute(x));
   const [zero, one, nan] = [v.constant(0), v.constant(1), v.constant(Number.NaN)];
-  const isExtreme = share(v, v.or(v.equal(magnitude, zero), v.equal(magnitude, v.constant(Infinity))));
+  const isExtreme = v.share(v.or(v.equal(magnitude, zero), v.equal(magnitude, v.constant(Infinity))));
   const ofExtreme = v.select(v.less(y, zero), v.divide(one, magnitude), magnitude);
   const ofMagnitude = v.select(isExtreme, ofExtreme, powerOfPositive(v, magnitude, y));
 
   const isWhole = v.equal(v.truncate(y), y);
-  const half = share(v, v.multiply(y, v.constant(0.5)));
+  const half = v.share(v.multiply(y, v.constant(0.5)));
   const isOdd = v.and(isWhole, v.not(v.equal(v.truncate(half), half)));
   const signed = v.or(ofMagnitude, v.and(isOdd, signBit(v, x)));
   const hasValue = v.or(v.not(isSigned(v, x)), v.or(isExtreme, isWhole));
@@ -37,14 +36,14 @@ export function pow<V>(v: VectorMath<V>, x: V, y: V): V {
 /** 2 to the y log2 x, for positive and finite x. */
 function powerOfPositive<V>(v: VectorMath<V>, x: V, y: V): V {
   const bound = v.constant(LARGEST_EXPONENT);
-  const exponent = share(v, v.maximum(v.minimum(y, bound), v.negate(bound)));
+  const exponent = v.share(v.maximum(v.minimum(y, bound), v.negate(bound)));
   const logarithm = preciseLog2(v, x);
   const { high, low } = twoProduct(v, exponent, logarithm.high);
   const rest = v.multiplyAdd(exponent, logarithm.low, low);
   const isBounded = v.lessEqual(v.absolute(high), v.constant(LARGEST_LOGARITHM));
   const limit = v.constant(LARGEST_LOGARITHM);
   return exp2(v, {
-    high: share(v, v.maximum(v.minimum(high, limit), v.negate(limit))),
+    high: v.share(v.maximum(v.minimum(high, limit), v.negate(limit))),
     low: v.and(isBounded, rest),
   });
 }
@@ -54,7 +53,7 @@ function preciseLog2<V>(v: VectorMath<V>, x: V): DoubleFloat<V> {
   const { exponent, fraction } = splitFloat(v, x);
   const s = quotient(v, fraction, twoSum(v, v.constant(2), fraction));
   const square = productOf(v, s, s);
-  const tail = share(v, v.multiply(square.high, polynomial(v, square.high, ATANH)));
+  const tail = v.share(v.multiply(square.high, polynomial(v, square.high, ATANH)));
   const third = plusSmall(v, THIRD, { high: tail, low: v.constant(0) });
   const factor = plusSmall(v, TWO_OVER_LN2, productOf(v, square, third));
   return sumOf(v, { high: exponent, low: v.constant(0) }, productOf(v, s, factor));
@@ -66,18 +65,18 @@ function plusSmall<V>(v: VectorMath<V>, constant: DoubleFloat<number>, small: Do
 }
 
 function quotient<V>(v: VectorMath<V>, a: V, b: DoubleFloat<V>): DoubleFloat<V> {
-  const high = share(v, v.divide(a, b.high));
+  const high = v.share(v.divide(a, b.high));
   const product = twoProduct(v, high, b.high);
   const rest = v.subtract(v.subtract(v.subtract(a, product.high), product.low), v.multiply(high, b.low));
-  return orderedSum(v, high, share(v, v.divide(rest, b.high)));
+  return orderedSum(v, high, v.share(v.divide(rest, b.high)));
 }
 
 /** 2 to the x, for |x| ≤ 160. */
 function exp2<V>(v: VectorMath<V>, { high, low }: DoubleFloat<V>): V {
-  const whole = share(v, v.nearest(high));
-  const rest = share(v, v.add(v.subtract(high, whole), low));
+  const whole = v.share(v.nearest(high));
+  const rest = v.share(v.add(v.subtract(high, whole), low));
   const mantissa = v.multiplyAdd(polynomial(v, rest, EXP2), rest, v.constant(1));
-  const half = share(v, v.floor(v.multiply(whole, v.constant(0.5))));
+  const half = v.share(v.floor(v.multiply(whole, v.constant(0.5))));
   const scaled = v.multiply(mantissa, powerOfTwo(v, half));
   return v.multiply(scaled, powerOfTwo(v, v.subtract(whole, half)));
 }

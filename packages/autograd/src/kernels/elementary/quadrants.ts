@@ -2,7 +2,6 @@ import type { VectorMath } from '../vector-math.ts';
 import { upperHalf } from './bits.ts';
 import { type DoubleFloat, productOf, twoSum } from './double-float.ts';
 import { HALF_PI } from './half-pi.ts';
-import { share } from './share.ts';
 
 const digitBits = 12;
 const digitBase = 2 ** digitBits;
@@ -32,11 +31,11 @@ export function quadrants<V>(v: VectorMath<V>, x: V): Quadrants<V> {
     sum.add(product, levelOf(order));
   });
   const [first, second, third] = sum.parts;
-  const turns = share(v, v.nearest(first));
-  const fraction = twoSum(v, share(v, v.subtract(first, turns)), second);
-  const exact = { high: fraction.high, low: share(v, v.add(fraction.low, third)) };
+  const turns = v.share(v.nearest(first));
+  const fraction = twoSum(v, v.share(v.subtract(first, turns)), second);
+  const exact = { high: fraction.high, low: v.share(v.add(fraction.low, third)) };
   const halfPi = { high: v.constant(HALF_PI.high), low: v.constant(HALF_PI.low) };
-  return { quadrant: share(v, v.toIntegers(turns)), angle: productOf(v, exact, halfPi) };
+  return { quadrant: v.share(v.toIntegers(turns)), angle: productOf(v, exact, halfPi) };
 }
 
 /** Products of order k are below 2 to the 37 - 12 k. */
@@ -47,33 +46,30 @@ function levelOf(order: number): number {
 /** x times the digits of 2/π that matter, by weight, the largest first; without multiples of four. */
 function products<V>(v: VectorMath<V>, x: V): V[] {
   const { scaled, digits } = window(v, x);
-  const upper = share(v, upperHalf(v, scaled));
-  const lower = share(v, v.subtract(scaled, upper));
+  const upper = v.share(upperHalf(v, scaled));
+  const lower = v.share(v.subtract(scaled, upper));
   return digits.map((digit, order) => {
     const whole = v.multiply(upper, digit);
     // A digit is at most half of the base, so the sum of both has 24 bits: it is exact.
     const product = order === 0 ? whole : v.multiplyAdd(lower, digits[order - 1], whole);
-    return order < 3 ? withoutTurns(v, share(v, product)) : product;
+    return order < 3 ? withoutTurns(v, v.share(product)) : product;
   });
 }
 
 /** x, scaled to below 2³⁷, and the digits of 2/π that belong to it. */
 function window<V>(v: VectorMath<V>, x: V): { scaled: V; digits: V[] } {
-  const magnitude = share(v, v.absolute(x));
-  const masks = WINDOWS.map((from) => share(v, v.lessEqual(v.constant(from), magnitude)));
+  const magnitude = v.share(v.absolute(x));
+  const masks = WINDOWS.map((from) => v.share(v.lessEqual(v.constant(from), magnitude)));
   const choose = (choices: readonly number[]): V => {
     const [smallest, ...larger] = choices.map((choice) => v.constant(choice));
-    return share(
-      v,
-      larger.reduce((chosen, choice, i) => v.select(masks[i], choice, chosen), smallest),
-    );
+    return v.share(larger.reduce((chosen, choice, i) => v.select(masks[i], choice, chosen), smallest));
   };
   const skipped = [0, ...WINDOWS].map((_, i) => i * digitsPerWindow);
   const scaled = v.multiply(x, choose(skipped.map((digits) => digitBase ** -digits)));
   const digits = Array.from({ length: windowDigits }, (_, i) =>
     choose(skipped.map((first) => TWO_OVER_PI[first + i] * digitBase ** -i)),
   );
-  return { scaled: share(v, scaled), digits };
+  return { scaled: v.share(scaled), digits };
 }
 
 function withoutTurns<V>(v: VectorMath<V>, value: V): V {
@@ -93,10 +89,10 @@ class Cascade<V> {
 
   /** Adds a value, not larger than the ones before, to a part that others before have filled, and to those behind it. */
   add(value: V, level: number): void {
-    const carried = share(this.#v, value);
+    const carried = this.#v.share(value);
     const part = this.parts[level];
     if (part === undefined) this.parts[level] = carried;
-    else if (level === this.#length - 1) this.parts[level] = share(this.#v, this.#v.add(part, carried));
+    else if (level === this.#length - 1) this.parts[level] = this.#v.share(this.#v.add(part, carried));
     else {
       const { high, low } = twoSum(this.#v, part, carried);
       this.parts[level] = high;

@@ -1,5 +1,4 @@
 import type { VectorMath } from '../vector-math.ts';
-import { share } from './share.ts';
 
 /** ln 2 in two parts; the first has so few bits that its products with whole numbers are exact. */
 const LN2_HIGH = 0.693115234375;
@@ -13,8 +12,8 @@ const mantissaBits = 23;
 /** The whole number n next to x / (unit × ln 2), and 2 to the n + raised: from -127, which gives 0, to 128, infinite. */
 export function wholePowers<V>(v: VectorMath<V>, x: V, unit: number, raised = 0): { n: V; power: V } {
   const rounder = v.constant(ROUNDER + exponentBias + raised);
-  const rounded = share(v, v.multiplyAdd(x, v.constant(Math.LOG2E / unit), rounder));
-  return { n: share(v, v.subtract(rounded, rounder)), power: share(v, v.shiftLeft(rounded, mantissaBits)) };
+  const rounded = v.share(v.multiplyAdd(x, v.constant(Math.LOG2E / unit), rounder));
+  return { n: v.share(v.subtract(rounded, rounder)), power: v.share(v.shiftLeft(rounded, mantissaBits)) };
 }
 
 /** x = n × unit × ln 2 + rest for a whole n; and 2 to the n + raised. */
@@ -22,5 +21,5 @@ export function reduce<V>(v: VectorMath<V>, x: V, unit: -1 | 1 | 2, raised = 0):
   const { n, power } = wholePowers(v, x, unit, raised);
   const coarse = v.multiplyAdd(n, v.constant(-unit * LN2_HIGH), x);
   const rest = v.multiplyAdd(n, v.constant(-unit * LN2_LOW), coarse);
-  return { rest: share(v, rest), power };
+  return { rest: v.share(rest), power };
 }

@@ -1,7 +1,6 @@
 import type { VectorMath } from '../vector-math.ts';
 import { powerOfTwo, upperHalf, withSignOf } from './bits.ts';
 import { splitFloat } from './logarithm.ts';
-import { share } from './share.ts';
 
 const stepBits = 11;
 /** From the smallest float to the largest there are 2 to the 277. */
@@ -12,21 +11,21 @@ const steps = Math.ceil(278 / stepBits);
  * are nearest to zero on the way, so that a multiple of either half of b leaves a float.
  */
 export function fmod<V>(v: VectorMath<V>, a: V, b: V): V {
-  const [dividend, divisor] = [share(v, v.absolute(a)), share(v, v.absolute(b))];
+  const [dividend, divisor] = [v.share(v.absolute(a)), v.share(v.absolute(b))];
   const [top, bottom] = [splitFloat(v, dividend), splitFloat(v, divisor)];
-  const unit = share(v, v.add(bottom.fraction, v.constant(1)));
-  const distance = share(v, v.subtract(top.exponent, bottom.exponent));
-  const wholeSteps = share(v, v.floor(v.multiply(distance, v.constant(1 / stepBits))));
+  const unit = v.share(v.add(bottom.fraction, v.constant(1)));
+  const distance = v.share(v.subtract(top.exponent, bottom.exponent));
+  const wholeSteps = v.share(v.floor(v.multiply(distance, v.constant(1 / stepBits))));
   const firstShift = powerOfTwo(v, v.multiplyAdd(wholeSteps, v.constant(-stepBits), distance));
   const reduce = reduceBy(v, unit);
 
   let rest = reduce(v.multiply(v.add(top.fraction, v.constant(1)), firstShift));
   for (let step = 0; step < steps; step++) {
-    const further = reduce(share(v, v.multiply(rest, v.constant(2 ** stepBits))));
-    rest = share(v, v.select(v.less(v.constant(step), wholeSteps), further, rest));
+    const further = reduce(v.share(v.multiply(rest, v.constant(2 ** stepBits))));
+    rest = v.share(v.select(v.less(v.constant(step), wholeSteps), further, rest));
   }
   const positive = v.select(v.less(rest, v.constant(0)), v.add(rest, unit), rest);
-  const half = share(v, v.floor(v.multiply(bottom.exponent, v.constant(0.5))));
+  const half = v.share(v.floor(v.multiply(bottom.exponent, v.constant(0.5))));
   const scaled = v.multiply(
     v.multiply(positive, powerOfTwo(v, half)),
     powerOfTwo(v, v.subtract(bottom.exponent, half)),
@@ -36,19 +35,19 @@ export function fmod<V>(v: VectorMath<V>, a: V, b: V): V {
 
 /** What is left of x after the nearest multiple of the unit. */
 function reduceBy<V>(v: VectorMath<V>, unit: V): (x: V) => V {
-  const inverse = share(v, v.divide(v.constant(-1), unit));
-  const upper = share(v, upperHalf(v, unit));
-  const lower = share(v, v.subtract(unit, upper));
+  const inverse = v.share(v.divide(v.constant(-1), unit));
+  const upper = v.share(upperHalf(v, unit));
+  const lower = v.share(v.subtract(unit, upper));
   return (x) => {
-    const value = share(v, x);
-    const times = share(v, v.nearest(v.multiply(value, inverse)));
-    return share(v, v.multiplyAdd(times, lower, v.multiplyAdd(times, upper, value)));
+    const value = v.share(x);
+    const times = v.share(v.nearest(v.multiply(value, inverse)));
+    return v.share(v.multiplyAdd(times, lower, v.multiplyAdd(times, upper, value)));
   };
 }
 
 /** A dividend smaller than the divisor is left; an infinite one, or a divisor 0, leaves nothing that is a number. */
 function atBorders<V>(v: VectorMath<V>, a: V, b: V, value: V): V {
-  const [dividend, divisor] = [share(v, v.absolute(a)), share(v, v.absolute(b))];
+  const [dividend, divisor] = [v.share(v.absolute(a)), v.share(v.absolute(b))];
   const isLess = v.less(dividend, divisor);
   const isDefined = v.and(v.less(dividend, v.constant(Infinity)), v.less(v.constant(0), divisor));
   return v.select(isLess, a, v.select(isDefined, value, v.constant(Number.NaN)));

@@ -2,7 +2,6 @@ import type { VectorMath } from '../vector-math.ts';
 import type { DoubleFloat } from './double-float.ts';
 import { polynomial } from './polynomial.ts';
 import { quadrants } from './quadrants.ts';
-import { share } from './share.ts';
 
 /** `(sin x - x) / x³`, `(cos x - 1 + x²/2) / x⁴` and `(tan x - x) / x³` by powers of x², for |x| ≤ π/4. */
 const SIN = [-0.16666655, 0.008332187, -0.00019517909];
@@ -19,15 +18,15 @@ export function sin<V>(v: VectorMath<V>, x: V): V {
 
 export function cos<V>(v: VectorMath<V>, x: V): V {
   const { quadrant, angle } = quadrants(v, x);
-  return sinOfQuadrant(v, share(v, v.addIntegers(quadrant, v.integerConstant(1))), angle);
+  return sinOfQuadrant(v, v.share(v.addIntegers(quadrant, v.integerConstant(1))), angle);
 }
 
 export function tan<V>(v: VectorMath<V>, x: V): V {
   const { quadrant, angle } = quadrants(v, x);
-  const square = share(v, v.multiply(angle.high, angle.high));
+  const square = v.share(v.multiply(angle.high, angle.high));
   const corrected = v.multiplyAdd(angle.low, square, angle.low);
   const cubic = v.multiplyAdd(v.multiply(angle.high, square), polynomial(v, square, TAN), corrected);
-  const value = share(v, v.add(angle.high, cubic));
+  const value = v.share(v.add(angle.high, cubic));
   const turned = v.select(bit(v, quadrant, 0), v.divide(v.constant(-1), value), value);
   return v.select(isTiny(v, x), x, turned);
 }
@@ -38,12 +37,12 @@ function isTiny<V>(v: VectorMath<V>, x: V): V {
 
 /** sin(quadrant × π/2 + angle) */
 function sinOfQuadrant<V>(v: VectorMath<V>, quadrant: V, { high, low }: DoubleFloat<V>): V {
-  const square = share(v, v.multiply(high, high));
+  const square = v.share(v.multiply(high, high));
   const sine = v.add(high, v.multiplyAdd(v.multiply(high, square), polynomial(v, square, SIN), low));
   const quartic = v.multiply(v.multiply(square, square), polynomial(v, square, COS));
   const rest = v.subtract(quartic, v.multiply(high, low));
   const cosine = v.subtract(v.constant(1), v.subtract(v.multiply(square, v.constant(0.5)), rest));
-  const value = share(v, v.select(bit(v, quadrant, 0), cosine, sine));
+  const value = v.share(v.select(bit(v, quadrant, 0), cosine, sine));
   return v.select(bit(v, quadrant, 1), v.negate(value), value);
 }
 

@@ -19,9 +19,9 @@ const exact: [string, Formula][] = [
   ['a comparison as a number', (m, a, b) => m.add(m.less(a, b), m.mul(m.lessEqual(b, a), m.constant(3)))],
   ['not a number', (m, a) => m.not(m.equal(a, a))],
   ['a number as a condition', (m, a, b) => m.select(a, b, m.not(a))],
-  ['conditions of conditions', (m, a, b) => m.or(m.and(m.less(a, b), b), m.not(m.keep(m.and(a, m.equal(b, b)))))],
+  ['conditions of conditions', (m, a, b) => m.or(m.and(m.less(a, b), b), m.not(m.share(m.and(a, m.equal(b, b)))))],
   ['a choice between conditions', (m, a, b) => m.select(m.less(a, b), m.equal(a, b), m.not(a))],
-  ['a choice between a condition and a number', (m, a, b) => m.select(m.equal(a, b), m.less(b, a), m.keep(a))],
+  ['a choice between a condition and a number', (m, a, b) => m.select(m.equal(a, b), m.less(b, a), m.share(a))],
 ];
 
 describe.each<ElementType>(['float32', 'float64'])('formulas as code of vectors of %s', (elementType) => {

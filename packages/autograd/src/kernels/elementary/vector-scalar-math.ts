@@ -1,6 +1,5 @@
 import type { ScalarMath } from '../scalar-math.ts';
 import type { LibraryFunction, VectorMath } from '../vector-math.ts';
-import { share } from './share.ts';
 import { type BinaryFunction, single } from './single.ts';
 
 /** What a formula computes with: numbers, or truth values as masks, which become 1 and 0 where arithmetic needs them. */
@@ -42,23 +41,23 @@ export function vectorScalarMath<V>(v: VectorMath<V>): VectorScalarMath<V> {
       fromMask(f(numberOf(a), numberOf(b)));
   const isSingle = v.elementType === 'float32';
   const elementary = (name: Exclude<LibraryFunction, BinaryFunction>): Unary =>
-    unary((a) => (isSingle ? single[name](v, share(v, a)) : v.call(name, a)));
+    unary((a) => (isSingle ? single[name](v, v.share(a)) : v.call(name, a)));
   const elementaryOfTwo = (name: BinaryFunction): Binary =>
-    binary((a, b) => (isSingle ? single[name](v, share(v, a), share(v, b)) : v.call(name, a, b)));
+    binary((a, b) => (isSingle ? single[name](v, v.share(a), v.share(b)) : v.call(name, a, b)));
 
   return {
     fromNumbers,
     numberOf,
     maskOf,
     constant: (value) => fromNumbers(v.constant(value)),
-    keep: ({ kind, vector }) => ({ kind, vector: share(v, vector) }),
+    share: ({ kind, vector }) => ({ kind, vector: v.share(vector) }),
     add: binary((a, b) => v.add(a, b)),
     sub: binary((a, b) => v.subtract(a, b)),
     mul: binary((a, b) => v.multiply(a, b)),
     div: binary((a, b) => v.divide(a, b)),
     neg: unary((a) => v.negate(a)),
     abs: unary((a) => v.absolute(a)),
-    sign: unary((a) => signOf(v, share(v, a))),
+    sign: unary((a) => signOf(v, v.share(a))),
     floor: unary((a) => v.floor(a)),
     ceil: unary((a) => v.ceil(a)),
     trunc: unary((a) => v.truncate(a)),
@@ -101,7 +100,7 @@ export function vectorScalarMath<V>(v: VectorMath<V>): VectorScalarMath<V> {
     acosh: elementary('acosh'),
     atanh: elementary('atanh'),
     erf: elementary('erf'),
-    sigmoid: unary((a) => (isSingle ? single.sigmoid(v, share(v, a)) : sigmoidByLibrary(v, a))),
+    sigmoid: unary((a) => (isSingle ? single.sigmoid(v, v.share(a)) : sigmoidByLibrary(v, a))),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { VectorMath } from '../vector-math.ts';
-import { share } from './share.ts';
 
 const TURN = 2 ** 32;
 
@@ -8,9 +7,9 @@ const TURN = 2 ** 32;
  * Source: ECMAScript, "ToInt32".
  */
 export function toInt32<V>(v: VectorMath<V>, x: V): V {
-  const whole = share(v, v.truncate(x));
+  const whole = v.share(v.truncate(x));
   const turns = v.truncate(v.multiply(whole, v.constant(1 / TURN)));
-  const rest = share(v, v.subtract(whole, v.multiply(turns, v.constant(TURN))));
+  const rest = v.share(v.subtract(whole, v.multiply(turns, v.constant(TURN))));
   const half = v.constant(TURN / 2);
   const above = v.and(v.lessEqual(half, rest), v.constant(-TURN));
   const below = v.and(v.less(rest, v.negate(half)), v.constant(TURN));

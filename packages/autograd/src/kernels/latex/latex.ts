@@ -60,7 +60,7 @@ function raisedTo(a: Expression, b: Expression): Expression {
 
 const algebra: Omit<Notation<Expression>, 'sum'> = {
   constant: number,
-  keep: (a) => a,
+  share: (a) => a,
   add: (a, b) => sum([a, b]),
   sub: (a, b) => sum([a, negated(b)]),
   mul: (a, b) => product([a, b]),

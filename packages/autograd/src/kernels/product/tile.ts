@@ -106,10 +106,10 @@ function sumTile<I, V>(w: LoopMath<I, V>, { rows, vectors, depths = 1 }: Tile, o
   const aNow = w.keepIndex(operands.a);
   const bNow = w.keepIndex(b);
   const addDepth = (): void => {
-    const right = range(vectors).map((j) => w.keep(w.load(w.plus(bNow.get(), j * vectorSize))));
+    const right = range(vectors).map((j) => w.share(w.load(w.plus(bNow.get(), j * vectorSize))));
     for (const i of range(rows)) {
-      const left = w.keep(w.splat(w.plus(aNow.get(), i * rowsOfA.row)));
-      for (const j of range(vectors)) sums[i][j].set(w.multiplyAdd(left.get(), right[j].get(), sums[i][j].get()));
+      const left = w.share(w.splat(w.plus(aNow.get(), i * rowsOfA.row)));
+      for (const j of range(vectors)) sums[i][j].set(w.multiplyAdd(left, right[j], sums[i][j].get()));
     }
     aNow.set(w.plus(aNow.get(), rowsOfA.depth));
     bNow.set(w.plus(bNow.get(), bDepth));

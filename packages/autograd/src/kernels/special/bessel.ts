@@ -48,13 +48,13 @@ const BORDER = 8;
 
 /** `e⁻|ˣ| I₀(x)`. */
 export function scaledBesselI0<T>(m: ScalarMath<T>, x: T): T {
-  const magnitude = m.keep(m.abs(x));
+  const magnitude = m.share(m.abs(x));
   return m.select(m.lessEqual(magnitude, m.constant(BORDER)), near(m, magnitude, I0.near), far(m, magnitude, I0.far));
 }
 
 /** `e⁻|ˣ| I₁(x)`. */
 export function scaledBesselI1<T>(m: ScalarMath<T>, x: T): T {
-  const magnitude = m.keep(m.abs(x));
+  const magnitude = m.share(m.abs(x));
   const beyond = m.mul(m.sign(x), far(m, magnitude, I1.far));
   return m.select(m.lessEqual(magnitude, m.constant(BORDER)), m.mul(x, near(m, magnitude, I1.near)), beyond);
 }
@@ -71,16 +71,16 @@ export function besselI1<T>(m: ScalarMath<T>, x: T): T {
 
 /** Times e|ˣ| in two steps, neither of which overflows before the product does. */
 function unscaled<T>(m: ScalarMath<T>, x: T, scaled: T): T {
-  const root = m.keep(m.exp(m.mul(m.constant(0.5), m.abs(x))));
+  const root = m.share(m.exp(m.mul(m.constant(0.5), m.abs(x))));
   return m.mul(m.mul(scaled, root), root);
 }
 
 function near<T>(m: ScalarMath<T>, magnitude: T, coefficients: readonly number[]): T {
-  const place = m.keep(m.sub(m.mul(magnitude, m.constant(2 / BORDER)), m.constant(1)));
+  const place = m.share(m.sub(m.mul(magnitude, m.constant(2 / BORDER)), m.constant(1)));
   return chebyshevSeries(m, place, coefficients);
 }
 
 function far<T>(m: ScalarMath<T>, magnitude: T, coefficients: readonly number[]): T {
-  const place = m.keep(m.sub(m.div(m.constant(2 * BORDER), magnitude), m.constant(1)));
+  const place = m.share(m.sub(m.div(m.constant(2 * BORDER), magnitude), m.constant(1)));
   return m.div(chebyshevSeries(m, place, coefficients), m.sqrt(magnitude));
 }

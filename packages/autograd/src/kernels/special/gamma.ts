@@ -24,9 +24,9 @@ const HALF_LOG_TWO_PI = 0.9189385332046728;
  */
 export function logGamma<T>(m: ScalarMath<T>, x: T): T {
   const zero = m.constant(0);
-  const magnitude = m.keep(m.abs(x));
-  const ofMagnitude = m.keep(ofPositive(m, magnitude));
-  const fromWhole = m.keep(m.sub(x, m.round(x)));
+  const magnitude = m.share(m.abs(x));
+  const ofMagnitude = m.share(ofPositive(m, magnitude));
+  const fromWhole = m.share(m.sub(x, m.round(x)));
   // Γ(x) Γ(-x) = -π / (x sin πx)
   const sine = m.log(m.abs(sineOfHalfTurns(m, fromWhole)));
   const reflected = m.sub(m.sub(m.constant(Math.log(Math.PI)), sine), m.add(m.log(magnitude), ofMagnitude));
@@ -39,8 +39,8 @@ function ofPositive<T>(m: ScalarMath<T>, x: T): T {
   const { t, product } = shiftTowardsOne(m, x);
   const near = m.mul(m.mul(t, m.sub(t, one)), rational(m, t, BETWEEN_ONE_AND_TWO));
   const small = m.add(near, m.select(m.less(x, one), m.neg(m.log(x)), m.log1p(product)));
-  const inverse = m.keep(m.div(one, x));
-  const series = m.mul(inverse, polynomial(m, m.keep(m.mul(inverse, inverse)), STIRLING));
+  const inverse = m.share(m.div(one, x));
+  const series = m.mul(inverse, polynomial(m, m.share(m.mul(inverse, inverse)), STIRLING));
   const leading = m.mul(m.sub(x, half), m.sub(m.log(x), one));
   const large = m.add(leading, m.add(series, m.constant(HALF_LOG_TWO_PI - 0.5)));
   return m.select(m.less(x, m.constant(STIRLING_FROM)), small, large);

@@ -19,10 +19,10 @@ function everySecondTerm(first: 0 | 1): readonly number[] {
 
 /** `sin(πr)` for |r| ≤ ½. */
 export function sineOfHalfTurns<T>(m: ScalarMath<T>, r: T): T {
-  return m.mul(r, polynomial(m, m.keep(m.mul(r, r)), SINE));
+  return m.mul(r, polynomial(m, m.share(m.mul(r, r)), SINE));
 }
 
 /** `cos(πr)` for |r| ≤ ½. */
 export function cosineOfHalfTurns<T>(m: ScalarMath<T>, r: T): T {
-  return polynomial(m, m.keep(m.mul(r, r)), COSINE);
+  return polynomial(m, m.share(m.mul(r, r)), COSINE);
 }

@@ -40,26 +40,26 @@ const FAR_TAIL = {
 export function inverseErrorFunction<T>(m: ScalarMath<T>, x: T): T {
   const half = m.constant(0.5);
   const tail = m.mul(half, m.sub(m.constant(1), m.abs(x)));
-  return m.mul(percentagePoint(m, m.keep(m.mul(half, x)), m.keep(tail)), m.constant(Math.SQRT1_2));
+  return m.mul(percentagePoint(m, m.share(m.mul(half, x)), m.share(tail)), m.constant(Math.SQRT1_2));
 }
 
 /** The argument at which the distribution function of the normal distribution has the value p. */
 export function inverseNormalDistribution<T>(m: ScalarMath<T>, p: T): T {
   const tail = m.minimum(p, m.sub(m.constant(1), p));
-  return percentagePoint(m, m.keep(m.sub(p, m.constant(0.5))), m.keep(tail));
+  return percentagePoint(m, m.share(m.sub(p, m.constant(0.5))), m.share(tail));
 }
 
 /** From the probability's distance to one half, and the smaller of it and its complement. */
 function percentagePoint<T>(m: ScalarMath<T>, distance: T, tail: T): T {
   // Most of the value is the slope's, which has one rounding: of the rational function's many, only a part is left.
-  const square = m.keep(m.mul(distance, distance));
-  const curved = m.mul(square, rational(m, m.keep(m.sub(m.constant(0.180625), square)), CENTRE));
+  const square = m.share(m.mul(distance, distance));
+  const curved = m.mul(square, rational(m, m.share(m.sub(m.constant(0.180625), square)), CENTRE));
   const centre = m.mul(distance, m.add(m.constant(SLOPE), curved));
-  const r = m.keep(m.sqrt(m.neg(m.log(tail))));
-  const near = rational(m, m.keep(m.sub(r, m.constant(1.6))), TAIL);
-  const far = rational(m, m.keep(m.sub(r, m.constant(5))), FAR_TAIL);
+  const r = m.share(m.sqrt(m.neg(m.log(tail))));
+  const near = rational(m, m.share(m.sub(r, m.constant(1.6))), TAIL);
+  const far = rational(m, m.share(m.sub(r, m.constant(5))), FAR_TAIL);
   const beyond = m.select(m.lessEqual(r, m.constant(5)), near, far);
-  const magnitude = m.keep(m.select(m.equal(tail, m.constant(0)), m.constant(Infinity), beyond));
+  const magnitude = m.share(m.select(m.equal(tail, m.constant(0)), m.constant(Infinity), beyond));
   const signed = m.select(m.less(distance, m.constant(0)), m.neg(magnitude), magnitude);
   return m.select(m.lessEqual(m.abs(distance), m.constant(0.425)), centre, signed);
 }

@@ -25,9 +25,9 @@ const BERNOULLI = [
 /** ψ, the derivative of `log Γ`: ±∞ at ±0, NaN at negative whole numbers. */
 export function digamma<T>(m: ScalarMath<T>, x: T): T {
   const [zero, one] = [m.constant(0), m.constant(1)];
-  const isNegative = m.keep(m.less(x, zero));
-  const value = m.keep(digammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
-  const fromWhole = m.keep(m.sub(x, m.round(x)));
+  const isNegative = m.share(m.less(x, zero));
+  const value = m.share(digammaOfPositive(m, m.share(m.select(isNegative, m.sub(one, x), x))));
+  const fromWhole = m.share(m.sub(x, m.round(x)));
   const cotangent = m.div(m.mul(m.constant(Math.PI), cosineOfHalfTurns(m, fromWhole)), sineOfHalfTurns(m, fromWhole));
   const reflected = m.select(m.equal(fromWhole, zero), m.constant(Number.NaN), m.sub(value, cotangent));
   return m.select(isNegative, reflected, value);
@@ -37,8 +37,8 @@ function digammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
   const { t, sum } = shiftTowardsOne(m, x);
   const fromZero = m.sub(m.sub(t, m.constant(ZERO.high)), m.constant(ZERO.low));
   const small = m.add(m.mul(fromZero, rational(m, t, BETWEEN_ONE_AND_TWO)), m.div(sum.above, sum.below));
-  const inverse = m.keep(m.div(m.constant(1), x));
-  const square = m.keep(m.mul(inverse, inverse));
+  const inverse = m.share(m.div(m.constant(1), x));
+  const square = m.share(m.mul(inverse, inverse));
   const coefficients = BERNOULLI.slice(0, 8).map((number, k) => number / (2 * k + 2));
   const series = m.mul(square, polynomial(m, square, coefficients));
   const large = m.sub(m.sub(m.log(x), m.mul(m.constant(0.5), inverse)), series);
@@ -48,10 +48,10 @@ function digammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
 /** ψ', the derivative of ψ. */
 export function trigamma<T>(m: ScalarMath<T>, x: T): T {
   const [zero, one] = [m.constant(0), m.constant(1)];
-  const isNegative = m.keep(m.less(x, zero));
-  const value = m.keep(trigammaOfPositive(m, m.keep(m.select(isNegative, m.sub(one, x), x))));
-  const fromWhole = m.keep(m.sub(x, m.round(x)));
-  const cosecant = m.keep(m.div(m.constant(Math.PI), sineOfHalfTurns(m, fromWhole)));
+  const isNegative = m.share(m.less(x, zero));
+  const value = m.share(trigammaOfPositive(m, m.share(m.select(isNegative, m.sub(one, x), x))));
+  const fromWhole = m.share(m.sub(x, m.round(x)));
+  const cosecant = m.share(m.div(m.constant(Math.PI), sineOfHalfTurns(m, fromWhole)));
   return m.select(isNegative, m.sub(m.mul(cosecant, cosecant), value), value);
 }
 
@@ -60,12 +60,12 @@ function trigammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
   let z = x;
   let sum = zero;
   for (let step = 0; step < STIRLING_FROM; step++) {
-    const goesUp = m.keep(m.less(z, m.constant(STIRLING_FROM)));
-    sum = m.keep(m.add(sum, m.select(goesUp, m.div(one, m.mul(z, z)), zero)));
-    z = m.keep(m.select(goesUp, m.add(z, one), z));
+    const goesUp = m.share(m.less(z, m.constant(STIRLING_FROM)));
+    sum = m.share(m.add(sum, m.select(goesUp, m.div(one, m.mul(z, z)), zero)));
+    z = m.share(m.select(goesUp, m.add(z, one), z));
   }
-  const inverse = m.keep(m.div(one, z));
-  const square = m.keep(m.mul(inverse, inverse));
+  const inverse = m.share(m.div(one, z));
+  const square = m.share(m.mul(inverse, inverse));
   const series = m.mul(m.mul(inverse, square), polynomial(m, square, BERNOULLI.slice(0, 10)));
   return m.add(sum, m.add(m.add(inverse, m.mul(m.constant(0.5), square)), series));
 }
@@ -77,13 +77,13 @@ function trigammaOfPositive<T>(m: ScalarMath<T>, x: T): T {
 export function hurwitzZeta<T>(m: ScalarMath<T>, x: T, s: T): T {
   const [zero, one] = [m.constant(0), m.constant(1)];
   const powerOf = inversePowers(m, s);
-  const isNegative = m.keep(m.less(x, zero));
-  const fraction = m.keep(m.sub(x, m.floor(x)));
-  const upwards = sumFrom(m, m.keep(m.select(isNegative, fraction, x)), s, powerOf);
+  const isNegative = m.share(m.less(x, zero));
+  const fraction = m.share(m.sub(x, m.floor(x)));
+  const upwards = sumFrom(m, m.share(m.select(isNegative, fraction, x)), s, powerOf);
   // The terms of x < 0 are those of its fraction upwards, and finitely many below zero, which are a difference of sums.
   const below = m.sub(
-    sumFrom(m, m.keep(m.sub(one, fraction)), s, powerOf),
-    sumFrom(m, m.keep(m.sub(one, x)), s, powerOf),
+    sumFrom(m, m.share(m.sub(one, fraction)), s, powerOf),
+    sumFrom(m, m.share(m.sub(one, x)), s, powerOf),
   );
   const signed = m.select(bitOf(m, s, 0), m.neg(below), below);
   return m.add(upwards, m.select(isNegative, signed, zero));
@@ -94,34 +94,34 @@ const TERMS = 9;
 /** The first terms, and the rest by the formula of Euler and Maclaurin. NIST Digital Library of Mathematical Functions, 25.11.5. */
 function sumFrom<T>(m: ScalarMath<T>, q: T, s: T, inversePower: (x: T) => T): T {
   const terms = Array.from({ length: TERMS }, (_, k) => inversePower(m.add(q, m.constant(k))));
-  const end = m.keep(m.add(q, m.constant(TERMS)));
-  const atEnd = m.keep(inversePower(end));
+  const end = m.share(m.add(q, m.constant(TERMS)));
+  const atEnd = m.share(inversePower(end));
   let rest = m.add(m.div(end, m.sub(s, m.constant(1))), m.constant(0.5));
   // s (s + 1) … (s + 2k - 2) / ((2k)! end²ᵏ⁻¹), for k from 1 on.
-  let factor = m.keep(m.div(s, m.mul(end, m.constant(2))));
-  const inverseSquare = m.keep(m.div(m.constant(1), m.mul(end, end)));
+  let factor = m.share(m.div(s, m.mul(end, m.constant(2))));
+  const inverseSquare = m.share(m.div(m.constant(1), m.mul(end, end)));
   BERNOULLI.forEach((number, i) => {
     const k = i + 1;
     rest = m.add(rest, m.mul(factor, m.constant(number)));
     const raised = m.mul(m.add(s, m.constant(2 * k - 1)), m.add(s, m.constant(2 * k)));
     const lowered = m.mul(inverseSquare, m.constant(1 / ((2 * k + 1) * (2 * k + 2))));
-    factor = m.keep(m.mul(factor, m.mul(raised, lowered)));
+    factor = m.share(m.mul(factor, m.mul(raised, lowered)));
   });
   const sum = terms.reduce((total, term) => m.add(total, term));
-  return m.keep(m.add(sum, m.select(m.equal(atEnd, m.constant(0)), m.constant(0), m.mul(atEnd, rest))));
+  return m.share(m.add(sum, m.select(m.equal(atEnd, m.constant(0)), m.constant(0), m.mul(atEnd, rest))));
 }
 
 const BITS = 8;
 
 /** `x⁻ˢ` by squaring, as the bits of s say. */
 function inversePowers<T>(m: ScalarMath<T>, s: T): (x: T) => T {
-  const bits = Array.from({ length: BITS }, (_, place) => m.keep(bitOf(m, s, place)));
+  const bits = Array.from({ length: BITS }, (_, place) => m.share(bitOf(m, s, place)));
   return (x) => {
-    let square = m.keep(m.div(m.constant(1), x));
+    let square = m.share(m.div(m.constant(1), x));
     let power = m.constant(1);
     for (const bit of bits) {
-      power = m.keep(m.select(bit, m.mul(power, square), power));
-      square = m.keep(m.mul(square, square));
+      power = m.share(m.select(bit, m.mul(power, square), power));
+      square = m.share(m.mul(square, square));
     }
     return power;
   };

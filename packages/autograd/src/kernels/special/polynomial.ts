@@ -21,11 +21,11 @@ export function rational<T>(m: ScalarMath<T>, x: T, { above, below }: Rational):
  * of Chebyshev series", Mathematics of Computation 9 (1955) 118-120.
  */
 export function chebyshevSeries<T>(m: ScalarMath<T>, x: T, coefficients: readonly number[]): T {
-  const doubled = m.keep(m.add(x, x));
+  const doubled = m.share(m.add(x, x));
   let [last, beforeLast] = [m.constant(0), m.constant(0)];
   for (const coefficient of coefficients.slice(1).reverse()) {
     const next = m.add(m.sub(m.mul(doubled, last), beforeLast), m.constant(coefficient));
-    [last, beforeLast] = [m.keep(next), last];
+    [last, beforeLast] = [m.share(next), last];
   }
   return m.add(m.sub(m.mul(x, last), beforeLast), m.constant((coefficients[0] as number) / 2));
 }

@@ -15,18 +15,18 @@ export interface Shifted<T> {
 /** Steps down from x to 1 + t; where x is less than one, t is x itself: a step up. Nothing is lost to rounding in t. */
 export function shiftTowardsOne<T>(m: ScalarMath<T>, x: T): Shifted<T> {
   const [zero, one, two] = [m.constant(0), m.constant(1), m.constant(2)];
-  const isBelowOne = m.keep(m.less(x, one));
+  const isBelowOne = m.share(m.less(x, one));
   let z = x;
   let product = zero;
   let above = m.select(isBelowOne, m.constant(-1), zero);
   let below = m.select(isBelowOne, x, one);
   for (let step = 2; step < STIRLING_FROM; step++) {
-    const goesDown = m.keep(m.lessEqual(two, z));
-    const next = m.keep(m.sub(z, one));
-    product = m.keep(m.select(goesDown, m.add(m.mul(product, next), m.sub(z, two)), product));
-    above = m.keep(m.select(goesDown, m.add(m.mul(above, next), below), above));
-    below = m.keep(m.select(goesDown, m.mul(below, next), below));
-    z = m.keep(m.select(goesDown, next, z));
+    const goesDown = m.share(m.lessEqual(two, z));
+    const next = m.share(m.sub(z, one));
+    product = m.share(m.select(goesDown, m.add(m.mul(product, next), m.sub(z, two)), product));
+    above = m.share(m.select(goesDown, m.add(m.mul(above, next), below), above));
+    below = m.share(m.select(goesDown, m.mul(below, next), below));
+    z = m.share(m.select(goesDown, next, z));
   }
-  return { t: m.keep(m.select(isBelowOne, x, m.sub(z, one))), product, sum: { above, below } };
+  return { t: m.share(m.select(isBelowOne, x, m.sub(z, one))), product, sum: { above, below } };
 }

@@ -9,7 +9,7 @@ import { compiled, interpreted, kinds } from './run-nest.ts';
 const formulas: Readonly<
   Record<Exclude<keyof typeof numbers, 'constant'>, <T>(m: ScalarMath<T>, x: T, y: T, z: T) => T>
 > = {
-  keep: (m, x) => m.keep(x),
+  share: (m, x) => m.share(x),
   add: (m, x, y) => m.add(x, y),
   sub: (m, x, y) => m.sub(x, y),
   mul: (m, x, y) => m.mul(x, y),
@@ -63,7 +63,7 @@ const nest = <I, V>(w: LoopMath<I, V>): void => {
   const place = (vector: number): I => w.index(vector * w.lanes * w.elementSize);
   for (const name of names) {
     w.procedure(name, 0, () => {
-      const [x, y, z] = [0, 1, 2].map((vector) => m.fromNumbers(w.keep(w.load(place(vector))).get()));
+      const [x, y, z] = [0, 1, 2].map((vector) => m.fromNumbers(w.share(w.load(place(vector)))));
       w.store(place(3), m.numberOf(formulas[name](m, x, y, z)));
     });
   }

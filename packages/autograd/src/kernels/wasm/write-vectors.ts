@@ -44,6 +44,9 @@ export class VectorWriter implements VectorMath<Code> {
     return code;
   }
 
+  share(value: Code): Code {
+    return this.keep(value).get();
+  }
   keep(value: Code): Register<Code> {
     const local = this.body.local(valueType.v128);
     const set = (next: Code): void => this.body.set(local, next);
@@ -164,9 +167,9 @@ export class VectorWriter implements VectorMath<Code> {
     }
     const callee = this.output.libraryFunction(name, x.length);
     const { extractLane, splat } = this.instructions;
-    const kept = x.map((value) => this.keep(value).get());
+    const kept = x.map((value) => this.share(value));
     const ofLane = (lane: number): Code => [kept.map((value) => [value, extractLane, lane]), op.call, callee];
-    return this.keep([ofLane(0), splat, ofLane(1), float64Op.replaceLane, 1]).get();
+    return this.share([ofLane(0), splat, ofLane(1), float64Op.replaceLane, 1]);
   }
 
   /** The bytes of two vectors, one behind the other, from which each byte of the result is taken. */

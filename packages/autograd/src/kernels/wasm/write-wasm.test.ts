@@ -187,7 +187,7 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
             w.procedure('nest', 1, (base) => {
               const at = (i: number) => w.plus(base, i * place);
               const result = (i: number) => w.index(i * w.lanes * w.elementSize);
-              const elements = w.keep(w.load(w.index(0))).get();
+              const elements = w.share(w.load(w.index(0)));
               w.storeSingles(at(0), elements);
               w.storeSingle(at(w.lanes), elements);
               w.store(result(1), w.roundToSingle(elements));

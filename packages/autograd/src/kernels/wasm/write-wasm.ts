@@ -197,13 +197,11 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
   }
 
   combineLanes(value: Code, combine: (a: Code, b: Code) => Code): Code {
-    let combined = this.keep(value).get();
+    let combined = this.share(value);
     for (let half = this.lanes / 2; half >= 1; half /= 2) {
       const all = combined;
-      const [low, high] = [0, half].map((first) =>
-        this.keep(this.shuffle(all, all, (lane) => first + (lane % half))).get(),
-      );
-      combined = this.keep(combine(low, high)).get();
+      const [low, high] = [0, half].map((first) => this.share(this.shuffle(all, all, (lane) => first + (lane % half))));
+      combined = this.share(combine(low, high));
     }
     return combined;
   }
@@ -218,7 +216,7 @@ export class WasmWriter extends VectorWriter implements LoopMath<Index, Code> {
         const high = vectors[i + half];
         const interleaved = (first: number): Code =>
           this.shuffle(low, high, (lane) => (lane % 2) * lanes + first + Math.floor(lane / 2));
-        return [this.keep(interleaved(0)).get(), this.keep(interleaved(half)).get()];
+        return [this.share(interleaved(0)), this.share(interleaved(half))];
       });
     }
     return vectors;

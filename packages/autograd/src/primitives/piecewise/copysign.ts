@@ -10,7 +10,7 @@ import { piecewise } from './degree.ts';
 export const copysign: Elementwise<Binary<'copysign'>> = lift(
   piecewise('copysign', {
     value: (m, a, b) => {
-      const magnitude = m.keep(m.abs(a));
+      const magnitude = m.share(m.abs(a));
       return m.select(hasSign(m, b), m.neg(magnitude), magnitude);
     },
     partials: (a, _b, y) => {

@@ -16,9 +16,9 @@ const betweenWholes: readonly Domain[] = [
 /** The remainder of the quotient rounded towards zero, and whether the one rounded down has the other sign. */
 function remainders<T>(m: ScalarMath<T>, a: T, b: T): { rest: T; differs: T } {
   const zero = m.constant(0);
-  const rest = m.keep(m.fmod(a, b));
+  const rest = m.share(m.fmod(a, b));
   const differs = m.or(m.and(m.less(rest, zero), m.less(zero, b)), m.and(m.less(zero, rest), m.less(b, zero)));
-  return { rest, differs: m.keep(differs) };
+  return { rest, differs: m.share(differs) };
 }
 
 /** `⌊a / b⌋`, of the exact quotient, not of the rounded one. Its derivative is taken to be 0. */
@@ -28,7 +28,7 @@ export const floorDivide: Elementwise<Binary<'floorDivide'>> = lift({
     (m, a, b) => {
       const { rest, differs } = remainders(m, a, b);
       // Whole but for rounding.
-      const towardsZero = m.keep(m.round(m.div(m.sub(a, rest), b)));
+      const towardsZero = m.share(m.round(m.div(m.sub(a, rest), b)));
       const floored = m.select(differs, m.sub(towardsZero, m.constant(1)), towardsZero);
       return m.select(m.equal(b, m.constant(0)), m.div(a, b), floored);
     },

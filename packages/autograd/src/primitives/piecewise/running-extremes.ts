@@ -19,7 +19,7 @@ export const runningExtremePrimitive: Primitive<{ dim: number; sign: 1 | -1 }> =
         const isNoWorse = sign === 1 ? m.lessEqual(extreme, entry) : m.lessEqual(entry, extreme);
         const isNoNumber = m.not(m.equal(entry, entry));
         const isFirst = m.equal(place, m.constant(0));
-        const isBetter = m.keep(m.or(isFirst, m.or(isNoWorse, isNoNumber)));
+        const isBetter = m.share(m.or(isFirst, m.or(isNoWorse, isNoNumber)));
         return [m.select(isBetter, place, best), m.select(isBetter, entry, extreme)];
       },
     along: ({ dim }) => ({ dim, reverse: false }),

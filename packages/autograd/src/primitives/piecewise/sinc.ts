@@ -17,9 +17,9 @@ export const sinc: Elementwise<Unary> = liftUnary(
   piecewise('sinc', {
     value: (m, x) => {
       // The sine of the distance to a whole number, so that it is 0 at each.
-      const whole = m.keep(m.round(x));
+      const whole = m.share(m.round(x));
       const half = m.mul(whole, m.constant(0.5));
-      const sine = m.keep(sineOfHalfTurns(m, m.keep(m.sub(x, whole))));
+      const sine = m.share(sineOfHalfTurns(m, m.share(m.sub(x, whole))));
       const signed = m.select(m.equal(m.floor(half), half), sine, m.neg(sine));
       return m.select(m.equal(x, m.constant(0)), m.constant(1), m.div(signed, m.mul(x, m.constant(Math.PI))));
     },

@@ -9,9 +9,9 @@ export const hypot: Elementwise<Binary<'hypot'>> = lift(
   smooth('hypot', {
     value: (m, a, b) => {
       const [zero, infinity] = [m.constant(0), m.constant(Infinity)];
-      const [first, second] = [m.keep(m.abs(a)), m.keep(m.abs(b))];
-      const larger = m.keep(m.maximum(first, second));
-      const ratio = m.keep(m.div(m.minimum(first, second), larger));
+      const [first, second] = [m.share(m.abs(a)), m.share(m.abs(b))];
+      const larger = m.share(m.maximum(first, second));
+      const ratio = m.share(m.div(m.minimum(first, second), larger));
       const length = m.mul(larger, m.sqrt(m.add(m.constant(1), m.mul(ratio, ratio))));
       const isInfinite = m.or(m.equal(first, infinity), m.equal(second, infinity));
       return m.select(isInfinite, infinity, m.select(m.equal(larger, zero), zero, length));

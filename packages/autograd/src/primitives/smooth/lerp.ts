@@ -9,7 +9,7 @@ export const lerp: Elementwise<(start: Tensor | number, end: Tensor | number, we
   lift(
     smooth('lerp', {
       value: (m, start, end, weight) => {
-        const distance = m.keep(m.sub(end, start));
+        const distance = m.share(m.sub(end, start));
         const fromStart = m.add(start, m.mul(weight, distance));
         const fromEnd = m.sub(end, m.mul(distance, m.sub(m.constant(1), weight)));
         return m.select(m.less(m.abs(weight), m.constant(0.5)), fromStart, fromEnd);

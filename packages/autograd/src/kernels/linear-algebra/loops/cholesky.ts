@@ -16,7 +16,7 @@ export function writeCholesky<I, V>(w: LoopMath<I, V>, { inputs: [a], output, ro
   const isPositive = w.keep(w.equal(w.zero(), w.zero()));
   const cursors = [[room, rows.step + w.elementSize] as const, [w.index(size), -1] as const];
   w.loop(w.index(size), cursors, (diagonal, count) => {
-    const pivot = w.keep(w.squareRoot(w.splat(diagonal))).get();
+    const pivot = w.share(w.squareRoot(w.splat(diagonal)));
     isPositive.set(w.and(isPositive.get(), w.less(w.zero(), pivot)));
     w.storeElement(diagonal, pivot);
     const beside = w.plus(diagonal, w.elementSize);

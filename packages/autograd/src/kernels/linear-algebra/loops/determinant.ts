@@ -24,7 +24,7 @@ export function writeOfPivots<I, V>(w: LoopMath<I, V>, work: BlockWork<I, V>, { 
   const math = vectorScalarMath(w);
   const total = w.keep(initial === 'sign' ? sign.get() : w.constant(initial));
   w.loop(w.index(size), [[room, rows.step + w.elementSize]], (diagonal) => {
-    const pivot = w.keep(w.splat(diagonal)).get();
+    const pivot = w.share(w.splat(diagonal));
     total.set(math.numberOf(combine(math, math.fromNumbers(total.get()), math.fromNumbers(pivot))));
   });
   output.store(total.get());

@@ -27,11 +27,11 @@ export function eliminate<I, V>(w: LoopMath<I, V>, { at, step }: Rows<I>, size: 
       const row = largestBelow(w, diagonal, step, below);
       exchange(w, diagonal, row, count);
       sign.set(w.multiply(sign.get(), w.fromIndex(w.choose(w.isEqual(row, diagonal), w.index(1), w.index(-1)))));
-      const pivot = w.keep(w.splat(diagonal)).get();
-      const isZero = w.keep(w.equal(pivot, w.zero())).get();
+      const pivot = w.share(w.splat(diagonal));
+      const isZero = w.share(w.equal(pivot, w.zero()));
       isSingular.set(w.or(isSingular.get(), isZero));
       const takeFrom = (entry: I): void => {
-        const factor = w.keep(w.divide(w.splat(entry), pivot)).get();
+        const factor = w.share(w.divide(w.splat(entry), pivot));
         const next = w.elementSize;
         subtractMultiple(w, w.plus(entry, next), w.plus(diagonal, next), factor, w.minus(count, w.index(1)));
       };
@@ -50,8 +50,8 @@ function largestBelow<I, V>(w: LoopMath<I, V>, diagonal: I, step: number, below:
   const place = w.keepIndex(diagonal);
   const largest = w.keep(w.absolute(w.splat(diagonal)));
   w.loop(below, [[w.plus(diagonal, step), step]], (at) => {
-    const entry = w.keep(w.absolute(w.splat(at))).get();
-    const isLarger = w.keep(w.less(largest.get(), entry)).get();
+    const entry = w.share(w.absolute(w.splat(at)));
+    const isLarger = w.share(w.less(largest.get(), entry));
     place.set(w.choose(isSet(w, isLarger), at, place.get()));
     largest.set(w.select(isLarger, entry, largest.get()));
   });

@@ -39,14 +39,14 @@ export function alongRows<I, V>(
 
 /** Takes a multiple of one row from another. */
 export function subtractMultiple<I, V>(w: LoopMath<I, V>, to: I, from: I, factor: V, count: I): void {
-  const negative = w.keep(w.negate(factor)).get();
+  const negative = w.share(w.negate(factor));
   alongRows(w, [to, from], count, ({ load, store }) => store(0, w.multiplyAdd(negative, load(1), load(0))));
 }
 
 /** Exchanges what two rows hold. */
 export function exchange<I, V>(w: LoopMath<I, V>, a: I, b: I, count: I): void {
   alongRows(w, [a, b], count, ({ load, store }) => {
-    const [ofA, ofB] = [w.keep(load(0)).get(), w.keep(load(1)).get()];
+    const [ofA, ofB] = [w.share(load(0)), w.share(load(1))];
     store(0, ofB);
     store(1, ofA);
   });

@@ -31,7 +31,7 @@ export function substitute<I, V>(
         (column, source) => subtractMultiple(w, target, source, entryOfA(row, column), count),
       );
       if (unit) return;
-      const pivot = w.keep(entryOfA(row, row)).get();
+      const pivot = w.share(entryOfA(row, row));
       alongRows(w, [target], count, ({ load, store }) => store(0, w.divide(load(0), pivot)));
     },
   );
