@@ -102,7 +102,7 @@ test('float32 and float64 in one program', () => {
   });
 });
 
-test('every unit is done once, by as many threads as there are and no more', () => {
+test('every unit is done once, by as many threads as there are and no more; of a kernel alone, by one', () => {
   const surroundings = testSurroundings();
   const units = 1000;
   const runs = 200;
@@ -116,6 +116,9 @@ test('every unit is done once, by as many threads as there are and no more', () 
     expect(calls.slice(threads).every((count) => count === 0)).toBe(true);
     const chunks = threads === 1 ? 1 : Math.min(8 * threads, Math.ceil(units / grain));
     expect(calls.reduce((sum, count) => sum + count, 0)).toBe(2 * runs * chunks);
+    memory.fill(0);
+    program.runKernel(1);
+    expect([...memory.subarray(units - 1, units + 2)]).toEqual([1, 1, 0]);
   };
   withEngine(surroundings, anyMachine, (engine) => {
     countWith(engine, 1, 1);

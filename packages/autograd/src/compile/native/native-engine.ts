@@ -10,7 +10,7 @@ import { threadPoolSource } from './thread-pool.ts';
 export interface NativeProgram {
   /** Runs the kernels of a segment in order. */
   run(segment: number): void;
-  /** Runs one kernel, counted through all segments. */
+  /** Runs one kernel, counted through all segments, on the calling thread. */
   runKernel(kernel: number): void;
 }
 
@@ -56,12 +56,11 @@ export class NativeEngine {
     if (share instanceof NativeFailure) return share;
     const source = programSource(segments, this.tile, (elementType) => this.lanes(elementType));
     return this.#libraries.load(source, (library): NativeProgram => {
-      const parameters = '(void *memory, int number, int threads, void *share)';
-      const run = library.func(`void gradtape_run${parameters}`);
-      const runKernel = library.func(`void gradtape_run_kernel${parameters}`);
+      const run = library.func('void gradtape_run(void *memory, int segment, int threads, void *share)');
+      const runKernel = library.func('void gradtape_run_kernel(void *memory, int kernel)');
       return {
         run: (segment) => void run(memory(), segment, threads, share),
-        runKernel: (kernel) => void runKernel(memory(), kernel, threads, share),
+        runKernel: (kernel) => void runKernel(memory(), kernel),
       };
     });
   }

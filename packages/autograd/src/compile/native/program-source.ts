@@ -36,8 +36,8 @@ static void run(const Part *part, char *memory, I threads, Share *share) {
 
 #define EXPORT __attribute__((visibility("default")))
 
-EXPORT void gradtape_run_kernel(char *memory, int kernel, int threads, Share *share) {
-  run(&parts[kernel], memory, threads, share);
+EXPORT void gradtape_run_kernel(char *memory, int kernel) {
+  parts[kernel].kernel(memory, 0, parts[kernel].units, 0);
 }
 
 EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
