@@ -43,6 +43,13 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     f: (a, b) => a.t().matmul(b.t()),
   },
+  'matmul of great depth': {
+    shapes: (m, n, k) => [
+      [500 + 9 * k, m],
+      [500 + 9 * k, n],
+    ],
+    f: (a, b) => a.t().matmul(b),
+  },
   'matmul in batches': {
     shapes: (m, n, k) => [
       [3, m, k >> 2],

@@ -21,6 +21,8 @@ export interface Kernel {
   readonly units: number;
   /** About how many nanoseconds a unit takes with vectors of 16 bytes: what is small is not shared. */
   readonly cost: number;
+  /** About how many nanoseconds every range takes beside its units, for what all of them read. Default: 0. */
+  readonly start?: number;
   /** Ranges begin at multiples of this. Default: 1. */
   readonly grain?: number;
   /** Writes a procedure of three parameters: the first unit, the one behind the last, and the number of the thread. */

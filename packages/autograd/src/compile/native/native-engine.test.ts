@@ -22,12 +22,13 @@ import { expectBuilt, testSurroundings, withEngine } from './test-surroundings.t
 const anyMachine = { vectorBytes: 16, tile: { rows: 4, vectors: 2 } };
 
 /** Adds one to every unit's number, and one to the count of the thread's calls behind the units. */
-function counting(name: string, units: number, cost: number, grain = 1): Kernel {
+function counting(name: string, units: number, cost: number, grain = 1, start = 0): Kernel {
   return {
     name,
     elementType: 'float32',
     units,
     cost,
+    start,
     grain,
     write: (w, library) => {
       const addOne = library.procedure('addOne', () =>
@@ -126,6 +127,18 @@ test('every unit is done once, by as many threads as there are and no more; of a
     countWith(engine, 2, 300);
     countWith(engine, 2, 1000);
     countWith(engine, 3, 7);
+  });
+});
+
+test('the longer what is done for each chunk takes, the fewer there are, but one for each thread', () => {
+  withEngine(testSurroundings(), anyMachine, (engine) => {
+    const callsWith = (start: number): number => {
+      const memory = newMemory();
+      const program = expectBuilt(engine.build([[counting('one', 1000, 1e3, 1, start)]], () => bytesOf(memory), 2));
+      program.run(0);
+      return memory[1000] + memory[1001];
+    };
+    expect([0, 1e4, 1e5, 1e9].map(callsWith)).toEqual([16, 10, 4, 2]);
   });
 });
 

@@ -20,15 +20,22 @@ const COST_BYTES = 16;
 const declarations = `
 typedef void Kernel(char *memory, I first, I end, I thread);
 typedef void Share(Kernel *kernel, char *memory, I units, I size, I threads);
-typedef struct { Kernel *kernel; I units, grain; double nanoseconds; } Part;
+typedef struct { Kernel *kernel; I units, grain; double nanoseconds, start; } Part;
 `;
 
 const runners = `
 static I smaller(I a, I b) { return a < b ? a : b; }
 
+/* Of fewer chunks the last is waited for longer; of more, what is done for each takes longer. */
+static I chunks_per_thread(const Part *part, I threads) {
+  double best = part->nanoseconds / (2 * part->start * threads), chunks = ${CHUNKS_PER_THREAD};
+  while (chunks > 1 && best < (chunks - 0.5) * (chunks - 0.5)) chunks--;
+  return chunks;
+}
+
 static void run(const Part *part, char *memory, I threads, Share *share) {
   I grains = (part->units + part->grain - 1) / part->grain;
-  I chunks = smaller(threads * ${CHUNKS_PER_THREAD}, grains);
+  I chunks = smaller(threads * chunks_per_thread(part, threads), grains);
   if (part->nanoseconds < chunks * ${LEAST_CHUNK}.0) chunks = (I)(part->nanoseconds / ${LEAST_CHUNK});
   if (threads < 2 || chunks < 2 || part->nanoseconds < ${LEAST_SHARED}) part->kernel(memory, 0, part->units, 0);
   else share(part->kernel, memory, part->units, (grains + chunks - 1) / chunks * part->grain, threads);
@@ -51,14 +58,15 @@ EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
 export function programSource(segments: Segments, tile: Tile, lanes: (elementType: ElementType) => number): string {
   const writers = new Map<ElementType, WriterWithLibrary>();
   const parts = segments.flat().map((kernel) => {
-    const { elementType, name, units, grain = 1, cost } = kernel;
+    const { elementType, name, units, grain = 1, cost, start = 0 } = kernel;
     const { writer, library } = writers.get(elementType) ?? newWriter(elementType, lanes(elementType), tile);
     writers.set(elementType, { writer, library });
     const write = kernel.write(writer, library);
     const procedure = `run_${name}`;
     writer.procedure(procedure, 3, (first, end, thread) => write(first, end, thread));
-    const nanoseconds = (cost * units * COST_BYTES) / (lanes(elementType) * storageBytes[elementType]);
-    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${Math.min(nanoseconds, 1e18)}}`;
+    const here = (nanoseconds: number): number =>
+      Math.min(1e18, (nanoseconds * COST_BYTES) / (lanes(elementType) * storageBytes[elementType]));
+    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${here(cost * units)}, ${here(start)}}`;
   });
   const firstParts = [0];
   for (const kernels of segments) firstParts.push(firstParts[firstParts.length - 1] + kernels.length);

@@ -37,6 +37,7 @@ function chainKernel(name: string, kernels: readonly Kernel[], rows: number, gra
     units: rows,
     grain,
     cost: kernels.reduce((sum, { units, cost }) => sum + units * cost, 0) / rows,
+    start: kernels.reduce((sum, { start = 0 }) => sum + start, 0),
     write(w, library) {
       const written = kernels.map((kernel) => ({ run: kernel.write(w, library), unitsOfRow: kernel.units / rows }));
       return w.procedure(name, 3, (from, to, thread) => {

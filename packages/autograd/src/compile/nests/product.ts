@@ -23,11 +23,15 @@ interface Sizes {
   readonly k: number;
 }
 
-/** From this depth on, sums of few lines on both sides are cut into parts, whatever the number of threads. */
-const LONG_DEPTH = 4096;
-const DEPTH_PART = 2048;
+/** Nanoseconds that reading an element takes which every strip reads, and packing it. */
+const READING = 0.1;
+const PACKING = 0.25;
+
+/** Parts of a depth have at least so much of it. */
+const DEPTH_PART = 256;
 const MOST_PARTS = 16;
-const FEW_LINES = 240;
+/** Products of fewer multiply-adds are done before another thread has come. */
+const LEAST_IN_PARTS = 1_000_000;
 
 /** The product of matrices: units are entries of the batch, or strips of the one matrix. */
 export function productKernels(context: NodeContext, through: ReadonlyMap<number, AxesAccess>): Kernel[] {
@@ -42,14 +46,15 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
   const sizes = { m, n, k };
   const strips = rows === undefined ? stripsOf(sizes, { a, b }, tile) : { byColumns: false, unit: m / rows };
   const units = entries === 1 ? Math.ceil((strips.byColumns ? n : m) / strips.unit) : entries;
-  if (entries === 1 && rows === undefined && k >= LONG_DEPTH && Math.max(m, n) <= FEW_LINES)
-    return productInParts(context, sizes, { a, b, out });
+  const parts = entries === 1 && rows === undefined ? partsOfDepth(sizes) : 1;
+  if (parts > 1) return productInParts(context, sizes, parts, { a, b, out });
   return [
     {
       name,
       elementType,
       units,
       cost: (entries * m * n * k) / SPEED / units,
+      start: entries === 1 ? readByEach(sizes, strips, { a, b }) : 0,
       write(w, library) {
         const multiply = productFrom(
           w,
@@ -84,10 +89,24 @@ function stripsOf({ m, n }: Sizes, { a, b }: Pick<Operands, 'a' | 'b'>, { rows }
   return shorter.packedAnew < longer.packedAnew && shorter.units >= ENOUGH_UNITS ? shorter : longer;
 }
 
-/** A product of great depth: parts of the depth give products of their own, which are then added in order. */
-function productInParts(context: NodeContext, { m, n, k }: Sizes, operands: Operands): Kernel[] {
+/** How long every chunk of strips reads what is not cut. */
+function readByEach({ m, n, k }: Sizes, { byColumns }: MatrixStrips, { a, b }: Pick<Operands, 'a' | 'b'>): number {
+  const [lines, { isPacked }] = byColumns ? [m, a] : [n, b];
+  return lines * k * (isPacked ? PACKING : READING);
+}
+
+/**
+ * In how many parts the depth is cut, whatever the number of threads: each reads rows of its own from both operands, not
+ * some columns of all rows. It is worth it while the sums of all parts are no more to write and read than the operands are.
+ */
+function partsOfDepth({ m, n, k }: Sizes): number {
+  const parts = Math.min(MOST_PARTS, Math.floor(k / DEPTH_PART));
+  return m * n * k >= LEAST_IN_PARTS && 2 * parts * m * n <= (m + n) * k ? parts : 1;
+}
+
+/** A product of which parts of the depth give products of their own, which are then added in order. */
+function productInParts(context: NodeContext, { m, n, k }: Sizes, parts: number, operands: Operands): Kernel[] {
   const { name, elementType, addresses } = context;
-  const parts = Math.min(MOST_PARTS, Math.ceil(k / DEPTH_PART));
   const depth = Math.ceil(k / parts);
   const bytes = storageBytes[elementType];
   const sums: View = {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Kernel } from '../../kernels/kernel.ts';
 import { chunksOf, chunksOfSegment } from './chunks.ts';
 
-function kernel(units: number, cost: number, grain?: number): Kernel {
-  return { name: 'kernel', elementType: 'float32', units, cost, grain, write: () => () => {} };
+function kernel(units: number, cost: number, grain?: number, start?: number): Kernel {
+  return { name: 'kernel', elementType: 'float32', units, cost, grain, start, write: () => () => {} };
 }
 
 test('chunks follow one another from the first unit to the last, begin at grains, and are as large as each other', () => {
@@ -43,6 +43,11 @@ test('each thread has as many chunks as another, eight if they are not too small
   expect(chunksOf(kernel(100, 801), 4).length).toBe(4);
   expect(chunksOf(kernel(100, 799), 4).length).toBe(3);
   expect(chunksOf(kernel(100, 1e6), 1).length).toBe(1);
+});
+
+test('the longer what is done for each chunk takes, the fewer there are, but one for each thread', () => {
+  const countOf = (start: number): number => chunksOf(kernel(100, 1e4, 1, start), 2).length;
+  expect([0, 1e3, 1e4, 3e4, 1e5, 1e9].map(countOf)).toEqual([16, 16, 10, 6, 4, 2]);
 });
 
 test('a segment is shared if that is worth waking a thread', () => {
