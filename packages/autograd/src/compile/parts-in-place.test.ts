@@ -62,6 +62,25 @@ test('nothing is copied for them: only their own loops and those that follow hav
   expect(program.kernels.length).toBe(2);
 });
 
+test('what is copied in one piece has one kernel, in whatever order pieces follow', () => {
+  const piece = fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 3 }));
+  const kernelsOf = (pieces: readonly (readonly [number, number])[], width: number): number => {
+    const compute = (x: Tensor): readonly Tensor[] => [
+      concat(
+        pieces.map(([start, rows]) => x.narrow(0, start, rows)),
+        0,
+      ),
+    ];
+    return expectSame(compute as never, [wholes([8, width])]).kernels.length;
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), size, (pieces, width) => {
+      const breaks = pieces.filter(([start], k) => k > 0 && start !== pieces[k - 1][0] + pieces[k - 1][1]);
+      expect(kernelsOf(pieces, width)).toBe(1 + breaks.length);
+    }),
+  );
+});
+
 test('what comes in, or is returned, is copied', () => {
   expect(insideOf((x) => [concat([x, x.mul(2)], 0).mul(3)])).toBe(1);
   const twice = (x: Tensor): readonly Tensor[] => {

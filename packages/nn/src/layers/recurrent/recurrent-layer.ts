@@ -154,10 +154,8 @@ export abstract class RecurrentLayer<
         const states = initial.map((state) => state.select(0, last[0].length + d));
         return recurrence(this.#cell, output, states, this.weightsOf(suffix), { batchSizes, reverse: d === 1 });
       });
-      output = concat(
-        directions.map((direction) => direction.output),
-        1,
-      );
+      const outputs = directions.map((direction) => direction.output);
+      output = this.bidirectional ? concat(outputs, 1) : outputs[0];
       for (const direction of directions) for (const [k, state] of direction.last.entries()) last[k].push(state);
     }
     return { output, last: last.map((states) => stack(states)) };
