@@ -45,8 +45,8 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'matmul of great depth': {
     shapes: (m, n, k) => [
-      [500 + 9 * k, m],
-      [500 + 9 * k, n],
+      [900 + 9 * k, m],
+      [900 + 9 * k, n],
     ],
     f: (a, b) => a.t().matmul(b),
   },

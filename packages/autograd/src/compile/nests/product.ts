@@ -27,9 +27,9 @@ interface Sizes {
 const READING = 0.1;
 const PACKING = 0.25;
 
-/** Parts of a depth have at least so much of it. */
-const DEPTH_PART = 256;
-const MOST_PARTS = 16;
+/** In so many parts a depth may be cut, which threads share out evenly, each of at least so much depth. */
+const PARTS = [16, 8];
+const LEAST_DEPTH = 128;
 /** Products of fewer multiply-adds are done before another thread has come. */
 const LEAST_IN_PARTS = 1_000_000;
 
@@ -100,8 +100,8 @@ function readByEach({ m, n, k }: Sizes, { byColumns }: MatrixStrips, { a, b }: P
  * some columns of all rows. It is worth it while the sums of all parts are no more to write and read than the operands are.
  */
 function partsOfDepth({ m, n, k }: Sizes): number {
-  const parts = Math.min(MOST_PARTS, Math.floor(k / DEPTH_PART));
-  return m * n * k >= LEAST_IN_PARTS && 2 * parts * m * n <= (m + n) * k ? parts : 1;
+  if (m * n * k < LEAST_IN_PARTS) return 1;
+  return PARTS.find((parts) => k >= parts * LEAST_DEPTH && 2 * parts * m * n <= (m + n) * k) ?? 1;
 }
 
 /** A product of which parts of the depth give products of their own, which are then added in order. */
