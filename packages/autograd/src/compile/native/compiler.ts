@@ -5,8 +5,19 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Ways to ask for all that this processor can do, the first that the compiler understands. */
 const NATIVE_FLAGS: readonly (readonly string[])[] = [['-march=native'], ['-mcpu=native'], []];
-// The vectors are written out: -O3 takes twice as long and makes nothing of it faster.
-const COMMON_FLAGS = ['-x', 'c', '-std=gnu11', '-O2', '-w', '-shared', '-fPIC', '-fvisibility=hidden', '-pthread'];
+// The vectors are written out: -O2 takes twice as long and makes nothing of it faster.
+const COMMON_FLAGS = [
+  '-x',
+  'c',
+  '-std=gnu11',
+  '-O1',
+  '-fno-ivopts',
+  '-w',
+  '-shared',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-pthread',
+];
 /** Lines of what a compiler says that are passed on. */
 const LINES_TOLD = 8;
 
