@@ -7,6 +7,7 @@ import {
   embedding,
   gather,
   indexSelect,
+  maxPool2d,
   ones,
   rand,
   scatter,
@@ -14,9 +15,14 @@ import {
   type Tensor,
   tensor,
   topk,
+  vjp,
   where,
 } from '../index.ts';
 import { type Compiled, compile } from './compile.ts';
+import type { Engine } from './engine.ts';
+import { engineNamed } from './engines.ts';
+import { Program } from './program.ts';
+import { trace } from './trace.ts';
 
 // In a loop, a wrong index would reach memory of others: it must be refused as eager code refuses it.
 
@@ -58,6 +64,12 @@ const places: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   argmax: (x) => x.argmax(0, { keepDim: true }),
   'the first of topk': (x) => topk(x, 1, 0).indices,
   'the last of argsort': (x) => argsort(x, 0).narrow(0, 5, 1),
+  'an entry of a table of places': (x) =>
+    gather(
+      tensor([0, 1, 2, 3, 4, 5], { dtype: 'int32' }).unsqueeze(1).expand([6, 3]),
+      0,
+      x.argmax(0, { keepDim: true }),
+    ),
   'the last of cummax': (x) => cummax(x, 0).indices.narrow(0, 5, 1),
 };
 
@@ -68,6 +80,21 @@ test.each(Object.entries(places))('a place may lie beyond a smaller table: %s', 
   compiled(scores(0));
   expect([...compiled(scores(3)).toTypedArray()]).toEqual([...table.toTypedArray()].slice(9, 12));
   expect(() => compiled(scores(5))).toThrow(/index 5 of dim 0, which has size 4/);
+});
+
+test('what max pooling looks up is known to be there: nothing parts its loops', () => {
+  let parts = 0;
+  const build: Engine['build'] = (segments) => {
+    parts = segments.length;
+    return engineNamed('wasm').build(segments);
+  };
+  const x = rand([2, 3, 8, 8]);
+  const pooled = vjp((y) => maxPool2d(y, 2), x)[0];
+  const gradient = (y: Tensor, u: Tensor): readonly Tensor[] => vjp((z) => maxPool2d(z, 2), y)[1](u);
+  const traced = trace(gradient as never, [x, pooled]);
+  const program = new Program(traced, 1, { ...engineNamed('wasm'), build });
+  expect(parts).toBe(1);
+  program.dispose();
 });
 
 test.each(['float32', 'float64'] as const)(

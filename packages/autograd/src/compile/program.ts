@@ -259,11 +259,15 @@ export class Program {
     return check && !this.#countsUpTo(index, size) ? () => check(this.#tensor(index), size) : undefined;
   }
 
-  /** Whether an index is a place among at most so many entries: it needs no check. */
+  /** Whether an index is a place among at most so many entries, or comes from a table of such: it needs no check. */
   #countsUpTo(index: number, size: number): boolean {
     const { buffer } = this.#value(index).place;
     const maker = this.graph.nodes.find(({ output }) => output === buffer);
     if (maker === undefined) return false;
+    if (maker.primitive.kernel?.kind === 'gather') {
+      const table = this.#constantBehind(maker.inputs[0] as number)?.toTypedArray();
+      return table?.every((entry: number) => entry >= 0 && entry < size) ?? false;
+    }
     const dims = placesAlong(maker);
     if (dims === undefined) return false;
     const { shape } = this.#value(maker.inputs[0] as number);
@@ -285,11 +289,16 @@ export class Program {
   /** A value as a tensor that looks into the memory; truth values are copied. */
   #tensor(value: number): Tensor {
     const { shape, dtype, place } = this.#value(value);
-    const constant = this.graph.inputs.find((input) => input.value === place.buffer)?.constant;
+    const constant = this.#constantBehind(value);
     if (constant !== undefined) return view(constant, shape, place.strides, place.offset);
     const entries = this.#array(place.buffer);
     const storage = dtype === 'bool' ? Uint8Array.from(entries) : entries;
     return new Tensor(storage, dtype, shape, place.strides, place.offset);
+  }
+
+  #constantBehind(value: number): Tensor | undefined {
+    const { buffer } = this.#value(value).place;
+    return this.graph.inputs.find((input) => input.value === buffer)?.constant;
   }
 
   #read(value: number): Tensor {
