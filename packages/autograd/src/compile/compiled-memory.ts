@@ -2,6 +2,7 @@ import { adopt } from '../core/allocate.ts';
 import { newStorage, type Storage } from '../core/dtype.ts';
 import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { inReadingOrder } from '../kernels/copy.ts';
 import { threadCount } from '../kernels/workers.ts';
 import type { AnySlot } from '../tape/any-slot.ts';
 import { ProgramMemory } from './memory/program-memory.ts';
@@ -46,10 +47,8 @@ export function arrayAt(address: number, type: StorageType, length: number): Flo
 
 /** Entries that are copied between tensors and the memory: always in reading order. */
 export function writeEntries(x: Tensor, target: Float32Array | Float64Array | Int32Array): void {
-  if (x.contiguous) {
-    const source = x.storage;
-    target.set(x.offset === 0 && source.length === x.length ? source : source.subarray(x.offset, x.offset + x.length));
-  } else target.set(x.toTypedArray());
+  const { storage, offset, length } = inReadingOrder(x);
+  target.set(offset === 0 && storage.length === length ? storage : storage.subarray(offset, offset + length));
 }
 
 export function readTensor(
