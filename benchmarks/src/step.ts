@@ -1,13 +1,15 @@
 // Runs one workload: `pnpm --silent step eager|compiled|native mnist-mlp`. Prints a RESULT line, which whoever compares
-// contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes. Steps run on the
-// newest Node there is.
+// contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes, and
+// `step versus ../other mnist-mlp [native]` how its steps compare with those of another checkout. Steps run on the newest
+// Node there is.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isNew, onNewestNode } from '../../tools/node24/newest-node.ts';
 import { isEngine } from './engines.ts';
 
-const [mode = '', name = '', engine = 'compiled'] = process.argv.slice(2);
+const [mode = '', ...rest] = process.argv.slice(2);
+const [other, name = '', engine = 'compiled'] = mode === 'versus' ? rest : [undefined, ...rest];
 if (!isNew(process.version)) {
   const [node, ...args] = onNewestNode(fileURLToPath(import.meta.url));
   if (node !== process.execPath) {
@@ -29,9 +31,14 @@ if (make !== undefined && isEngine(mode)) {
 } else if (make !== undefined && mode === 'explain' && isEngine(engine) && engine !== 'eager') {
   const { explainWorkload } = await import('./explain-workload.ts');
   console.log(explainWorkload(make, engine));
+} else if (make !== undefined && other !== undefined && isEngine(engine)) {
+  const { versus } = await import('./versus.ts');
+  console.log(await versus(other, name, engine));
+  process.exit(0);
 } else {
   console.error(`usage: pnpm --silent step eager|compiled|native WORKLOAD
        pnpm --silent step explain WORKLOAD [compiled|native]
+       pnpm --silent step versus OTHER-CHECKOUT WORKLOAD [eager|compiled|native]
 workloads: ${Object.keys(workloads).join(', ')}`);
   process.exit(2);
 }
