@@ -38,7 +38,7 @@ export function foldedProductKernels(
     units,
     cost: (m * columns * k) / PRODUCT_SPEED + (m * columns) / ADDING_SPEED,
     write(w, library) {
-      const multiply = productFrom(w, library, { a: a.reading, b: b.reading }, m);
+      const multiply = productFrom(w, library, { a: a.reading, b: b.reading }, { rows: m });
       return w.procedure(name, 3, (from, to, thread) => {
         const made = w.fix(w.plus(w.times(thread, scratch.step), scratch.address));
         w.loop(w.minus(to, from), [[w.fix(from), 1]], (unit) => {

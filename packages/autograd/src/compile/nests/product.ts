@@ -10,7 +10,7 @@ import { addressInBatch, blockAt, type MatrixOperand, matrixOperand } from './ma
 import { type NodeContext, type View, viewOf } from './node-context.ts';
 import { vectorKernel } from './walk-kernels.ts';
 
-/** Columns of a product that make a unit: what a tile of every engine fits into. */
+/** Columns of a product that make a unit: a multiple of what a tile of any engine has. */
 const UNIT_COLUMNS = 32;
 /** So many can be shared out evenly. */
 const ENOUGH_UNITS = 4;
@@ -56,12 +56,8 @@ export function productKernels(context: NodeContext, through: ReadonlyMap<number
       cost: (entries * m * n * k) / SPEED / units,
       start: entries === 1 ? readByEach(sizes, strips, { a, b }) : 0,
       write(w, library) {
-        const multiply = productFrom(
-          w,
-          library,
-          { a: a.reading, b: b.reading },
-          rows === undefined || entries > 1 ? m : undefined,
-        );
+        const known = { rows: rows === undefined || entries > 1 ? m : undefined, columns: n };
+        const multiply = productFrom(w, library, { a: a.reading, b: b.reading }, known);
         return w.procedure(name, 3, (from, to, thread) => {
           const call = callOf(w, multiply, { a, b, out }, thread);
           if (entries === 1) multiplyStrips(w, call, sizes, strips, { a, b, out }, from, to);
@@ -120,7 +116,12 @@ function productInParts(context: NodeContext, { m, n, k }: Sizes, parts: number,
     units: parts,
     cost: (m * n * depth) / SPEED,
     write(w, library) {
-      const multiply = productFrom(w, library, { a: operands.a.reading, b: operands.b.reading }, m);
+      const multiply = productFrom(
+        w,
+        library,
+        { a: operands.a.reading, b: operands.b.reading },
+        { rows: m, columns: n },
+      );
       const inParts = { ...operands, out: sums };
       return w.procedure(name, 3, (from, to, thread) => {
         const call = callOf(w, multiply, inParts, thread);

@@ -96,8 +96,11 @@ describe('the loop nest of the product, interpreted', () => {
             return written.get(name) as Procedure<number>;
           };
           const readings = { a: plainReading, b: plainReading };
-          const [multiply] = [m, 4, 600, undefined].map((rows) =>
-            productFrom(interpreter, { tile, procedure }, readings, rows),
+          const known = n + (k % 2) * 3 * tile.vectors * interpreter.lanes;
+          const [multiply] = [known, 1, 1000, undefined].flatMap((columns) =>
+            [m, 4, 600, undefined].map((rows) =>
+              productFrom(interpreter, { tile, procedure }, readings, { rows, columns }),
+            ),
           );
           const operandA = [aStart + a.offset, a.rowStride, a.columnStride];
           const operandB = [bStart + b.offset, b.rowStride, b.columnStride];

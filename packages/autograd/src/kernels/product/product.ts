@@ -3,7 +3,7 @@ import type { LoopMath } from '../loop-math.ts';
 import { NEAR, plainReading, type Reading, type Steps } from './operand.ts';
 import { type LayOut, layingOut, type Strips } from './strips.ts';
 import { overrun } from './tabled-reading.ts';
-import { type RowSteps, stripProduct, type Tile, tileFor } from './tile.ts';
+import { type RowSteps, stripProduct, type Tile, tileFor, type Widths, widthsOf } from './tile.ts';
 
 /**
  * Block sizes: packed B (512 × 512) stays in the second-level cache beside rows of A (48 × 512). The deeper the blocks, the less
@@ -44,22 +44,26 @@ const plainReadings: Readings = { a: plainReading, b: plainReading };
 /**
  * The product of operands that are read in some way, with what it has in common with other products.
  *
- * @param rows How many A has, if that is known: few are better multiplied by lower tiles.
+ * @param known The rows of A, of which few are better multiplied by lower tiles; the columns of B, of which a call may have
+ *   fewer by those of whole tiles.
  */
 export function productFrom<I, V>(
   w: LoopMath<I, V>,
   library: Library<I>,
   readings: Readings,
-  rows?: number,
+  known: { readonly rows?: number | undefined; readonly columns?: number | undefined } = {},
 ): Procedure<I> {
-  const tile = rows === undefined ? library.tile : tileFor(library.tile, rows);
+  const tile = known.rows === undefined ? library.tile : tileFor(library.tile, known.rows);
   const prefix = tile === library.tile ? '' : 'low_';
-  const shared: Shared<I> = { prefix, room: library.tile, procedure: (name, write) => library.procedure(name, write) };
-  return library.procedure(`${prefix}product${nameOf(readings)}`, () => product(w, tile, readings, shared));
+  const widths = widthsOf(tile, w.lanes, known.columns);
+  const procedure: Shared<I>['procedure'] = (name, write) => library.procedure(name, write);
+  const shared: Shared<I> = { prefix, room: library.tile, widths, procedure };
+  return library.procedure(nameOf(readings, shared), () => product(w, tile, readings, shared));
 }
 
-function nameOf({ a, b }: Readings): string {
-  return b.name === '' ? a.name : `${a.name}_by${b.name}`;
+function nameOf({ a, b }: Readings, { prefix, widths }: Pick<Shared<unknown>, 'prefix' | 'widths'>): string {
+  const operands = b.name === '' ? a.name : `${a.name}_by${b.name}`;
+  return `${prefix}product${operands}${widths === 'either' ? '' : `_${widths}`}`;
 }
 
 /** What a product has in common with others. */
@@ -68,6 +72,7 @@ interface Shared<I> extends Pick<Library<I>, 'procedure'> {
   readonly prefix: string;
   /** The tile that workspaces have room for. */
   readonly room: Tile;
+  readonly widths: Widths;
 }
 
 /**
@@ -89,7 +94,7 @@ export function product<I, V>(
   w: LoopMath<I, V>,
   tile: Tile,
   readings: Readings = plainReadings,
-  shared: Shared<I> = { prefix: '', room: tile, procedure: (_, write) => write() },
+  shared: Shared<I> = { prefix: '', room: tile, widths: 'either', procedure: (_, write) => write() },
 ): Procedure<I> {
   const width = tile.vectors * w.lanes;
   const size = w.elementSize;
@@ -104,7 +109,7 @@ export function product<I, V>(
   const layOutB = layingOutBy('packB', readings.b, width, w.lanes);
   const multiplyBlock = blockProduct(w, tile, readings.a.inPlace, shared);
 
-  return w.procedure(`${prefix}product${nameOf(readings)}`, 12, (...parameters) => {
+  return w.procedure(nameOf(readings, shared), 12, (...parameters) => {
     const [rows, columns, depth, a, aRow, aColumn, b, bRow, bColumn, c, cRow, thread] = parameters;
     const spareTile = w.fix(w.times(thread, workspaceElements(room, w.lanes) * size));
     const packedA = w.fix(w.plus(spareTile, parts.spareTile * size));
@@ -149,10 +154,8 @@ function blockProduct<I, V>(
 ): MultiplyBlock<I> {
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
-  const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> => {
-    const named = `${shared.prefix}${name}`;
-    return shared.procedure(named, () => stripProduct(w, named, tile, rowsOfA));
-  };
+  const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> =>
+    stripProduct(w, `${shared.prefix}${name}`, tile, rowsOfA, shared.widths, shared);
   const multiplyPacked = stripsOf('strip', { row: size, depth: tile.rows * size });
   const multiplyInPlace =
     inPlace && stripsOf(`strip_${inPlace.row}_${inPlace.column}`, { row: inPlace.row, depth: inPlace.column });

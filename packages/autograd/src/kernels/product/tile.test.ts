@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tileFor } from './tile.ts';
+import { tileFor, widthsOf } from './tile.ts';
 
 test('a lower tile is for few rows only, where less of it hangs over the edge', () => {
   const tile = { rows: 6, vectors: 2, lowRows: 4, depths: 8 };
@@ -17,4 +17,19 @@ test('a lower tile is for few rows only, where less of it hangs over the edge', 
   expect(lower).toEqual([4, 4, 4, 4, 4, 4]);
   expect([6, 12, 64, 1024].map((rows) => tileFor(tile, rows))).toEqual([tile, tile, tile, tile]);
   expect(tileFor({ rows: 8, vectors: 2 }, 9)).toEqual({ rows: 8, vectors: 2 });
+});
+
+test('only the widths are written that some strip of C has, however many whole tiles a call leaves out', () => {
+  const tile = { rows: 6, vectors: 3 };
+  const lanes = 4;
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), (columns) => {
+      const rest = columns % 12;
+      const [isNarrow, isWhole] = [rest > 0 && rest <= 8, columns >= 12 || rest > 8];
+      const expected = isNarrow && isWhole ? 'either' : isNarrow ? 'narrow' : 'whole';
+      expect(widthsOf(tile, lanes, columns)).toBe(expected);
+    }),
+  );
+  expect(widthsOf(tile, lanes, undefined)).toBe('either');
+  expect(widthsOf({ rows: 6, vectors: 1 }, lanes, 3)).toBe('either');
 });

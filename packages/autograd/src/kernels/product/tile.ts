@@ -1,3 +1,4 @@
+import type { Library, Procedure } from '../kernel.ts';
 import type { LoopMath, Register } from '../loop-math.ts';
 
 /** The block of C that is summed in registers: `rows` rows of `vectors` vectors. */
@@ -27,23 +28,43 @@ export interface RowSteps {
   readonly depth: number;
 }
 
-/** Of several procedures like {@link stripsBelow}, the one whose tiles are just wide enough for what is left of C. */
+/** Which strips of C are left at its edge: such as fill a tile, narrower ones, or either. */
+export type Widths = 'whole' | 'narrow' | 'either';
+
+/** @param columns How many C has, or fewer by those of whole tiles; if that is known. */
+export function widthsOf({ vectors }: Tile, lanes: number, columns: number | undefined): Widths {
+  const mostColumns = (vectors - 1) * lanes;
+  if (columns === undefined || vectors === 1) return 'either';
+  if (columns <= mostColumns) return 'narrow';
+  const rest = columns % (vectors * lanes);
+  return rest === 0 || rest > mostColumns ? 'whole' : 'either';
+}
+
+/**
+ * Of several procedures like {@link stripsBelow}, the one whose tiles are just wide enough for what is left of C. Only those
+ * are written that are needed.
+ */
 export function stripProduct<I, V>(
   w: LoopMath<I, V>,
   name: string,
   tile: Tile,
   rowsOfA: RowSteps,
-): (...values: I[]) => void {
-  const wide = stripsBelow(w, name, tile, rowsOfA);
-  if (tile.vectors === 1) return wide;
-  const narrower = stripProduct(w, `${name}Narrow`, { ...tile, vectors: tile.vectors - 1 }, rowsOfA);
-  const mostColumns = (tile.vectors - 1) * w.lanes;
+  widths: Widths,
+  { procedure }: Pick<Library<I>, 'procedure'>,
+): Procedure<I> {
+  const wide = (): Procedure<I> => procedure(name, () => stripsBelow(w, name, tile, rowsOfA));
+  if (widths === 'whole' || tile.vectors === 1) return wide();
+  const narrowTile = { ...tile, vectors: tile.vectors - 1 };
+  const narrower = stripProduct(w, `${name}Narrow`, narrowTile, rowsOfA, 'either', { procedure });
+  if (widths === 'narrow') return narrower;
+  const widest = wide();
+  const mostColumns = narrowTile.vectors * w.lanes;
   return (...values) => {
     const [, , , , , , , , columnsLeft] = values;
     w.when(
       w.isLess(columnsLeft, mostColumns + 1),
       () => narrower(...values),
-      () => wide(...values),
+      () => widest(...values),
     );
   };
 }
