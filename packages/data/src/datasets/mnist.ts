@@ -36,10 +36,9 @@ export async function loadMnist({
   transform = toTensor,
 }: MnistOptions): Promise<TensorDataset<[images: Tensor, labels: Tensor]>> {
   const set = train ? 'train' : 't10k';
-  const [images, labels] = await Promise.all([
-    loadBytes(folder, `${set}-images`, ['images', 'height', 'width']),
-    loadBytes(folder, `${set}-labels`, ['labels']),
-  ]);
+  // One after the other: where both are missing, the message is always about the images.
+  const images = await loadBytes(folder, `${set}-images`, ['images', 'height', 'width']);
+  const labels = await loadBytes(folder, `${set}-labels`, ['labels']);
   const [count] = images.shape;
   if (labels.data.length !== count) {
     throw new GradtapeError(`loadMnist: images and labels in '${folder}' do not belong together`, {

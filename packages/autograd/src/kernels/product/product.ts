@@ -155,7 +155,7 @@ function blockProduct<I, V>(
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
   const stripsOf = (name: string, rowsOfA: RowSteps): Procedure<I> =>
-    stripProduct(w, `${shared.prefix}${name}`, tile, rowsOfA, shared.widths, shared);
+    stripProduct(w, `${shared.prefix}${name}`, tile, rowsOfA, shared.widths, shared.procedure);
   const multiplyPacked = stripsOf('strip', { row: size, depth: tile.rows * size });
   const multiplyInPlace =
     inPlace && stripsOf(`strip_${inPlace.row}_${inPlace.column}`, { row: inPlace.row, depth: inPlace.column });

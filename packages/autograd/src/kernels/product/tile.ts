@@ -1,4 +1,3 @@
-import type { Library, Procedure } from '../kernel.ts';
 import type { LoopMath, Register } from '../loop-math.ts';
 
 /** The block of C that is summed in registers: `rows` rows of `vectors` vectors. */
@@ -40,9 +39,13 @@ export function widthsOf({ vectors }: Tile, lanes: number, columns: number | und
   return rest === 0 || rest > mostColumns ? 'whole' : 'either';
 }
 
+type Strips<I> = (...values: I[]) => void;
+
 /**
  * Of several procedures like {@link stripsBelow}, the one whose tiles are just wide enough for what is left of C. Only those
  * are written that are needed.
+ *
+ * @param procedure Gives a procedure by its name, and has it written when it is first asked for.
  */
 export function stripProduct<I, V>(
   w: LoopMath<I, V>,
@@ -50,12 +53,12 @@ export function stripProduct<I, V>(
   tile: Tile,
   rowsOfA: RowSteps,
   widths: Widths,
-  { procedure }: Pick<Library<I>, 'procedure'>,
-): Procedure<I> {
-  const wide = (): Procedure<I> => procedure(name, () => stripsBelow(w, name, tile, rowsOfA));
+  procedure: (name: string, write: () => Strips<I>) => Strips<I>,
+): Strips<I> {
+  const wide = (): Strips<I> => procedure(name, () => stripsBelow(w, name, tile, rowsOfA));
   if (widths === 'whole' || tile.vectors === 1) return wide();
   const narrowTile = { ...tile, vectors: tile.vectors - 1 };
-  const narrower = stripProduct(w, `${name}Narrow`, narrowTile, rowsOfA, 'either', { procedure });
+  const narrower = stripProduct(w, `${name}Narrow`, narrowTile, rowsOfA, 'either', procedure);
   if (widths === 'narrow') return narrower;
   const widest = wide();
   const mostColumns = narrowTile.vectors * w.lanes;
@@ -75,7 +78,7 @@ export function stripProduct<I, V>(
  * Parameters: depth, A, the step from one of its strips to the next, the strip of B, its step from one depth to the next,
  * C, its row stride, rows, columns from here to the edge, whether to add to what C holds, spare tile.
  */
-function stripsBelow<I, V>(w: LoopMath<I, V>, name: string, tile: Tile, rowsOfA: RowSteps): (...values: I[]) => void {
+function stripsBelow<I, V>(w: LoopMath<I, V>, name: string, tile: Tile, rowsOfA: RowSteps): Strips<I> {
   const size = w.elementSize;
   const width = tile.vectors * w.lanes;
   return w.procedure(name, 11, (depth, a, aStrip, b, bDepth, c, cRow, rows, columnsLeft, accumulate, spareTile) => {
