@@ -25,8 +25,8 @@ test('only the widths are written that some strip of C has, however many whole t
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), (columns) => {
       const rest = columns % 12;
-      const [isNarrow, isWhole] = [rest > 0 && rest <= 8, columns >= 12 || rest > 8];
-      const expected = isNarrow && isWhole ? 'either' : isNarrow ? 'narrow' : 'whole';
+      const [isNarrow, isWide] = [rest > 0 && rest <= 8, columns >= 12 || rest > 8];
+      const expected = isNarrow && isWide ? 'either' : isNarrow ? 'narrow' : 'wide';
       expect(widthsOf(tile, lanes, columns)).toBe(expected);
     }),
   );

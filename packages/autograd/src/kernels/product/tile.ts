@@ -27,8 +27,8 @@ export interface RowSteps {
   readonly depth: number;
 }
 
-/** Which strips of C are left at its edge: such as fill a tile, narrower ones, or either. */
-export type Widths = 'whole' | 'narrow' | 'either';
+/** Which strips the columns of C need: as wide as a tile, narrower ones, or either. */
+export type Widths = 'wide' | 'narrow' | 'either';
 
 /** @param columns How many C has, or fewer by those of whole tiles; if that is known. */
 export function widthsOf({ vectors }: Tile, lanes: number, columns: number | undefined): Widths {
@@ -36,7 +36,7 @@ export function widthsOf({ vectors }: Tile, lanes: number, columns: number | und
   if (columns === undefined || vectors === 1) return 'either';
   if (columns <= mostColumns) return 'narrow';
   const rest = columns % (vectors * lanes);
-  return rest === 0 || rest > mostColumns ? 'whole' : 'either';
+  return rest === 0 || rest > mostColumns ? 'wide' : 'either';
 }
 
 type Strips<I> = (...values: I[]) => void;
@@ -56,7 +56,7 @@ export function stripProduct<I, V>(
   procedure: (name: string, write: () => Strips<I>) => Strips<I>,
 ): Strips<I> {
   const wide = (): Strips<I> => procedure(name, () => stripsBelow(w, name, tile, rowsOfA));
-  if (widths === 'whole' || tile.vectors === 1) return wide();
+  if (widths === 'wide' || tile.vectors === 1) return wide();
   const narrowTile = { ...tile, vectors: tile.vectors - 1 };
   const narrower = stripProduct(w, `${name}Narrow`, narrowTile, rowsOfA, 'either', procedure);
   if (widths === 'narrow') return narrower;
