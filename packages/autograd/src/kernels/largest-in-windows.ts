@@ -5,7 +5,7 @@ import { inReadingOrder } from './copy.ts';
 import { type Axis, type Dim, ROW_BYTES, tableOf } from './product/tables.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
-import { BYTES, compileVectors, LANES, roomFor } from './wasm/vector-work.ts';
+import { BYTES, LANES, roomFor, vectorFunction } from './wasm/vector-work.ts';
 
 /** Fewer windows are not worth the copies. */
 const FEWEST = 1024;
@@ -47,9 +47,9 @@ export function largestInWindows(x: Tensor, windows: readonly InnerWindows[]): L
   const valuesAt = tables.length + atOnce * planeIn + LANES * stride;
   const indicesAt = valuesAt + atOnce * planeOut + LANES;
   const numbers = roomFor(indicesAt + atOnce * planeOut + LANES);
-  finders[stride] ??= compileFinder(stride) ?? null;
-  const find = finders[stride];
-  if (find === null || numbers === undefined) return undefined;
+  finders[stride] ??= finding(stride);
+  const find = finders[stride]();
+  if (find === undefined || numbers === undefined) return undefined;
 
   const integers = new Int32Array(numbers.buffer);
   integers.set(tables);
@@ -85,17 +85,15 @@ function tablesOf(windows: readonly InnerWindows[], space: readonly number[]): r
   ];
 }
 
-type Find = (...values: readonly number[]) => void;
-
-/** By the stride of the last dim; null where none can be had. */
-const finders: (Find | null)[] = [];
+/** By the stride of the last dim. */
+const finders: ReturnType<typeof vectorFunction>[] = [];
 
 /**
  * Writes the procedure of planes, where the first of them, the values and the indices begin, the bytes of a plane, the rows
  * of windows in it, the windows in a row, and the entries in a window.
  */
-function compileFinder(stride: number): Find | undefined {
-  return compileVectors((w) => {
+function finding(stride: number): ReturnType<typeof vectorFunction> {
+  return vectorFunction((w) => {
     const bytes = LANES * BYTES;
     const step = stride * BYTES;
     const entryTable = w.index(bytes);

@@ -36,8 +36,10 @@ function loopsOf(
   return perDType(() => perDType(() => compiledLoop(assignment) ?? interpretedLoop(entry)));
 }
 
-/** From this length on, calling the platform's copy takes less time than a loop. */
+/** From this length on, calling the platform's copy takes less time than a loop of JavaScript, */
 const LONG_ROW = 48;
+/** and from this one on less than vectors. */
+const LONG_ROW_FOR_VECTORS = 96;
 
 /** Rows that lie in one piece are copied as one, or taken four entries at a time. */
 function compiledLoop(assignment: string): InnerLoops | undefined {
@@ -83,7 +85,7 @@ export function interpretedLoop(entry: (y: Storage, yAt: number, x: Storage, xAt
 function place(loops: (y: DType) => (x: DType) => InnerLoops, byVectors: VectorPlace, target: Tensor, x: Tensor): void {
   if (x.length === 0) return;
   const nest = nestInMemoryOrder(target, x);
-  const isLongCopy = byVectors === copyByVectors && (nest.sizes[nest.sizes.length - 1] ?? 1) >= LONG_ROW;
+  const isLongCopy = byVectors === copyByVectors && (nest.sizes[nest.sizes.length - 1] ?? 1) >= LONG_ROW_FOR_VECTORS;
   const isSingle = target.dtype === 'float32' && x.dtype === 'float32';
   if (isSingle && !isLongCopy && byVectors(target, x, nest)) return;
   const loop = loops(target.dtype)(x.dtype);

@@ -79,7 +79,9 @@ export class Team<Name extends string> {
   readonly #exports: Exports;
   readonly #counters: Int32Array;
   readonly #mayWait: boolean;
+  #startHelpers: (() => void) | undefined;
 
+  /** The helpers start when there is work for them. */
   constructor(work: TeamWork<Name>, threads: number) {
     const longestCall = Math.max(...Object.values<number>(work.functions));
     const control = new SharedArrayBuffer((place.firstCall + MOST_CALLS * longestCall) * Int32Array.BYTES_PER_ELEMENT);
@@ -89,11 +91,15 @@ export class Team<Name extends string> {
     this.parts = PARTS_PER_THREAD * threads;
     this.#mostGroups = GROUPS_PER_THREAD * threads;
     this.#mayWait = mayWait();
-    for (let thread = 1; thread < threads; thread++) startWorker(helperSource)?.send({ ...work, control, thread });
+    this.#startHelpers = () => {
+      for (let thread = 1; thread < threads; thread++) startWorker(helperSource)?.send({ ...work, control, thread });
+    };
   }
 
   /** Makes all calls of a function, in any order. They must not depend on each other. */
   run(name: Name, calls: readonly Call[]): void {
+    this.#startHelpers?.();
+    this.#startHelpers = undefined;
     for (let start = 0; start < calls.length; start += MOST_CALLS)
       this.#round(name, calls.slice(start, start + MOST_CALLS));
   }

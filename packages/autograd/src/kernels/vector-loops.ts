@@ -5,7 +5,9 @@ import type { Cursor } from './loop-math.ts';
 import type { Formulas, Plane, PlaneLoops } from './map-loops.ts';
 import type { FloatArray } from './product/contraction.ts';
 import { type Block, type Span, spansOf, widthOf } from './side-by-side.ts';
-import { BYTES, compileVectors, LANES, roomFor } from './wasm/vector-work.ts';
+import { isNear, nearMemory } from './wasm/near-memory.ts';
+import { BYTES, LANES, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
+import type { WorkMemory } from './wasm/work-memory.ts';
 import type { Index } from './wasm/write-wasm.ts';
 
 /** Entries of a block: those of all inputs and results together stay in the second-level cache. */
@@ -35,14 +37,19 @@ export function fitVectors(inputs: readonly Tensor[], outputs: readonly DType[])
 
 /**
  * Loops of formulas by the vectors of WebAssembly, in float32; undefined where the runtime has none, or forbids compiling.
- * Block by block, the inputs are copied into its memory and the results out of it: even so they take less time than a loop
- * of JavaScript for the simplest formula.
+ * Block by block, the inputs are copied into its memory and the results out of it, but for what lies there: even so they take
+ * less time than a loop of JavaScript for the simplest formula.
  */
 export function vectorLoops(formulas: Formulas, inputCount: number, outputCount: number): PlaneLoops | undefined {
-  const compute = compileBlock(formulas, inputCount, outputCount);
-  if (compute === undefined) return undefined;
+  const blocks = computingBlocks(formulas, inputCount, outputCount);
+  const roomIn = (memory: WorkMemory | undefined) => roomFor((inputCount + outputCount) * ROOM, memory);
+  if (roomIn(workMemory()) === undefined || blocks() === undefined) return undefined;
   return (outputs, inputs, plane, places) => {
-    const numbers = roomFor((inputCount + outputCount) * ROOM) as FloatArray;
+    const near = [inputs, outputs].some((list) => list.some(({ storage }) => isNear(storage)))
+      ? nearMemory()
+      : undefined;
+    const memory = (near && blocks(near) && roomIn(near) ? near : workMemory()) as WorkMemory;
+    const [compute, numbers] = [blocks(memory) as ComputeBlock, roomIn(memory) as FloatArray];
     const blockRows = Math.max(1, Math.min(plane.rows, Math.floor(BLOCK / plane.columns)));
     const blockColumns = Math.min(plane.columns, BLOCK);
     let plan: Plan | undefined;
@@ -51,7 +58,8 @@ export function vectorLoops(formulas: Formulas, inputCount: number, outputCount:
         const rows = Math.min(blockRows, plane.rows - row);
         const columns = Math.min(blockColumns, plane.columns - column);
         if (plan?.rows !== rows || plan.columns !== columns)
-          plan = planOf(rows, columns, inputs, outputs, plane, places);
+          plan = planOf(memory, { ...plane, rows, columns }, inputs, outputs, places);
+        for (const { block, move } of plan.inPlace) plan.moves[move] = BYTES * placeInMemory(block, row, column);
         for (const piece of plan.read) copyIn(piece, row, column, numbers);
         compute(rows, columns, ...plan.moves);
         for (const piece of plan.written) copyOut(piece, row, column, numbers);
@@ -66,8 +74,9 @@ interface Plan {
   readonly columns: number;
   readonly read: readonly Piece[];
   readonly written: readonly Piece[];
-  /** Where the operands lie in the room, and how the places of their vectors move, in bytes. */
-  readonly moves: readonly number[];
+  readonly inPlace: readonly InPlace[];
+  /** Where the operands lie in the memory, and how the places of their vectors move, in bytes. */
+  readonly moves: number[];
 }
 
 /** What is copied at once, and the place in the room that it has. */
@@ -76,29 +85,65 @@ interface Piece {
   readonly at: number;
 }
 
+/** What is read or written where it lies, and the move that tells where that is. */
+interface InPlace {
+  readonly block: Block;
+  readonly move: number;
+}
+
+/** Where the block that begins at this row and column lies in the memory, in entries. */
+function placeInMemory({ storage, from, rowStep }: Block, row: number, column: number): number {
+  return storage.byteOffset / BYTES + from + row * rowStep + column;
+}
+
 function planOf(
-  rows: number,
-  columns: number,
+  memory: WorkMemory,
+  { rows, columns, rowSteps, columnSteps }: Plane,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-  { rowSteps, columnSteps }: Plane,
   places: readonly number[],
 ): Plan {
   const blockOf = ({ storage }: Tensor, k: number): Block => {
     return { storage, from: places[k], rows, columns, rowStep: rowSteps[k], columnStep: columnSteps[k] };
   };
   const moves: number[] = [];
-  let free = 0;
+  const inPlace: InPlace[] = [];
+  const leave = (span: Span, ...vectorStep: readonly number[]): void => {
+    for (const block of span) {
+      inPlace.push({ block, move: moves.length });
+      moves.push(0, block.rowStep * BYTES, ...vectorStep);
+    }
+  };
+  let free = memory.startOfRoom / BYTES;
   const take = (span: Span, entries: number, addMoves: (piece: Piece, moves: number[]) => void): Piece => {
     const piece = { span, at: free };
     free += LINE * Math.ceil((entries + LANES) / LINE);
     addMoves(piece, moves);
     return piece;
   };
-  const blocks = outputs.map((y, k) => blockOf(y, inputs.length + k));
-  const read = spansOf(inputs.map(blockOf), isDense).map((span) => take(span, entriesRead(span), addMovesOfInputs));
-  const written = spansOf(blocks, isFilled).map((span) => take(span, span.length * rows * columns, addMovesOfOutputs));
-  return { rows, columns, read, written, moves };
+  const read: Piece[] = [];
+  for (const span of spansOf(inputs.map(blockOf), isDense)) {
+    if (memory.holds(span[0].storage) && isReadInPlace(span)) leave(span, LANES * BYTES);
+    else read.push(take(span, entriesRead(span), addMovesOfInputs));
+  }
+  const written: Piece[] = [];
+  for (const span of spansOf(
+    outputs.map((y, k) => blockOf(y, inputs.length + k)),
+    isFilled,
+  )) {
+    if (memory.holds(span[0].storage) && isWrittenInPlace(span)) leave(span);
+    else written.push(take(span, span.length * rows * columns, addMovesOfOutputs));
+  }
+  return { rows, columns, read, written, inPlace, moves };
+}
+
+function isReadInPlace([{ rowStep, columnStep }]: Span): boolean {
+  return columnStep === 1 && rowStep >= 0;
+}
+
+/** No vector may reach beyond its own row. */
+function isWrittenInPlace([{ columns, columnStep }]: Span): boolean {
+  return columnStep === 1 && columns % LANES === 0;
 }
 
 /** Whether what blocks span is not much more than their entries. */
@@ -187,10 +232,13 @@ function copyOut({ span, at }: Piece, row: number, column: number, numbers: Floa
  */
 type ComputeBlock = (rows: number, columns: number, ...places: readonly number[]) => void;
 
-function compileBlock(formulas: Formulas, inputCount: number, outputCount: number): ComputeBlock | undefined {
+function computingBlocks(
+  formulas: Formulas,
+  inputCount: number,
+  outputCount: number,
+): (memory?: WorkMemory) => ComputeBlock | undefined {
   const range = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
-  if (roomFor((inputCount + outputCount) * ROOM) === undefined) return undefined;
-  return compileVectors((w) => {
+  return vectorFunction((w) => {
     const m = vectorScalarMath(w);
     w.procedure('run', 2 + 3 * inputCount + 2 * outputCount, (rows, columns, ...places) => {
       const vectors = w.fix(w.quotient(w.plus(columns, LANES - 1), LANES));

@@ -1,7 +1,7 @@
 import type { Tensor } from '../core/tensor.ts';
 import type { Cursor } from './loop-math.ts';
 import { type PairNest, visitInnerLoops } from './pair-nest.ts';
-import { BYTES, compileVectors, LANES, roomFor } from './wasm/vector-work.ts';
+import { BYTES, LANES, roomFor, vectorFunction } from './wasm/vector-work.ts';
 import type { Index } from './wasm/write-wasm.ts';
 
 /** Fewer entries are not worth the copies. */
@@ -17,18 +17,18 @@ const SPREAD = 4;
 export type VectorPlace = (y: Tensor, x: Tensor, nest: PairNest) => boolean;
 
 export function vectorPlace(add: boolean): VectorPlace {
-  let move: Move | null | undefined;
+  const move = moving(add);
   return (y, x, nest) => {
     const [ySpan, xSpan] = [spanOf(nest.sizes, nest.ySteps), spanOf(nest.sizes, nest.xSteps)];
     if (x.length < FEWEST || Math.max(ySpan, xSpan) > SPREAD * x.length) return false;
-    if (move === undefined) move = compileMove(add) ?? null;
-    const compiled = move;
-    const numbers = compiled && roomFor(ySpan + xSpan + LANES);
-    if (!compiled || !numbers) return false;
-    numbers.set(y.storage.subarray(y.offset, y.offset + ySpan));
+    const run = move();
+    const numbers = run && roomFor(ySpan + xSpan + LANES);
+    if (!numbers) return false;
+    const isOverwritten = !add && ySpan === x.length;
+    if (!isOverwritten) numbers.set(y.storage.subarray(y.offset, y.offset + ySpan));
     numbers.set(x.storage.subarray(x.offset, x.offset + xSpan), ySpan);
     visitInnerLoops(nest, 0, ySpan, (yAt, xAt, { sizes, ySteps, xSteps }) => {
-      compiled(...sizes, yAt, ySteps[0], ySteps[1], xAt, xSteps[0], xSteps[1]);
+      run(...sizes, yAt, ySteps[0], ySteps[1], xAt, xSteps[0], xSteps[1]);
     });
     y.storage.set(numbers.subarray(0, ySpan), y.offset);
     return true;
@@ -42,10 +42,8 @@ function spanOf(sizes: readonly number[], steps: readonly number[]): number {
 }
 
 /** Goes over planes, rows and columns; places and steps of the two operands are counted in entries. */
-type Move = (...values: readonly number[]) => void;
-
-function compileMove(add: boolean): Move | undefined {
-  return compileVectors((w) => {
+function moving(add: boolean): ReturnType<typeof vectorFunction> {
+  return vectorFunction((w) => {
     const value = (to: Index, from: Index) => (add ? w.add(w.load(to), w.load(from)) : w.load(from));
     const loop = (
       count: Index,

@@ -4,7 +4,8 @@ import type { Formula } from './scalar-math.ts';
 import { DOUBLE_BYTES, FEWEST, SPREAD } from './vector-reduce.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
-import { BYTES, compileVectors, roomFor } from './wasm/vector-work.ts';
+import { isNear, nearMemory } from './wasm/near-memory.ts';
+import { BYTES, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
 
 /** So many entries are copied at a time: they stay in the second-level cache. */
 const CHUNK = 32768;
@@ -28,26 +29,30 @@ export interface Rows {
  */
 export type VectorReduceRows = (x: Storage, xAt: number, rows: Rows, y: Storage, yAt: number) => boolean;
 
-/** By the vectors of WebAssembly: what is reduced is copied into its memory, behind the results so far. */
+/** By the vectors of WebAssembly: what is reduced is copied into its memory, behind the results so far, if it does not lie there. */
 export function vectorReduceRows(combine: Formula, initial: number): VectorReduceRows {
-  let compiled: ReduceRows | null | undefined;
+  const reduce = reducingRows(combine);
   return (x, xAt, { columns, outer, outerStep, inner, innerStep }, y, yAt) => {
     const isDense = innerStep >= columns && innerStep <= SPREAD * columns;
     if (!(x instanceof Float32Array) || !isDense || columns * outer * inner < FEWEST) return false;
-    if (compiled === undefined) compiled = compileReduceRows(combine) ?? null;
+    const isThere = isNear(x);
+    const memory = isThere ? nearMemory() : workMemory();
+    const run = reduce(memory);
     const pairs = Math.ceil(columns / PAIR);
-    const start = (pairs * PAIR * DOUBLE_BYTES) / BYTES;
-    const atOnce = Math.max(1, Math.floor(CHUNK / innerStep));
+    const atOnce = isThere ? inner : Math.max(1, Math.floor(CHUNK / innerStep));
     // The last pair may reach beyond the last row.
-    const numbers = compiled && roomFor(start + atOnce * innerStep + PAIR);
-    if (!compiled || !numbers) return false;
-    const results = new Float64Array(numbers.buffer, 0, pairs * PAIR).fill(initial);
+    const copied = isThere ? 0 : atOnce * innerStep + PAIR;
+    const numbers = run && roomFor((pairs * PAIR * DOUBLE_BYTES) / BYTES + copied, memory);
+    if (!memory || !numbers) return false;
+    const { startOfRoom } = memory;
+    const results = new Float64Array(numbers.buffer, startOfRoom, pairs * PAIR).fill(initial);
+    const start = (startOfRoom + results.byteLength) / BYTES;
     for (let group = 0; group < outer; group++) {
       for (let row = 0; row < inner; row += atOnce) {
         const count = Math.min(atOnce, inner - row);
         const from = xAt + group * outerStep + row * innerStep;
-        numbers.set(x.subarray(from, from + (count - 1) * innerStep + columns), start);
-        compiled(count, innerStep * BYTES, pairs, start * BYTES);
+        if (!isThere) numbers.set(x.subarray(from, from + (count - 1) * innerStep + columns), start);
+        run(count, innerStep * BYTES, pairs, isThere ? x.byteOffset + from * BYTES : start * BYTES, startOfRoom);
       }
     }
     y.set(results.subarray(0, columns), yAt);
@@ -55,18 +60,16 @@ export function vectorReduceRows(combine: Formula, initial: number): VectorReduc
   };
 }
 
-type ReduceRows = (...values: readonly number[]) => void;
-
-/** Rows, with the bytes between them, pairs of entries, and where the first row begins. The results are at the beginning. */
-function compileReduceRows(combine: Formula): ReduceRows | undefined {
-  return compileVectors((w) => {
+/** Rows, with the bytes between them, pairs of entries, where the first row begins, and where the results lie. */
+function reducingRows(combine: Formula): ReturnType<typeof vectorFunction> {
+  return vectorFunction((w) => {
     const m = vectorScalarMath(w);
     const join = (a: Code, b: Code): Code => m.numberOf(combine(m, m.fromNumbers(a), m.fromNumbers(b)));
-    w.procedure('run', 4, (rows, rowBytes, pairs, x) => {
+    w.procedure('run', 5, (rows, rowBytes, pairs, x, results) => {
       const joinRows = (rounds: Index, count: number, from: Index): void => {
         const offsets = Array.from({ length: count }, (_, k) => w.fix(w.times(rowBytes, k)));
         w.loop(rounds, [[from, w.times(rowBytes, count)]], (first) =>
-          w.loop(pairs, [[first, PAIR * BYTES] as const, [w.index(0), PAIR * DOUBLE_BYTES] as const], (at, result) => {
+          w.loop(pairs, [[first, PAIR * BYTES] as const, [results, PAIR * DOUBLE_BYTES] as const], (at, result) => {
             const entries = offsets.map((offset) => w.loadSingles(w.plus(at, offset)));
             w.store(result, entries.reduce(join, w.load(result)));
           }),

@@ -4,7 +4,7 @@ import type { LoopMath } from './loop-math.ts';
 import type { Formula } from './scalar-math.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
-import { BYTES, compileVectors, roomFor } from './wasm/vector-work.ts';
+import { BYTES, roomFor, vectorFunction } from './wasm/vector-work.ts';
 
 /** Fewer entries are not worth the copies. */
 export const FEWEST = 8192;
@@ -31,30 +31,28 @@ export type VectorReduce = (x: Storage, xAt: number, runs: Runs, y: Storage, yAt
 
 /** By the vectors of WebAssembly: what is reduced is copied into its memory. */
 export function vectorReduce(combine: Formula, initial: number): VectorReduce {
-  let compiled: Reduce | null | undefined;
+  const reduce = reducing(combine, initial);
   return (x, xAt, { columns, columnStep, outer, outerStep, inner }, y, yAt) => {
     const span = (columns - 1) * columnStep + (outer - 1) * outerStep + inner;
     const entries = columns * outer * inner;
     const isForwards = columnStep >= 0 && outerStep >= 0;
     if (!(x instanceof Float32Array) || !isForwards || entries < FEWEST || span > SPREAD * entries) return false;
-    if (compiled === undefined) compiled = compileReduce(combine, initial) ?? null;
+    const run = reduce();
     const start = 2 * columns;
     // Vectors may be read beyond the last run.
-    const numbers = compiled && roomFor(start + span + REGISTERS);
-    if (!compiled || !numbers) return false;
+    const numbers = run && roomFor(start + span + REGISTERS);
+    if (!numbers) return false;
     numbers.set(x.subarray(xAt, xAt + span), start);
     const [columnBytes, outerBytes] = [columnStep * BYTES, outerStep * BYTES];
-    compiled(columns, columnBytes, outer, outerBytes, inner, start * BYTES);
+    run(columns, columnBytes, outer, outerBytes, inner, start * BYTES);
     y.set(new Float64Array(numbers.buffer, 0, columns), yAt);
     return true;
   };
 }
 
-type Reduce = (...values: readonly number[]) => void;
-
 /** Columns, runs and entries, with the bytes between them, and where the first run begins. The results go to the beginning. */
-function compileReduce(combine: Formula, initial: number): Reduce | undefined {
-  return compileVectors((w) => {
+function reducing(combine: Formula, initial: number): ReturnType<typeof vectorFunction> {
+  return vectorFunction((w) => {
     const m = vectorScalarMath(w);
     const join = (a: Code, b: Code): Code => m.numberOf(combine(m, m.fromNumbers(a), m.fromNumbers(b)));
     w.procedure('run', 6, (columns, columnBytes, outer, outerBytes, inner, x) => {

@@ -15,6 +15,7 @@ import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
 import { inPassing } from '../in-passing.ts';
 import { linear } from '../linear.ts';
+import { broughtNear, broughtOut, nearKernels } from '../near-kernels.ts';
 import type { Advance, Cell } from './cell.ts';
 import { below, beside, byGate, gathered, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
 
@@ -70,9 +71,11 @@ export function recurrence(
   checkParts(cell, input, initial, weights, batchSizes[0]);
   const { weightIh, weightHh, biasIh, biasHh, weightHr } = weights;
   const operands: Operands = {
-    products: linear(input, weightIh, cell.hasOneBias ? sumOf(biasIh, biasHh) : biasIh),
-    weight: weightHh,
-    bias: cell.hasOneBias ? undefined : (biasHh ?? undefined),
+    input,
+    weightIh,
+    weightHh,
+    biasIh: (cell.hasOneBias ? sumOf(biasIh, biasHh) : biasIh) ?? undefined,
+    biasHh: cell.hasOneBias ? undefined : (biasHh ?? undefined),
     projection: weightHr ?? undefined,
     initial,
   };
@@ -90,12 +93,13 @@ function sumOf(a: Tensor | null | undefined, b: Tensor | null | undefined): Tens
   return a && b ? add(a, b) : (a ?? b);
 }
 
-/** All that a pass through the steps takes. */
+/** All that a pass through the steps takes. Where a gate's products are simply added, their biases are one, `biasIh`. */
 interface Operands {
-  /** The products of the input with its weight. */
-  readonly products: Tensor;
-  readonly weight: Tensor;
-  readonly bias: Tensor | undefined;
+  readonly input: Tensor;
+  readonly weightIh: Tensor;
+  readonly weightHh: Tensor;
+  readonly biasIh: Tensor | undefined;
+  readonly biasHh: Tensor | undefined;
   readonly projection: Tensor | undefined;
   readonly initial: readonly Tensor[];
 }
@@ -126,42 +130,51 @@ interface TrailOfStep {
  * not gives the trail's memory back: whoever goes it a second time passes through the steps again.
  */
 function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor {
+  const list = toList(operands);
+  const isWayBack = isRecording() && list.some(({ node }) => node);
   const pass = (x: readonly Tensor[]): Passed => passThrough(cell, steps, fromList(x, operands));
   let trail: readonly TrailOfStep[] | undefined;
   let storagesOfTrail: readonly Storage[] = [];
+  const dropTrail = (): void => {
+    trail = undefined;
+    storagesOfTrail.forEach(giveBack);
+  };
   const line = customGrad({
     name: 'recurrence',
     keepsNothing: true,
     forward: (...x) => {
       const { result, taken } = storagesTaken(() => {
-        const passed = pass(x);
-        trail = passed.trail;
-        return pack(passed);
+        const packed = nearKernels(() => {
+          const passed = pass(x);
+          trail = passed.trail;
+          return pack(passed);
+        });
+        return broughtOut(packed);
       });
       storagesOfTrail = taken.filter((storage) => storage !== result.storage);
+      if (!isWayBack && observer === undefined) dropTrail();
       return result;
     },
     backward: (cotangent, x) => {
       const left = isRecording() ? undefined : trail;
       const cotangents = wayBack(cell, steps, fromList(x, operands), left ?? pass(x).trail, cotangent);
-      if (left && observer === undefined) {
-        trail = undefined;
-        storagesOfTrail.forEach(giveBack);
-      }
+      if (left && observer === undefined) dropTrail();
       return cotangents;
     },
   });
-  return line(...toList(operands));
+  return line(...list);
 }
 
-function toList({ products, weight, bias, projection, initial }: Operands): Tensor[] {
-  return [products, weight, ...(bias ? [bias] : []), ...(projection ? [projection] : []), ...initial];
+function toList({ input, weightIh, weightHh, biasIh, biasHh, projection, initial }: Operands): Tensor[] {
+  const optional = [biasIh, biasHh, projection].filter((x) => x !== undefined);
+  return [input, weightIh, weightHh, ...optional, ...initial];
 }
 
 /** The tensors of a list in the places of those of `like`. */
-function fromList([products, weight, ...rest]: readonly Tensor[], like: Operands): Operands {
+function fromList([input, weightIh, weightHh, ...rest]: readonly Tensor[], like: Operands): Operands {
   const optional = (x: Tensor | undefined): Tensor | undefined => x && rest.shift();
-  return { products, weight, bias: optional(like.bias), projection: optional(like.projection), initial: rest };
+  const [biasIh, biasHh, projection] = [like.biasIh, like.biasHh, like.projection].map(optional);
+  return { input, weightIh, weightHh, biasIh, biasHh, projection, initial: rest };
 }
 
 function pack({ room, shown, last }: Passed): Tensor {
@@ -183,13 +196,14 @@ function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
 }
 
 function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Passed {
-  const { products, weight, bias, projection, initial } = operands;
+  const { input, weightIh, weightHh, biasIh, biasHh, projection, initial } = operands;
   const { gates } = cell;
   const [, width] = initial[0].shape;
+  const products = linear(input, weightIh, biasIh);
   const lengths = initial.map(({ length }) => length);
   const room = roomForSteps([lengths.reduce((sum, length) => sum + length, products.shape[0] * width)], products.dtype);
-  const transposed = transposeMatrix(weight);
-  const biases = bias ? byGate(bias, gates) : new Array<number>(gates).fill(0);
+  const transposed = transposeMatrix(broughtNear(weightHh));
+  const bias = biasHh ? byGate(biasHh, gates) : new Array<number>(gates).fill(0);
   const shown: Tensor[] = [];
   const trail: TrailOfStep[] = [];
   const ended: Tensor[][] = initial.map(() => []);
@@ -200,7 +214,7 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
     const advance = (): Advance => {
       const recurrent = byGate(multiplyMatrices(previous[0], transposed), gates);
       const input = byGate(rows(products, start, size), gates);
-      return cell.advance({ input, recurrent, bias: biases }, previous, place);
+      return cell.advance({ input, recurrent, bias }, previous, place);
     };
     const { next, saved } = inPassing(advance, ({ next, saved }) => [...next, ...saved]);
     const [hidden, ...others] = next;
@@ -227,16 +241,53 @@ function wayBack(
   trail: readonly TrailOfStep[],
   cotangent: Tensor,
 ): Cotangents {
-  const { products, weight, bias, projection, initial } = operands;
+  const { input, weightIh, weightHh, biasIh, biasHh, projection, initial } = operands;
+  const fromAll = (): Cotangents => {
+    const { ofProducts, ofGates, ofShown, ofInitial } = nearKernels(() =>
+      stepsBack(cell, steps, operands, trail, cotangent),
+    );
+    const previous = (): Tensor => below(trail.map(({ previous }) => previous[0]));
+    const hidden = (): Tensor => below(trail.map(({ hidden }) => hidden));
+    return [
+      input.node && multiplyMatrices(ofProducts, weightIh),
+      weightIh.node && multiplyMatrices(transposeMatrix(ofProducts), input),
+      weightHh.node && multiplyMatrices(transposeMatrix(ofGates), previous()),
+      ...(biasIh ? [biasIh.node && reshape(sumKept(ofProducts, [0]), biasIh.shape)] : []),
+      ...(biasHh ? [biasHh.node && reshape(sumKept(ofGates, [0]), biasHh.shape)] : []),
+      ...(projection ? [projection.node && multiplyMatrices(transposeMatrix(below(ofShown)), hidden())] : []),
+      ...initial.map(({ node }, k) => node && broughtOut(ofInitial[k])),
+    ];
+  };
+  return inPassing(fromAll, (cotangents) => cotangents.filter((x) => x !== undefined));
+}
+
+/** Cotangents that the steps leave on the way back. */
+interface Retreated {
+  /** Of the input's products, in its rows. */
+  readonly ofProducts: Tensor;
+  /** Of the products with the states. */
+  readonly ofGates: Tensor;
+  /** By time, where there is a projection. */
+  readonly ofShown: readonly Tensor[];
+  readonly ofInitial: readonly Tensor[];
+}
+
+function stepsBack(
+  cell: Cell,
+  steps: readonly Step[],
+  { input, weightHh, projection, initial }: Operands,
+  trail: readonly TrailOfStep[],
+  cotangent: Tensor,
+): Retreated {
   const [ofOutput, ...ofLast] = unpack(cotangent, [
-    [products.shape[0], initial[0].shape[1]],
+    [input.shape[0], initial[0].shape[1]],
     ...initial.map(({ shape }) => shape),
   ]);
-  const roomOfInput = roomForSteps(products.shape, products.dtype);
-  const roomOfRecurrent = cell.hasOneBias ? undefined : roomForSteps(products.shape, products.dtype);
+  const weight = broughtNear(weightHh);
+  const roomOfInput = roomForSteps([input.shape[0], weight.shape[0]], input.dtype);
+  const roomOfRecurrent = cell.hasOneBias ? undefined : roomForSteps([input.shape[0], weight.shape[0]], input.dtype);
   const ofInput: Tensor[] = [];
   const ofRecurrent: Tensor[] = [];
-  /** Where there is a projection. */
   const ofShown: Tensor[] = [];
   const ofInitial: Tensor[][] = initial.map(() => []);
   let states: readonly Tensor[] = ofLast.map((state) => rows(state, 0, steps[steps.length - 1].size));
@@ -262,16 +313,12 @@ function wayBack(
     states = [direct ? add(byProduct, direct) : byProduct, ...rest] as Tensor[];
   }
   const ofProducts = gathered(ofInput, roomOfInput);
-  const ofGates = cell.hasOneBias ? ofProducts : gathered(ofRecurrent, roomOfRecurrent);
-  return [
+  return {
     ofProducts,
-    weight.node && multiplyMatrices(transposeMatrix(ofGates), below(trail.map(({ previous }) => previous[0]))),
-    ...(bias ? [bias.node && reshape(sumKept(ofGates, [0]), bias.shape)] : []),
-    ...(projection
-      ? [projection.node && multiplyMatrices(transposeMatrix(below(ofShown)), below(trail.map(({ hidden }) => hidden)))]
-      : []),
-    ...states.map((state, k) => below([state, ...ofInitial[k]])),
-  ];
+    ofGates: cell.hasOneBias ? ofProducts : gathered(ofRecurrent, roomOfRecurrent),
+    ofShown,
+    ofInitial: states.map((state, k) => below([state, ...ofInitial[k]])),
+  };
 }
 
 function checkBatchSizes(batchSizes: readonly number[], input: Tensor): void {

@@ -1,6 +1,7 @@
 import { entriesOf } from '../../core/shape.ts';
 import { type ConvolutionSizes, multiplicationsOf } from '../convolution/sizes.ts';
 import { WasmConvolution } from '../convolution/wasm-convolution.ts';
+import { isNear, nearMemory } from '../wasm/near-memory.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
 import { WorkMemory } from '../wasm/work-memory.ts';
 import type { ElementType } from '../wasm/write-wasm.ts';
@@ -20,18 +21,32 @@ const LARGEST_PAGES = 16384;
 /** What an engine computes. */
 interface Work {
   readonly product: WasmProduct;
+  /** By the calling thread only. */
+  readonly productAlone: WasmProduct;
   readonly convolution: WasmConvolution;
 }
 
 /** Engines made so far; null where one cannot be had. */
 type Engines = Partial<Record<ElementType, Work | null>>;
-/** Copies to and from a shared memory are slower, so small products have an engine of their own. */
+/**
+ * Copies to and from a shared memory are slower, so small products have an engine of their own, unless some operand lies in the
+ * shared one.
+ */
 const engines: { readonly alone: Engines; readonly team: Engines } = { alone: {}, team: {} };
-const memories: { alone?: WorkMemory; team?: WorkMemory } = {};
+let memory: WorkMemory | undefined;
+
+function memoryAlone(): WorkMemory {
+  memory ??= new WorkMemory({ largestPages: LARGEST_PAGES });
+  return memory;
+}
 
 /** The engine for a task, made on first use; nothing where the runtime has no vectors or forbids compiling. */
 export function engineFor(task: Contraction): WasmProduct | undefined {
-  return workFor(elementTypeOf(task.out), isLarge(task))?.product;
+  const { out, a, b } = task;
+  const elementType = elementTypeOf(out);
+  if (isLarge(task)) return workFor(elementType, true)?.product;
+  const isSomeNear = isNear(out) || isNear(a.data) || isNear(b.data);
+  return workFor(elementType, isSomeNear)?.productAlone;
 }
 
 /** The engine for a convolution, or for one of its transposes. */
@@ -49,8 +64,8 @@ function isLarge({ batch, m, n, k }: Contraction): boolean {
   return entries * m * n * k >= WORK_FOR_TEAM && entries * Math.max(m, n) >= LINES_FOR_TEAM;
 }
 
-function workFor(elementType: ElementType, isLarge: boolean): Work | undefined {
-  return (isLarge ? engine('team', elementType) : null) ?? engine('alone', elementType) ?? undefined;
+function workFor(elementType: ElementType, byTeam: boolean): Work | undefined {
+  return (byTeam ? engine('team', elementType) : null) ?? engine('alone', elementType) ?? undefined;
 }
 
 function engine(kind: keyof typeof engines, elementType: ElementType): Work | null {
@@ -64,11 +79,12 @@ function engine(kind: keyof typeof engines, elementType: ElementType): Work | nu
 function tryToMake(kind: keyof typeof engines, elementType: ElementType): Work | null {
   const support = vectorSupport();
   const threads = kind === 'team' ? threadCount() : 1;
-  if (support === 'none' || (kind === 'team' && threads === 1)) return null;
   try {
-    memories[kind] ??= new WorkMemory({ largestPages: LARGEST_PAGES, shared: kind === 'team' });
-    const engine = new WasmEngine({ elementType, relaxed: support === 'relaxed', threads }, memories[kind]);
-    return { product: new WasmProduct(engine), convolution: new WasmConvolution(engine) };
+    const memory = kind === 'team' ? nearMemory() : memoryAlone();
+    if (support === 'none' || memory === undefined) return null;
+    const engine = new WasmEngine({ elementType, relaxed: support === 'relaxed', threads }, memory);
+    const [product, productAlone] = [true, false].map((isTogether) => new WasmProduct(engine, isTogether));
+    return { product, productAlone, convolution: new WasmConvolution(engine) };
   } catch {
     // A content policy may forbid compiling, an old machine may lack the address space.
     return null;

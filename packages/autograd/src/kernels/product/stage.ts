@@ -33,6 +33,19 @@ export function stage(matrices: Matrices, batch: readonly number[], rows: number
     : stageElements(matrices, sizes, strides, elements);
 }
 
+/** An operand that lies there. */
+export function stageNothing(matrices: Matrices): Stage {
+  return {
+    length: 0,
+    copy: (memory) => ({ ...matrices, data: memory, offset: placeInMemory(matrices.data, matrices.offset) }),
+  };
+}
+
+/** Where an element of an array lies in the memory that the array is a part of, in elements. */
+export function placeInMemory(data: FloatArray, offset: number): number {
+  return data.byteOffset / data.BYTES_PER_ELEMENT + offset;
+}
+
 function stageSpan(matrices: Matrices, start: number, length: number): Stage {
   return {
     length,

@@ -40,7 +40,8 @@ export class WasmEngine {
     this.bytes = writer.elementSize;
     this.lanes = writer.lanes;
     this.threads = threads;
-    this.firstElement = threads * workspaceElements(wasmTile, writer.lanes);
+    const workspaces = threads * workspaceElements(wasmTile, writer.lanes);
+    this.firstElement = Math.max(workspaces, memory.startOfRoom / this.bytes);
     this.#team =
       threads > 1 ? new Team({ module, imports: memory.imports, functions: procedures }, threads) : undefined;
     this.parts = this.#team?.parts ?? 1;

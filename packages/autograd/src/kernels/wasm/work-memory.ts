@@ -1,3 +1,4 @@
+import type { Storage } from '../../core/dtype.ts';
 import type { FloatArray } from '../product/contraction.ts';
 import { maximumPages, memoryImport } from './assembler.ts';
 
@@ -8,6 +9,8 @@ export interface WorkMemoryOptions {
   readonly largestPages?: number;
   /** Whether threads may share it. */
   readonly shared?: boolean;
+  /** Where what calls bring begins, in bytes: a multiple of any element's. Default: 0. */
+  readonly startOfRoom?: number;
 }
 
 export interface MemoryImports {
@@ -18,11 +21,13 @@ export interface MemoryImports {
 export class WorkMemory {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
+  readonly startOfRoom: number;
   #views: { float32: Float32Array; float64: Float64Array };
 
-  constructor({ largestPages = maximumPages, shared = false }: WorkMemoryOptions = {}) {
+  constructor({ largestPages = maximumPages, shared = false, startOfRoom = 0 }: WorkMemoryOptions = {}) {
     this.memory = new WebAssembly.Memory({ initial: 0, maximum: largestPages, shared });
     this.shared = shared;
+    this.startOfRoom = startOfRoom;
     this.#views = viewsOf(this.memory);
   }
 
@@ -31,7 +36,7 @@ export class WorkMemory {
     return { [memoryImport.module]: { [memoryImport.name]: this.memory } };
   }
 
-  /** Makes room for so many bytes; false if that is not possible. */
+  /** Makes room for so many bytes, those before the room among them; false if that is not possible. */
   reserve(bytes: number): boolean {
     const missing = bytes - this.memory.buffer.byteLength;
     if (missing <= 0) return true;
@@ -47,6 +52,11 @@ export class WorkMemory {
   /** The whole memory as an array of the same type as `like`. Valid until the next `reserve`. */
   viewLike(like: FloatArray): FloatArray {
     return like instanceof Float32Array ? this.#views.float32 : this.#views.float64;
+  }
+
+  /** Whether a storage lies in it. */
+  holds({ buffer }: Storage): boolean {
+    return buffer === this.memory.buffer;
   }
 }
 
