@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { giveBack, pool, storagesTaken, takeStorage } from './storage-pool.ts';
+import { giveBack, pool, type StorageSource, storagesTaken, takeStorage, withStoragesFrom } from './storage-pool.ts';
 
 const take = () => takeStorage('float32', pool.smallest).storage;
 
@@ -24,4 +24,22 @@ test('a storage that is taken again is told of once', () => {
     return take();
   });
   expect(taken).toEqual([result]);
+});
+
+test('a source gives storages of any size as far as it has any, and takes its own back', () => {
+  const [own] = [new Float32Array(3)];
+  const back: unknown[] = [];
+  const source: StorageSource = {
+    take: (_, length) => (length === 3 ? own : undefined),
+    giveBack: (x) => back.push(x),
+  };
+  const { result, taken } = storagesTaken(() =>
+    withStoragesFrom(source, () => [takeStorage('float32', 3), takeStorage('float32', pool.smallest)]),
+  );
+  expect(result[0]).toEqual({ storage: own, used: true });
+  expect(taken).toEqual(result.map(({ storage }) => storage));
+  taken.forEach(giveBack);
+  expect(back).toEqual([own]);
+  expect(take()).toBe(result[1].storage);
+  expect(takeStorage('float32', 3).storage).not.toBe(own);
 });

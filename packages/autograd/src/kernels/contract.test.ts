@@ -5,6 +5,7 @@ import { contractWith } from './product/contract-with.ts';
 import { type Contraction, folded } from './product/contraction.ts';
 import { drawTask, sizes } from './product/draw-task.ts';
 import { expectProduct } from './product/expect-product.ts';
+import { withCopiesNear } from './test-near.ts';
 
 const batch = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 });
 const run = ({ out, outOffset, batch, m, n, k, a, b }: Contraction): void =>
@@ -30,6 +31,23 @@ describe('contract', () => {
     fc.assert(
       fc.property(drawTask({ sizes: sizes(0, 300), batch }), (task) => expectProduct(task, run)),
       { numRuns: 40 },
+    );
+  });
+
+  test('reads operands that lie near, and writes there', () => {
+    const places = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean());
+    fc.assert(
+      fc.property(drawTask({ sizes: sizes(0, 300), batch }), places, (task, [isANear, isBNear, isOutNear]) => {
+        expectProduct(task, ({ out, a, b, ...task }) =>
+          withCopiesNear((copyNear) => {
+            const result = isOutNear ? copyNear(out) : out;
+            const placed = (x: Matrices, isNear: boolean): Matrices => (isNear ? { ...x, data: copyNear(x.data) } : x);
+            run({ ...task, out: result, a: placed(a, isANear), b: placed(b, isBNear) });
+            out.set(result);
+          }),
+        );
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { adopt, constant, filled, view } from '../core/allocate.ts';
 import { type DType, dtypes, newStorage, type Storage } from '../core/dtype.ts';
 import { entriesOf } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { Tensor } from '../core/tensor.ts';
 import { registry } from '../registry.ts';
 import { drawBy } from '../verify/draw-samples.ts';
 import { type Formulas, mapKernel } from './map.ts';
 import { numbers } from './numbers.ts';
+import { withCopiesNear } from './test-near.ts';
 import { vectorSupport } from './wasm/vector-support.ts';
 import { withoutCompiler } from './without-compiler.ts';
 
@@ -94,16 +95,19 @@ describe.each(engines)('a map, %s,', (_, under) => {
   });
 });
 
+/** Lays entries out where a test wants them. */
+type Lay = (entries: Float32Array) => Float32Array;
+
 /**
  * Places for results: beside each other in the rows of one tensor, as the gates of a recurrent cell are, or transposed; and
  * the tensor, which is full of sevens, as is a margin around them.
  */
-function drawPlaces(choose: fc.GeneratorValue, [rows, columns]: readonly number[], count: number) {
+function drawPlaces(choose: fc.GeneratorValue, [rows, columns]: readonly number[], count: number, lay: Lay) {
   const [gap, margin] = [0, 0].map(() => choose(fc.constantFrom<number[]>, 0, 0, 1, 2));
   const isTransposed = choose(fc.boolean);
   const [height, width] = isTransposed ? [columns, rows] : [rows, columns];
   const pitch = count * (width + gap) + margin;
-  const whole = adopt(new Float32Array(margin + height * pitch).fill(7), [margin + height * pitch]);
+  const whole = adopt(lay(new Float32Array(margin + height * pitch).fill(7)), [margin + height * pitch]);
   const steps = isTransposed ? [1, pitch] : [pitch, 1];
   return {
     whole,
@@ -111,23 +115,26 @@ function drawPlaces(choose: fc.GeneratorValue, [rows, columns]: readonly number[
   };
 }
 
-/** Writes two results into places of one tensor, and compares all that it then holds. */
+/** Writes two results into places of one tensor, and compares all that it then holds. Some of it may lie near. */
 function expectInPlaces(choose: fc.GeneratorValue, shape: readonly number[], under: <T>(run: () => T) => T): void {
   const [rows, columns] = shape;
   const drawn = drawBy(choose, { dtype: 'float32', entries: 'halves' }).tensor([rows, 3 * columns]);
-  const operands = adopt(drawn.toTypedArray(), drawn.shape);
-  const inputs = [0, 1, 2].map((k) => view(operands, shape, [3 * columns, 1], k * columns));
-  const { whole, places } = drawPlaces(choose, shape, 2);
-  const expected = whole.toTypedArray();
-  naive(twoResults, { inputs, outputs: ['float32', 'float32'] }).forEach((result, k) => {
-    const [rowStep, columnStep] = places[k].strides;
-    result.forEach((value, i) => {
-      expected[places[k].offset + Math.floor(i / columns) * rowStep + (i % columns) * columnStep] = value;
+  withCopiesNear((copyNear) => {
+    const lay: Lay = (entries) => (choose(fc.boolean) ? copyNear(entries) : entries);
+    const operands = adopt(lay(drawn.toTypedArray() as Float32Array), drawn.shape);
+    const inputs = [0, 1, 2].map((k) => view(operands, shape, [3 * columns, 1], k * columns));
+    const { whole, places } = drawPlaces(choose, shape, 2, lay);
+    const expected = whole.toTypedArray();
+    naive(twoResults, { inputs, outputs: ['float32', 'float32'] }).forEach((result, k) => {
+      const [rowStep, columnStep] = places[k].strides;
+      result.forEach((value, i) => {
+        expected[places[k].offset + Math.floor(i / columns) * rowStep + (i % columns) * columnStep] = value;
+      });
     });
+    const results = under(() => mapKernel(twoResults, 3, 2)(inputs, ['float32', 'float32'], places));
+    expect(results).toEqual(places);
+    expect(whole.toTypedArray()).toEqual(expected);
   });
-  const results = under(() => mapKernel(twoResults, 3, 2)(inputs, ['float32', 'float32'], places));
-  expect(results).toEqual(places);
-  expect(whole.toTypedArray()).toEqual(expected);
 }
 
 /** Of so many entries that vectors compute them: sizes of rows of every kind, beyond a block, too. */
@@ -173,8 +180,19 @@ describe('many entries in float32', () => {
         const scalar = constant(choose(fc.constantFrom<number[]>, -1.5, 2), shape, 'float64');
         const last = choose(fc.boolean) ? scalar : draw(dtype());
         const task = { inputs: [draw('float32'), draw(dtype()), last], outputs: [dtype(), dtype()] };
+        const expected = naive(twoResults, task);
         const results = kernel(task.inputs, task.outputs);
-        expect(results.map((y) => y.toTypedArray())).toEqual(naive(twoResults, task));
+        expect(results.map((y) => y.toTypedArray())).toEqual(expected);
+        withCopiesNear((copyNear) => {
+          const broughtNear = ({ storage, dtype, shape, strides, offset }: Tensor): Tensor =>
+            new Tensor(dtype === 'float32' ? copyNear(storage) : storage, dtype, shape, strides, offset);
+          const some = task.inputs.map((x) => (choose(fc.boolean) ? broughtNear(x) : x));
+          const targets = task.outputs.map((of) =>
+            choose(fc.boolean) ? broughtNear(filled(shape, of, 0)) : undefined,
+          );
+          const results = kernel(some, task.outputs, targets);
+          expect(results.map((y) => y.toTypedArray())).toEqual(expected);
+        });
       }),
       { numRuns: 100 },
     );

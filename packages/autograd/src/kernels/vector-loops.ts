@@ -5,8 +5,7 @@ import type { Cursor } from './loop-math.ts';
 import type { Formulas, Plane, PlaneLoops } from './map-loops.ts';
 import type { FloatArray } from './product/contraction.ts';
 import { type Block, type Span, spansOf, widthOf } from './side-by-side.ts';
-import { isNear, nearMemory } from './wasm/near-memory.ts';
-import { BYTES, LANES, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
+import { BYTES, LANES, memoryFor, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
 import type { WorkMemory } from './wasm/work-memory.ts';
 import type { Index } from './wasm/write-wasm.ts';
 
@@ -42,13 +41,13 @@ export function fitVectors(inputs: readonly Tensor[], outputs: readonly DType[])
  */
 export function vectorLoops(formulas: Formulas, inputCount: number, outputCount: number): PlaneLoops | undefined {
   const blocks = computingBlocks(formulas, inputCount, outputCount);
-  const roomIn = (memory: WorkMemory | undefined) => roomFor((inputCount + outputCount) * ROOM, memory);
-  if (roomIn(workMemory()) === undefined || blocks() === undefined) return undefined;
+  const roomIn = (memory: WorkMemory | undefined): FloatArray | undefined =>
+    roomFor((inputCount + outputCount) * ROOM, memory);
+  const canWorkIn = (memory: WorkMemory | undefined): boolean => Boolean(roomIn(memory) && blocks(memory));
+  if (!canWorkIn(workMemory())) return undefined;
   return (outputs, inputs, plane, places) => {
-    const near = [inputs, outputs].some((list) => list.some(({ storage }) => isNear(storage)))
-      ? nearMemory()
-      : undefined;
-    const memory = (near && blocks(near) && roomIn(near) ? near : workMemory()) as WorkMemory;
+    const wanted = memoryFor([...inputs, ...outputs].map(({ storage }) => storage));
+    const memory = (canWorkIn(wanted) ? wanted : workMemory()) as WorkMemory;
     const [compute, numbers] = [blocks(memory) as ComputeBlock, roomIn(memory) as FloatArray];
     const blockRows = Math.max(1, Math.min(plane.rows, Math.floor(BLOCK / plane.columns)));
     const blockColumns = Math.min(plane.columns, BLOCK);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withCopiesNear } from './test-near.ts';
 import { entry, reductions } from './test-reductions.ts';
 import { type Rows, vectorReduceRows } from './vector-reduce-rows.ts';
 
@@ -32,9 +33,13 @@ test.each(reductions)('the %s of rows in any places', (_, combine, initial, join
         const start = from + Math.floor(i / inner) * outerStep + (i % inner) * innerStep;
         for (let c = 0; c < columns; c++) expected[c] = join(expected[c], x[start + c]);
       }
-      const y = new Float64Array(columns + 2).fill(7);
-      expect(reduce(x, from, rows, y, 1)).toBe(true);
-      expect(y).toEqual(Float64Array.of(7, ...expected, 7));
+      withCopiesNear((copyNear) => {
+        for (const place of [x, copyNear(x)]) {
+          const y = new Float64Array(columns + 2).fill(7);
+          expect(reduce(place, from, rows, y, 1)).toBe(true);
+          expect(y).toEqual(Float64Array.of(7, ...expected, 7));
+        }
+      });
     }),
     { numRuns: 40 },
   );

@@ -4,8 +4,7 @@ import type { Formula } from './scalar-math.ts';
 import { DOUBLE_BYTES, FEWEST, SPREAD } from './vector-reduce.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
-import { isNear, nearMemory } from './wasm/near-memory.ts';
-import { BYTES, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
+import { BYTES, memoryFor, roomFor, vectorFunction } from './wasm/vector-work.ts';
 
 /** So many entries are copied at a time: they stay in the second-level cache. */
 const CHUNK = 32768;
@@ -35,8 +34,8 @@ export function vectorReduceRows(combine: Formula, initial: number): VectorReduc
   return (x, xAt, { columns, outer, outerStep, inner, innerStep }, y, yAt) => {
     const isDense = innerStep >= columns && innerStep <= SPREAD * columns;
     if (!(x instanceof Float32Array) || !isDense || columns * outer * inner < FEWEST) return false;
-    const isThere = isNear(x);
-    const memory = isThere ? nearMemory() : workMemory();
+    const memory = memoryFor([x]);
+    const isThere = memory?.holds(x);
     const run = reduce(memory);
     const pairs = Math.ceil(columns / PAIR);
     const atOnce = isThere ? inner : Math.max(1, Math.floor(CHUNK / innerStep));

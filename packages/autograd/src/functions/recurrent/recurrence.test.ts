@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { compiledResults, disagreement } from '../../compile/test-agreement.ts';
 import { pool } from '../../core/storage-pool.ts';
 import {
@@ -19,8 +19,13 @@ import {
   vjp,
   zeros,
 } from '../../index.ts';
+import { isNear, type NearMemory, nearMemory } from '../../kernels/wasm/near-memory.ts';
 import { byDefinition } from '../../transforms/by-definition.ts';
 import { assertGradients } from '../../verify/index.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** The next states, as the papers and PyTorch's documentation have them, from the sums of products for each gate. */
 type Definition = (x: readonly Tensor[], r: readonly Tensor[], states: readonly Tensor[]) => readonly Tensor[];
@@ -182,6 +187,20 @@ describe.each(cells)('%s', (name, cell) => {
     } finally {
       Object.assign(pool, before);
     }
+  });
+
+  test('keeps no memory near the kernels, whatever becomes of its results', () => {
+    const near = nearMemory() as NearMemory;
+    const [took, gaveBack] = [vi.spyOn(near, 'take'), vi.spyOn(near, 'giveBack')];
+    const setting = ofCell({ batchSizes: [33, 32, 32], reverse: false, bias: true, projection: false, seed: 2 });
+    const given = draw(cell, setting, 32).map((x) => x.to('float32'));
+    const shown = noGrad(() => compute(cell, setting, given));
+    const [outputs, pull] = vjp((...x: Tensor[]) => compute(cell, setting, x), ...given);
+    const cotangents = noGrad(() => pull(...outputs));
+    expect([...shown, ...outputs, ...cotangents].filter(({ storage }) => isNear(storage))).toEqual([]);
+    const inHand = took.mock.results.filter(({ value }) => value !== undefined);
+    expect(inHand.length).toBeGreaterThan(10);
+    expect(gaveBack).toHaveBeenCalledTimes(inHand.length);
   });
 
   test('compiles', () => {

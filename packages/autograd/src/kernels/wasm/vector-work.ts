@@ -1,4 +1,6 @@
+import type { Storage } from '../../core/dtype.ts';
 import type { FloatArray } from '../product/contraction.ts';
+import { isNear, nearMemory } from './near-memory.ts';
 import { vectorSupport } from './vector-support.ts';
 import { WorkMemory } from './work-memory.ts';
 import { type ElementType, WasmWriter } from './write-wasm.ts';
@@ -22,6 +24,11 @@ export function workMemory(): WorkMemory | undefined {
     // An old machine may lack the address space.
   }
   return memory;
+}
+
+/** The memory in which vectors work on these: the near one, where some lie there. */
+export function memoryFor(storages: readonly Storage[]): WorkMemory | undefined {
+  return storages.some(isNear) ? nearMemory() : workMemory();
 }
 
 /** Room for so many numbers of float32, for one call at a time; undefined where there is none. */
