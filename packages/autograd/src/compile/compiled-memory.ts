@@ -45,10 +45,15 @@ export function arrayAt(address: number, type: StorageType, length: number): Flo
   );
 }
 
+/** Copies as many entries as the target has. */
+export type CopyEntries = (target: Storage, source: Storage) => void;
+
+const setEntries: CopyEntries = (target, source) => target.set(source);
+
 /** Entries that are copied between tensors and the memory: always in reading order. */
-export function writeEntries(x: Tensor, target: Float32Array | Float64Array | Int32Array): void {
+export function writeEntries(x: Tensor, target: Storage, copy: CopyEntries = setEntries): void {
   const { storage, offset, length } = inReadingOrder(x);
-  target.set(offset === 0 && storage.length === length ? storage : storage.subarray(offset, offset + length));
+  copy(target, offset === 0 && storage.length === length ? storage : storage.subarray(offset, offset + length));
 }
 
 export function readTensor(

@@ -1,3 +1,4 @@
+import type { Storage } from '../core/dtype.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Tile } from '../kernels/product/tile.ts';
 
@@ -6,6 +7,11 @@ export interface Engine {
   readonly name: string;
   /** The block of a product that its registers hold. */
   readonly tile: Tile;
+  /**
+   * Copies as many entries as the target has, where the engine takes less time for it than JavaScript, which copies to and from
+   * a shared memory word by word.
+   */
+  copy?(target: Storage, source: Storage): void;
   /** Makes kernels ready to run, in segments. */
   build(segments: readonly (readonly Kernel[])[]): RunningKernels;
 }

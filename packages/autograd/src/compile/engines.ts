@@ -1,3 +1,4 @@
+import { dtypeOf } from '../core/dtype.ts';
 import { wasmTile } from '../kernels/product/wasm-tile.ts';
 import { compiledMemory, programThreads } from './compiled-memory.ts';
 import type { Engine } from './engine.ts';
@@ -18,6 +19,9 @@ export function engineNamed(name: EngineName): Engine {
   return name === 'native' ? nativeOrWasm() : wasm;
 }
 
+/** Fewer entries are copied by JavaScript before native code is called. */
+const FEWEST_COPIED = 1024;
+
 let native: Engine | undefined;
 
 function nativeOrWasm(): Engine {
@@ -28,9 +32,15 @@ function nativeOrWasm(): Engine {
 function findNative(): Engine {
   const found = findNativeEngine();
   if (found instanceof NativeFailure) return withoutNative(found);
+  const copying = found.copying(programThreads());
+  if (copying instanceof NativeFailure) return withoutNative(copying);
   return {
     name: 'C',
     tile: found.tile,
+    copy: (target, source) => {
+      if (target.length < FEWEST_COPIED || dtypeOf(target) !== dtypeOf(source)) target.set(source);
+      else copying(target, source);
+    },
     build(segments) {
       const { memory } = compiledMemory();
       let bytes = new Uint8Array(memory.buffer);

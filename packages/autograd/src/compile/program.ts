@@ -1,4 +1,5 @@
 import { adopt, view } from '../core/allocate.ts';
+import { newStorage } from '../core/dtype.ts';
 import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -7,7 +8,7 @@ import type { AnySlot } from '../tape/any-slot.ts';
 import { withRecording } from '../tape/bind.ts';
 import { withObserver } from '../tape/observer.ts';
 import { type Chain, chainGroups } from './chains.ts';
-import { arrayAt, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
+import { arrayAt, type CopyEntries, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
@@ -48,6 +49,7 @@ export class Program {
   readonly resultValues: readonly number[];
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
+  readonly #copy: CopyEntries | undefined;
   readonly #segments: readonly (readonly Kernel[])[];
   /** What was allocated for this program alone. */
   readonly #room = roomOf(this);
@@ -65,6 +67,7 @@ export class Program {
 
   constructor(trace: Trace, resultCount: number, engine: Engine) {
     this.recorded = trace.graph.nodes.length;
+    this.#copy = engine.copy;
     const { graph: simple, numberOf } = simplify(trace.graph);
     const graph = layOutOperands(simple);
     this.graph = graph;
@@ -186,7 +189,7 @@ export class Program {
   #bringSlots(): void {
     for (const { slot, home, value } of this.#slotsRead) {
       if (slot.version === home.version) continue;
-      writeEntries(slot.peek() as Tensor, this.#array(value));
+      writeEntries(slot.peek() as Tensor, this.#array(value), this.#copy);
       home.version = slot.version;
     }
   }
@@ -303,7 +306,9 @@ export class Program {
 
   #read(value: number): Tensor {
     const looking = this.#tensor(value);
-    return adopt(looking.toTypedArray(), looking.shape, looking.dtype);
+    const entries = newStorage(looking.dtype, looking.length);
+    writeEntries(looking, entries, this.#copy);
+    return adopt(entries, looking.shape, looking.dtype);
   }
 
   #writtenSlot(slot: AnySlot, value: number | null): SlotWritten {
@@ -350,7 +355,7 @@ export class Program {
   /** Copies an argument, unless it is the one that lies there already: tensors do not change. */
   #arrive(k: number, value: number, x: Tensor): void {
     if (this.#arrived[k]?.has(x)) return;
-    writeEntries(x, this.#array(value));
+    writeEntries(x, this.#array(value), this.#copy);
     this.#arrived[k] = new WeakSet([x]);
   }
 

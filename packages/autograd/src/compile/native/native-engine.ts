@@ -44,6 +44,15 @@ export class NativeEngine {
     return Math.max(1, this.#vectorBytes / (elementType === 'float32' ? 4 : 8));
   }
 
+  /** Copies as many entries as the target has; both are of one type. */
+  copying(threads: number): ((target: ArrayBufferView, source: ArrayBufferView) => void) | NativeFailure {
+    return this.#libraries.load(threadPoolSource, (library) => {
+      const copy = library.func('void gradtape_copy(void *to, const void *from, int64_t bytes, int threads)');
+      return (target: ArrayBufferView, source: ArrayBufferView) =>
+        void copy(target, source, target.byteLength, threads);
+    });
+  }
+
   /**
    * Compiles kernels for a memory that `memory` gives at each run. It should begin at a multiple of 64 bytes, as the
    * memory of WebAssembly does. Threads are numbered from 0 to `threads` - 1, the caller being 0.

@@ -5,8 +5,8 @@ export interface Koffi {
   load(library: string): { func(declaration: string): (...values: readonly NativeValue[]) => NativeValue };
 }
 
-/** A memory, a number, or an address that came from native code. */
-export type NativeValue = Uint8Array | number | bigint | undefined;
+/** A part of a memory, a number, or an address that came from native code. */
+export type NativeValue = ArrayBufferView | number | bigint | undefined;
 
 /** What the native engine finds around it. Tests give it other surroundings. */
 export interface Surroundings {

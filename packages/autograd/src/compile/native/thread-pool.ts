@@ -1,6 +1,6 @@
 /**
- * The threads that native programs share: a library of its own, so that all programs of a process have one pool. A
- * kernel's units are cut into chunks, taken from the last to the first by whoever counts `open` down. A helper that
+ * What native programs share, in a library of its own: threads, so that all programs of a process have one pool, and a copy of
+ * entries. A kernel's units are cut into chunks, taken from the last to the first by whoever counts `open` down. A helper that
  * comes late finds nothing and does no harm; only chunks that were taken are waited for. Helpers look for work some
  * 2,000 times and then sleep, and never keep the process alive.
  */
@@ -10,6 +10,7 @@ export const threadPoolSource: string = `
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #ifndef _WIN32
 #include <dlfcn.h>
 #endif
@@ -134,6 +135,23 @@ static void share(Kernel *kernel, char *memory, I units, I size, I threads) {
   work(0);
   wait_for(chunks);
   pthread_mutex_unlock(&one_caller);
+}
+
+enum { PIECE = 65536 };
+typedef struct { char *to; const char *from; I bytes; } Copy;
+
+static void copy_pieces(char *work, I first, I end, I thread) {
+  const Copy *copy = (const Copy *)work;
+  I start = first * PIECE, stop = end * PIECE < copy->bytes ? end * PIECE : copy->bytes;
+  memcpy(copy->to + start, copy->from + start, stop - start);
+}
+
+/* The two must not overlap. */
+EXPORT void gradtape_copy(void *to, const void *from, int64_t bytes, int threads) {
+  Copy copy = {to, from, bytes};
+  I pieces = (copy.bytes + PIECE - 1) / PIECE;
+  if (pieces < 3 || threads < 2) copy_pieces((char *)&copy, 0, pieces, 0);
+  else share(copy_pieces, (char *)&copy, pieces, 1, threads);
 }
 
 EXPORT void *gradtape_share(void) {
