@@ -113,7 +113,7 @@ class CompiledFunction {
   call(values: readonly Structure[]): Structure {
     // Whoever looks on wants to see every operation; a program that is being made needs them.
     if (this.#isEager || observer !== undefined) return this.#run(...values);
-    const tensors = tensorsIn(values).map(({ tensor }) => tensor);
+    const tensors = tensorsIn(values);
     const key = argumentsKey(values);
     const whole = key + tapeKey(tensors);
     const found = this.#variants.find((variant) => variant.key === whole && variant.holds());

@@ -19,15 +19,22 @@ export function isValue(x: unknown): x is Tensor {
 }
 
 /** The parts of a structure that are no arrays or plain objects, with the path to each, as one writes it in JavaScript. */
-function partsOf(x: Structure, path = ''): { path: string; part: unknown }[] {
+export function partsOf(x: Structure, path = ''): { path: string; part: unknown }[] {
   if (Array.isArray(x)) return x.flatMap((part: unknown, i) => partsOf(part, `${path}[${i}]`));
   if (isPlainObject(x)) return Object.entries(x).flatMap(([name, part]) => partsOf(part, `${path}.${name}`));
   return [{ path, part: x }];
 }
 
-/** The tensors of a structure, in order, with the path to each. */
-export function tensorsIn(x: Structure): { path: string; tensor: Tensor }[] {
-  return partsOf(x).flatMap(({ path, part }) => (isValue(part) ? [{ path, tensor: part }] : []));
+/** The tensors of a structure, in order. */
+export function tensorsIn(x: Structure): Tensor[] {
+  const found: Tensor[] = [];
+  const visit = (part: unknown): void => {
+    if (isValue(part)) found.push(part);
+    else if (Array.isArray(part)) for (const each of part) visit(each);
+    else if (isPlainObject(part)) for (const each of Object.values(part)) visit(each);
+  };
+  visit(x);
+  return found;
 }
 
 /** The same structure with other tensors, which are taken from a list in order. */
@@ -41,7 +48,7 @@ export function withTensors(x: Structure, tensors: Iterator<Tensor>): Structure 
 }
 
 /** What of a structure is no tensor, with the path to each. */
-export function constantsIn(x: Structure): { path: string; constant: unknown }[] {
+function constantsIn(x: Structure): { path: string; constant: unknown }[] {
   return partsOf(x).flatMap(({ path, part }) => (isValue(part) ? [] : [{ path, constant: part }]));
 }
 

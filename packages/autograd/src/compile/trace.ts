@@ -65,7 +65,7 @@ export interface Condition {
  */
 export function trace(run: (...values: Structure[]) => Structure, values: readonly Structure[]): Trace {
   const tracer = new Tracer();
-  const copies = tensorsIn(values).map(({ tensor }) => tracer.takeArgument(tensor));
+  const copies = tensorsIn(values).map((tensor) => tracer.takeArgument(tensor));
   const given = withTensors(values, copies.map(({ tensor }) => tensor).values()) as Structure[];
   try {
     const result = tracer.during(() => run(...given));
@@ -251,7 +251,7 @@ export class Tracer implements Observer, Recorder {
   }
 
   finish(result: Structure, copies: readonly Incoming[]): Trace {
-    const sources = tensorsIn(result).map(({ tensor }) => this.#sourceOf(tensor, copies));
+    const sources = tensorsIn(result).map((tensor) => this.#sourceOf(tensor, copies));
     const computed = sources.flatMap((source) => ('computed' in source ? [source.computed] : []));
     for (const node of nodesOf(copies)) node.hooks = undefined;
     const recorded = isRecording() ? this.#recorded(computed, copies) : undefined;

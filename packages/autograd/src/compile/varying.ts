@@ -1,5 +1,5 @@
 import { describeArgument } from './arguments-key.ts';
-import { constantsIn, type Structure, tensorsIn } from './structure.ts';
+import { partsOf, type Structure } from './structure.ts';
 
 /** Programs for other arguments that are nothing unusual: full batches, and a shorter one at the end. */
 const USUAL = 2;
@@ -20,9 +20,7 @@ export class VaryingArguments {
 }
 
 function describe(values: readonly Structure[]): ReadonlyMap<string, string> {
-  const tensors = tensorsIn(values).map(({ path, tensor }): [string, string] => [path, describeArgument(tensor)]);
-  const others = constantsIn(values).map(({ path, constant }): [string, string] => [path, describeArgument(constant)]);
-  return new Map([...tensors, ...others]);
+  return new Map(partsOf(values).map(({ path, part }) => [path, describeArgument(part)]));
 }
 
 function warning(seen: readonly ReadonlyMap<string, string>[]): string {

@@ -1,6 +1,6 @@
 // What JavaScript does beside the operations of a program, and must do again in each of its runs.
 import { adopt } from '../core/allocate.ts';
-import { type DType, newStorage, type Storage } from '../core/dtype.ts';
+import type { Storage } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { observer } from './observer.ts';
@@ -21,23 +21,6 @@ export function filledBy<Entries extends Storage>(
   const x = adopt(entries, shape);
   observer?.recorder?.filled(x, fill as (entries: Storage) => void);
   return x;
-}
-
-/**
- * Numbers that a function computes: as they are, or while a program is made as tensors of a dtype that get the numbers of
- * each run.
- */
-export function numbersOf(dtype: DType, compute: () => readonly number[]): readonly (number | Tensor)[] {
-  if (observer?.recorder === undefined) return compute();
-  let shared: readonly number[] = [];
-  repeat(() => {
-    shared = compute();
-  });
-  return shared.map((_, k) =>
-    filledBy(newStorage(dtype, 1), [], (entries) => {
-      entries[0] = shared[k] as number;
-    }),
-  );
 }
 
 /** A property of the world outside that decides what is computed: a program holds as long as it stays the same. */
