@@ -6,11 +6,11 @@ export interface Cell {
   readonly gates: number;
   /** How many tensors it hands on from step to step. The first is what it shows: h. */
   readonly states: number;
-  /** Whether both products of a gate are simply added, so that their biases make one, which is given as the input's. */
+  /** Whether both products of a gate are simply added, so that their biases make one, which the input's products have. */
   readonly hasOneBias: boolean;
   /**
-   * The next states, from its gates' parts of the input's products, of the state's, and of the biases. What it shows is written
-   * into the place that is given for it, if one is.
+   * The next states, from its gates' parts of the input's products (with their bias), of the state's products and, if it
+   * has a bias of its own, of that. What it shows is written into the place that is given for it, if one is.
    */
   advance(gates: GateOperands, previous: readonly Tensor[], place?: Tensor): Advance;
   /**
@@ -29,8 +29,7 @@ export interface Cell {
 export interface GateOperands {
   readonly input: readonly Tensor[];
   readonly recurrent: readonly Tensor[];
-  readonly biasOfInput: readonly (Tensor | number)[];
-  readonly biasOfRecurrent: readonly (Tensor | number)[];
+  readonly bias: readonly (Tensor | number)[];
 }
 
 export interface Advance {

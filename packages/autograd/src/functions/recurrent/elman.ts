@@ -11,14 +11,14 @@ import type { Cell } from './cell.ts';
 
 /** `h' = f(x + r)`, with a derivative that follows from `h'`. */
 function elman(f: (x: Tensor) => Tensor, pullBack: (cotangent: Tensor, y: Tensor) => Tensor): Cell {
-  const advance = fuse((x, b, r) => [f(add(add(x, b), r))]);
+  const advance = fuse((x, r) => [f(add(x, r))]);
   const retreat = fuse((ofShown, fromLater, y) => [pullBack(add(ofShown, fromLater), y)]);
   return {
     gates: 1,
     states: 1,
     hasOneBias: true,
-    advance: ({ input: [x], biasOfInput: [b], recurrent: [r] }, _, place) => {
-      const next = advance.into([place], x, b, r);
+    advance: ({ input: [x], recurrent: [r] }, _, place) => {
+      const next = advance.into([place], x, r);
       return { next, saved: next };
     },
     retreat: (ofStates, [y], _, places) => {

@@ -8,11 +8,11 @@ import { fuse } from '../fuse.ts';
 import { beforeSigmoid, beforeTanh } from './before-activation.ts';
 import type { Cell } from './cell.ts';
 
-const advance = fuse((xr, xz, xn, ar, az, an, rr, rz, rn, br, bz, bn, h) => {
-  const r = sigmoid(add(add(add(xr, ar), rr), br));
-  const z = sigmoid(add(add(add(xz, az), rz), bz));
+const advance = fuse((xr, xz, xn, rr, rz, rn, br, bz, bn, h) => {
+  const r = sigmoid(add(add(xr, rr), br));
+  const z = sigmoid(add(add(xz, rz), bz));
   const inner = add(rn, bn);
-  const n = tanh(add(add(xn, an), mul(r, inner)));
+  const n = tanh(add(xn, mul(r, inner)));
   return [add(n, mul(z, sub(h, n))), r, z, n, inner];
 });
 
@@ -23,13 +23,13 @@ const retreat = fuse((ofShown, fromLater, r, z, n, inner, h) => {
   return [ofR, ofZ, ofN, ofR, ofZ, mul(ofN, r), mul(ofH, z)];
 });
 
-/** Gates r, z, n: `n' = tanh(xₙ + σ(r) (rₙ + bₙ))`, x with its bias, and `h' = (1 - σ(z)) n' + σ(z) h`. State h. */
+/** Gates r, z, n: `n' = tanh(xₙ + σ(r) (rₙ + bₙ))` and `h' = (1 - σ(z)) n' + σ(z) h`. State h. */
 export const gru: Cell = {
   gates: 3,
   states: 1,
   hasOneBias: false,
-  advance: ({ input, biasOfInput, recurrent, biasOfRecurrent }, [h], place) => {
-    const [next, ...saved] = advance.into([place], ...input, ...biasOfInput, ...recurrent, ...biasOfRecurrent, h);
+  advance: ({ input, recurrent, bias }, [h], place) => {
+    const [next, ...saved] = advance.into([place], ...input, ...recurrent, ...bias, h);
     return { next: [next], saved };
   },
   retreat: (ofStates, saved, [h], places) => {

@@ -7,11 +7,11 @@ import { fuse } from '../fuse.ts';
 import { beforeSigmoid, beforeTanh } from './before-activation.ts';
 import type { Cell } from './cell.ts';
 
-const advance = fuse((xi, xf, xg, xo, bi, bf, bg, bo, ri, rf, rg, ro, c) => {
-  const i = sigmoid(add(add(xi, bi), ri));
-  const f = sigmoid(add(add(xf, bf), rf));
-  const g = tanh(add(add(xg, bg), rg));
-  const o = sigmoid(add(add(xo, bo), ro));
+const advance = fuse((xi, xf, xg, xo, ri, rf, rg, ro, c) => {
+  const i = sigmoid(add(xi, ri));
+  const f = sigmoid(add(xf, rf));
+  const g = tanh(add(xg, rg));
+  const o = sigmoid(add(xo, ro));
   const next = add(mul(f, c), mul(i, g));
   const shown = tanh(next);
   return [mul(o, shown), next, i, f, g, o, shown];
@@ -34,8 +34,8 @@ export const lstm: Cell = {
   gates: 4,
   states: 2,
   hasOneBias: true,
-  advance: ({ input, biasOfInput, recurrent }, [, c], place) => {
-    const [h, next, ...activated] = advance.into([place], ...input, ...biasOfInput, ...recurrent, c);
+  advance: ({ input, recurrent }, [, c], place) => {
+    const [h, next, ...activated] = advance.into([place], ...input, ...recurrent, c);
     return { next: [h, next], saved: activated };
   },
   retreat: (ofStates, saved, [, c], places) => {

@@ -14,6 +14,7 @@ import type { Cotangents } from '../../tape/primitive.ts';
 import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
 import { inPassing } from '../in-passing.ts';
+import { linear } from '../linear.ts';
 import { broughtNear, broughtOut, nearKernels } from '../near-kernels.ts';
 import type { Advance, Cell } from './cell.ts';
 import { below, beside, byGate, gathered, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
@@ -92,7 +93,7 @@ function sumOf(a: Tensor | null | undefined, b: Tensor | null | undefined): Tens
   return a && b ? add(a, b) : (a ?? b);
 }
 
-/** All that a pass through the steps takes. Where the products of a gate are simply added, their biases are one, `biasIh`. */
+/** All that a pass through the steps takes. Where a gate's products are simply added, their biases are one, `biasIh`. */
 interface Operands {
   readonly input: Tensor;
   readonly weightIh: Tensor;
@@ -198,13 +199,11 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
   const { input, weightIh, weightHh, biasIh, biasHh, projection, initial } = operands;
   const { gates } = cell;
   const [, width] = initial[0].shape;
-  const products = multiplyMatrices(input, transposeMatrix(weightIh));
+  const products = linear(input, weightIh, biasIh);
   const lengths = initial.map(({ length }) => length);
   const room = roomForSteps([lengths.reduce((sum, length) => sum + length, products.shape[0] * width)], products.dtype);
   const transposed = transposeMatrix(broughtNear(weightHh));
-  const gatesOf = (bias: Tensor | undefined): readonly (Tensor | number)[] =>
-    bias ? byGate(broughtNear(bias), gates) : new Array<number>(gates).fill(0);
-  const biases = { biasOfInput: gatesOf(biasIh), biasOfRecurrent: gatesOf(biasHh) };
+  const bias = biasHh ? byGate(biasHh, gates) : new Array<number>(gates).fill(0);
   const shown: Tensor[] = [];
   const trail: TrailOfStep[] = [];
   const ended: Tensor[][] = initial.map(() => []);
@@ -215,7 +214,7 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
     const advance = (): Advance => {
       const recurrent = byGate(multiplyMatrices(previous[0], transposed), gates);
       const input = byGate(rows(products, start, size), gates);
-      return cell.advance({ input, recurrent, ...biases }, previous, place);
+      return cell.advance({ input, recurrent, bias }, previous, place);
     };
     const { next, saved } = inPassing(advance, ({ next, saved }) => [...next, ...saved]);
     const [hidden, ...others] = next;
