@@ -1,5 +1,5 @@
 import { adopt } from '../core/allocate.ts';
-import { newStorage, type Storage } from '../core/dtype.ts';
+import { newUnfilledStorage, type Storage } from '../core/dtype.ts';
 import { entriesOf } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { inReadingOrder } from '../kernels/copy.ts';
@@ -60,7 +60,7 @@ export function readTensor(
   source: Float32Array | Float64Array | Int32Array,
   like: Pick<Tensor, 'shape' | 'dtype'>,
 ): Tensor {
-  const storage: Storage = newStorage(like.dtype, source.length);
+  const storage = newUnfilledStorage(like.dtype, source.length);
   storage.set(source);
   return adopt(storage, like.shape, like.dtype);
 }

@@ -1,5 +1,5 @@
 import { adopt, view } from '../core/allocate.ts';
-import { newStorage } from '../core/dtype.ts';
+import { newUnfilledStorage } from '../core/dtype.ts';
 import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -58,6 +58,8 @@ export class Program {
   readonly #actions: readonly Action[];
   readonly #slotsRead: readonly { readonly slot: AnySlot; readonly home: Home; readonly value: number }[];
   readonly #slotsWritten: readonly SlotWritten[];
+  /** Those of them that are written over when others are left. */
+  readonly #saved: readonly SlotWritten[];
   readonly #checks: (() => void)[] = [];
   readonly #arrays = new Map<number, Entries>();
   /** The arguments whose entries lie in memory, each in a set of its own: a `WeakRef` keeps what it refers to until the event loop goes on. */
@@ -110,6 +112,7 @@ export class Program {
       throw error;
     }
     this.#slotsWritten = written.map(({ slot, value }) => this.#writtenSlot(slot, value));
+    this.#saved = this.#slotsWritten.filter(({ save }) => save);
   }
 
   /** Gives its memory back. What slots hold stays; the program cannot run again. */
@@ -141,7 +144,7 @@ export class Program {
     }
     // All is read before anything is written over what slots held.
     const results = this.resultValues.map((value) => this.#read(value));
-    for (const written of this.#slotsWritten) written.save?.();
+    for (const written of this.#saved) written.save?.();
     for (const written of this.#slotsWritten) written.leave();
     return results;
   }
@@ -306,7 +309,7 @@ export class Program {
 
   #read(value: number): Tensor {
     const looking = this.#tensor(value);
-    const entries = newStorage(looking.dtype, looking.length);
+    const entries = newUnfilledStorage(looking.dtype, looking.length);
     writeEntries(looking, entries, this.#copy);
     return adopt(entries, looking.shape, looking.dtype);
   }

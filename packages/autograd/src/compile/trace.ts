@@ -100,6 +100,7 @@ export class Tracer implements Observer, Recorder {
   >();
   readonly #actions: Action[] = [];
   readonly #conditions: Condition[] = [];
+  readonly #settings = new Set<() => unknown>();
   /** Whether a primitive computes: what it calls and reads is its own affair. */
   #inside = false;
   /** Whether the function has returned. Derivatives of what it has computed may still be traced. */
@@ -190,8 +191,8 @@ export class Tracer implements Observer, Recorder {
     const before = slot.peek();
     if (before !== null && this.#byStorage.has(before.storage) && !this.#isConstant(before)) return; // made inside
     if (isRecording() && before?.node !== undefined && !(before.node as Node).isLeaf) failOnTapeInState(before);
-    this.#conditions.push({ read: () => slot.isFull, held: slot.isFull });
     if (before === null) {
+      this.#conditions.push({ read: () => slot.isFull, held: false });
       this.#slots.set(slot, { before, comesIn: null, seen: null, written: false });
       return;
     }
@@ -220,6 +221,8 @@ export class Tracer implements Observer, Recorder {
 
   dependsOn(read: () => string | number | boolean): void {
     this.#checkUnfinished('depends on a setting');
+    if (this.#settings.has(read)) return;
+    this.#settings.add(read);
     this.#conditions.push({ read, held: read() });
   }
 

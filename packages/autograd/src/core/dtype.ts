@@ -33,6 +33,18 @@ export function newStorage(dtype: DType, length: number): Storage {
   }
 }
 
+const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
+/** Smaller arrays are zeroed before Node has made a buffer. */
+const SMALLEST_UNFILLED = 4096;
+
+/** The same for a maker that writes every entry: Node can do without zeroing, which takes as long as filling it. */
+export function newUnfilledStorage(dtype: DType, length: number): Storage {
+  const makeBuffer = length < SMALLEST_UNFILLED ? undefined : globalThis.Buffer?.allocUnsafeSlow;
+  if (makeBuffer === undefined) return newStorage(dtype, length);
+  const ArrayType = arrayTypes[dtype];
+  return new ArrayType(makeBuffer(length * ArrayType.BYTES_PER_ELEMENT).buffer);
+}
+
 export function dtypeOf(storage: Storage): DType {
   if (storage instanceof Float32Array) return 'float32';
   if (storage instanceof Float64Array) return 'float64';

@@ -19,7 +19,7 @@ export function nearKernels<T>(run: () => T): T {
 
 /** A copy near the kernels of what many of them read. */
 export function broughtNear(x: Tensor): Tensor {
-  return isWatched() ? x : nearKernels(() => copyOf(x));
+  return isWatched() || nearMemory() === undefined ? x : nearKernels(() => copyOf(x));
 }
 
 /** The same tensor where anybody may hold it. */

@@ -74,9 +74,10 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     checkDifferentiable('Parameter', initial);
     this.#requiresGrad = requiresGrad;
     let hooks: Node['hooks'];
+    const readRequiresGrad = (): boolean => this.#requiresGrad;
     this.slot = new Slot<Tensor>(initial, (next) => {
       // A program is made for parameters that are frozen as they are then.
-      if (!dependOn(() => this.#requiresGrad)) return detach(next);
+      if (!dependOn(readRequiresGrad)) return detach(next);
       const value = asLeaf(detach(next), this);
       const node = value.node as Node;
       node.hooks = hooks ??= [];
