@@ -6,6 +6,7 @@ import {
   dtypes,
   isFloating,
   newStorage,
+  newUnfilledStorage,
   promote,
   smallestNormal,
   unitRoundoff,
@@ -17,6 +18,13 @@ describe('storage', () => {
     expect(dtypeOf(storage)).toBe(dtype);
     expect([...storage]).toEqual([0, 0, 0]);
     expect(dtypes[dtypeCode(dtype)]).toBe(dtype);
+  });
+
+  test.each(dtypes)('of %s, large and unfilled, has a buffer to itself', (dtype) => {
+    const storage = newUnfilledStorage(dtype, 5000);
+    expect([dtypeOf(storage), storage.length, storage.byteOffset]).toEqual([dtype, 5000, 0]);
+    expect(storage.buffer.byteLength).toBe(5000 * storage.BYTES_PER_ELEMENT);
+    expect([...newUnfilledStorage(dtype, 3)]).toEqual([0, 0, 0]);
   });
 
   test('the unit roundoff is half the distance from 1 to its neighbour', () => {

@@ -62,6 +62,20 @@ function countsTo3(surroundings: Surroundings): void {
   });
 }
 
+test.each([1, 2, 3])('entries are copied whole, and nothing beside them, by %i threads', (threads) => {
+  withEngine(testSurroundings(), anyMachine, (engine) => {
+    const copy = expectBuilt(engine.copying(threads));
+    const source = Float64Array.from({ length: 70_000 }, (_, i) => i + 1);
+    const target = new Float64Array(new SharedArrayBuffer(source.byteLength + 24));
+    for (const length of [0, 1, 7, 8192, 24_576, 24_577, 69_999]) {
+      target.fill(-1);
+      copy(target.subarray(2, 2 + length), source.subarray(1, 1 + length));
+      expect([...target.subarray(0, 2), ...target.subarray(2 + length)].every((entry) => entry === -1)).toBe(true);
+      expect(target.subarray(2, 2 + length).every((entry, i) => entry === i + 2)).toBe(true);
+    }
+  });
+});
+
 test('segments run their kernels in order, and every kernel runs alone', () => {
   const memory = newMemory();
   withEngine(testSurroundings(), anyMachine, (engine) => {
