@@ -7,11 +7,13 @@ import { type DType, dtypeCode, dtypeOf, newStorage, type Storage } from './dtyp
 export interface StoragePool {
   /** Storages of fewer entries are not worth it. */
   smallest: number;
+  /** Nor are those of fewer entries in the memory of kernels, which copy so few as fast as they find them. */
+  smallestNear: number;
   /** Fill what is given back with NaN, so that whoever reads it after all is found out. For tests. */
   poison: boolean;
 }
 
-export const pool: StoragePool = { smallest: 4096, poison: false };
+export const pool: StoragePool = { smallest: 4096, smallestNear: 256, poison: false };
 
 /** A place that has storages to give, such as the memory in which kernels compute. */
 export interface StorageSource {

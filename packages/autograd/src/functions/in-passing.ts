@@ -1,14 +1,13 @@
 import { giveBack, storagesTaken } from '../core/storage-pool.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { isRecording } from '../tape/bind.ts';
-import { observer } from '../tape/observer.ts';
+import { isKept } from '../tape/bind.ts';
 
 /**
  * Runs a step; memory that it took for other than its results is used again, unless operations are recorded or looked at. The
  * step itself must keep nothing else.
  */
 export function inPassing<T>(run: () => T, resultsOf: (result: T) => readonly Tensor[]): T {
-  if (isRecording() || observer !== undefined) return run();
+  if (isKept()) return run();
   const { result, taken } = storagesTaken(run);
   const kept = new Set(resultsOf(result).map(({ storage }) => storage));
   for (const storage of taken) if (!kept.has(storage)) giveBack(storage);

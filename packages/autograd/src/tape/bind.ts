@@ -9,6 +9,11 @@ export function isRecording(): boolean {
   return recording;
 }
 
+/** Whether somebody may keep what is computed: the tape, or an observer. */
+export function isKept(): boolean {
+  return recording || observer !== undefined;
+}
+
 /** Runs a function while the tape records, or does not. */
 export function withRecording<T>(record: boolean, run: () => T): T {
   const before = recording;

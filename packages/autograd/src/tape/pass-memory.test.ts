@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pool } from '../core/storage-pool.ts';
 
 const asUsual = { ...pool };
-// Every storage beyond the shared small ones is used again, and holds NaN once it is given back.
-beforeEach(() => Object.assign(pool, { smallest: 1, poison: true }));
+// Every storage beyond the shared small ones is used again, near the kernels or not, and holds NaN once it is given back.
+beforeEach(() => Object.assign(pool, { smallest: 1, smallestNear: 1, poison: true }));
 afterEach(() => Object.assign(pool, asUsual));
 
 type Step = (x: Tensor, y: Tensor) => Tensor;
@@ -35,6 +35,7 @@ const steps: Readonly<Record<string, Step>> = {
       .mul(0.1),
   expandedMean: (x) => x.mean(1, { keepDim: true }).expand([8, 8]),
   parts: (x) => gradtape.concat([...x.split(3, 1)].reverse(), 1),
+  partsOfMore: (x, y) => gradtape.concat([x, y]).square().mul(0.5).narrow(0, 3, 8),
   largest: (x) => x.sub(x.amax(1, { keepDim: true })),
   gather: (x) =>
     x.gather(
@@ -69,9 +70,14 @@ function run(program: Program, inputs: readonly Tensor[]): Tensor {
 const start = (seed: number): Tensor =>
   gradtape.rand([8, 8], { dtype: 'float64', generator: new gradtape.Generator(seed) }).add(0.1);
 
+/** All storages, or those of more than eight by eight entries. */
+const smallest = fc.constantFrom(1, 65);
+const smallestNear = fc.constantFrom(1, 65, Number.POSITIVE_INFINITY);
+
 test('gradients are the same when memory is used again as when it is not', () => {
   fc.assert(
-    fc.property(programs, fc.nat(1000), (program, seed) => {
+    fc.property(programs, fc.nat(1000), smallest, smallestNear, (program, seed, smallest, smallestNear) => {
+      Object.assign(pool, { smallest, smallestNear });
       const inputs = [start(seed), start(seed + 1)];
       const [, pull] = vjp((...xs: Tensor[]) => run(program, xs), ...inputs);
       const expected = gradtape.noGrad(() => pull(tensor(1, { dtype: 'float64' }))).map((x) => x.toArray());
@@ -111,9 +117,14 @@ test('what leaves the pass stays: gradients, what hooks saw, what a custom deriv
     for (let i = 0; i < 5; i++) run([{ name: 'matmul', first: 0, second: 1 }], [w, w]).backward();
     return [gradient, hidden.grad as Tensor, hidden, logits, ...kept].map((x) => x.toArray());
   };
-  const usedAgain = scenario();
+  const [nearKernels, elsewhere] = [1, Infinity].map((smallestNear) => {
+    Object.assign(pool, { smallestNear });
+    return scenario();
+  });
   Object.assign(pool, { smallest: Infinity, poison: false });
-  expect(usedAgain).toEqual(scenario());
+  const expected = scenario();
+  expect(nearKernels).toEqual(expected);
+  expect(elsewhere).toEqual(expected);
 });
 
 test('poison works: a derivative that breaks its promise is found out', () => {

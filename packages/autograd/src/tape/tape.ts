@@ -74,16 +74,14 @@ export function pullBack(
     for (const line of lines) line.pass = pass;
     for (const [line, cotangent] of seeds) receive(line, cotangent, add, memory);
     for (const line of lines) {
-      let { cotangent } = line;
-      if (cotangent === undefined) continue;
+      const received = line.cotangent;
+      if (received === undefined) continue;
       line.cotangent = undefined;
-      if (line.hooks !== undefined && line.hooks.length > 0) {
-        memory?.letGo(cotangent);
-        cotangent = throughHooks(line.hooks, cotangent);
-      }
+      const { hooks = [] } = line;
+      const cotangent = hooks.length > 0 ? throughHooks(hooks, memory?.letGo(received) ?? received) : received;
       finished(line, cotangent);
-      if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory?.isWorth(line) ? memory : undefined);
-      memory?.drop(cotangent);
+      if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory);
+      memory?.drop(received);
     }
   } finally {
     for (const line of lines) {
@@ -113,13 +111,13 @@ function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
   });
 }
 
-function passOn(line: Node, cotangent: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
+function passOn(line: Node, received: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
   const mayKeep = line.primitive.mayKeepTensors === true || observer !== undefined;
-  if (mayKeep) memory?.letGo(cotangent);
+  const cotangent = mayKeep ? (memory?.letGo(received) ?? received) : received;
   const parts =
-    memory === undefined || mayKeep
-      ? cotangentsOfInputs(line, cotangent)
-      : memory.during(() => cotangentsOfInputs(line, cotangent));
+    memory?.isWorth(line) && !mayKeep
+      ? memory.during(() => cotangentsOfInputs(line, cotangent))
+      : cotangentsOfInputs(line, cotangent);
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     const input = line.inputs[i] as Tensor;
@@ -137,10 +135,14 @@ function cotangentsOfInputs(line: Node, cotangent: Tensor): Cotangents {
 
 function receive(line: Node, part: Tensor, add: Add, memory: PassMemory | undefined): void {
   const before = line.cotangent;
-  const together = before === undefined ? part : memory ? memory.during(() => add(before, part)) : add(before, part);
+  const together = before === undefined ? part : sumOf(before, part, add, memory);
   line.cotangent = together;
   memory?.hold(together);
   if (before !== undefined) memory?.drop(before);
+}
+
+function sumOf(a: Tensor, b: Tensor, add: Add, memory: PassMemory | undefined): Tensor {
+  return memory?.isLarge(a) ? memory.during(() => add(a, b)) : add(a, b);
 }
 
 function failOnNesting(): never {

@@ -39,8 +39,7 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   withRecording(createGraph, () => {
     const collect = (line: Node, cotangent: Tensor): void => {
       if (!line.isLeaf) return;
-      finished.push([line, cotangent]);
-      memory?.letGo(cotangent);
+      finished.push([line, memory?.letGo(cotangent) ?? cotangent]);
     };
     pullBack(lines, [[start, seed]], add, collect, memory);
     for (const [line, cotangent] of finished) {

@@ -166,7 +166,7 @@ describe.each(cells)('%s', (name, cell) => {
   test('gives the same in float32 with vectors, whose memory it uses again, each time that it is asked', () => {
     const before = { ...pool };
     // Every storage beyond the shared small ones is used again, and holds NaN once it is given back.
-    Object.assign(pool, { smallest: 1, poison: true });
+    Object.assign(pool, { smallest: 1, smallestNear: 1, poison: true });
     try {
       const setting = ofCell({ batchSizes: [33, 32, 32], reverse: false, bias: true, projection: false, seed: 2 });
       const given = draw(cell, setting, 32);

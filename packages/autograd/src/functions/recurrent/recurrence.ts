@@ -3,6 +3,7 @@ import { fail } from '../../core/errors.ts';
 import { entriesOf, type Shape, sameShape, showShape } from '../../core/shape.ts';
 import { giveBack, storagesTaken } from '../../core/storage-pool.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { broughtOut } from '../../kernels/near-tensors.ts';
 import { multiplyMatrices } from '../../primitives/bilinear/matmul.ts';
 import { add } from '../../primitives/linear/arithmetic.ts';
 import { transposeMatrix } from '../../primitives/linear/permute.ts';
@@ -15,9 +16,19 @@ import { isByDefinition } from '../../transforms/by-definition.ts';
 import { customGrad } from '../../transforms/custom-grad.ts';
 import { inPassing } from '../in-passing.ts';
 import { linear } from '../linear.ts';
-import { broughtNear, broughtOut, nearKernels } from '../near-kernels.ts';
 import type { Advance, Cell } from './cell.ts';
-import { below, beside, byGate, gathered, roomForSteps, rows, type Step, stepsOf } from './steps.ts';
+import {
+  below,
+  beside,
+  byGate,
+  gathered,
+  readByAll,
+  roomForSteps,
+  rows,
+  type Step,
+  stepsNear,
+  stepsOf,
+} from './steps.ts';
 
 /** The weights of one direction of one layer, for G gates, in PyTorch's layouts. */
 export interface RecurrentWeights {
@@ -144,7 +155,7 @@ function oneLine(cell: Cell, steps: readonly Step[], operands: Operands): Tensor
     keepsNothing: true,
     forward: (...x) => {
       const { result, taken } = storagesTaken(() => {
-        const packed = nearKernels(() => {
+        const packed = stepsNear(() => {
           const passed = pass(x);
           trail = passed.trail;
           return pack(passed);
@@ -202,7 +213,7 @@ function passThrough(cell: Cell, steps: readonly Step[], operands: Operands): Pa
   const products = linear(input, weightIh, biasIh);
   const lengths = initial.map(({ length }) => length);
   const room = roomForSteps([lengths.reduce((sum, length) => sum + length, products.shape[0] * width)], products.dtype);
-  const transposed = transposeMatrix(broughtNear(weightHh));
+  const transposed = transposeMatrix(readByAll(weightHh));
   const bias = biasHh ? byGate(biasHh, gates) : new Array<number>(gates).fill(0);
   const shown: Tensor[] = [];
   const trail: TrailOfStep[] = [];
@@ -243,7 +254,7 @@ function wayBack(
 ): Cotangents {
   const { input, weightIh, weightHh, biasIh, biasHh, projection, initial } = operands;
   const fromAll = (): Cotangents => {
-    const { ofProducts, ofGates, ofShown, ofInitial } = nearKernels(() =>
+    const { ofProducts, ofGates, ofShown, ofInitial } = stepsNear(() =>
       stepsBack(cell, steps, operands, trail, cotangent),
     );
     const previous = (): Tensor => below(trail.map(({ previous }) => previous[0]));
@@ -283,7 +294,7 @@ function stepsBack(
     [input.shape[0], initial[0].shape[1]],
     ...initial.map(({ shape }) => shape),
   ]);
-  const weight = broughtNear(weightHh);
+  const weight = readByAll(weightHh);
   const roomOfInput = roomForSteps([input.shape[0], weight.shape[0]], input.dtype);
   const roomOfRecurrent = cell.hasOneBias ? undefined : roomForSteps([input.shape[0], weight.shape[0]], input.dtype);
   const ofInput: Tensor[] = [];

@@ -2,11 +2,11 @@ import { allocateUnfilled } from '../../core/allocate.ts';
 import type { DType } from '../../core/dtype.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { broughtNear, nearKernels } from '../../kernels/near-tensors.ts';
 import { copyInto } from '../../kernels/place.ts';
 import { concatAlong } from '../../primitives/linear/concat.ts';
 import { rangesWith, slice } from '../../primitives/linear/slice.ts';
-import { isRecording } from '../../tape/bind.ts';
-import { observer } from '../../tape/observer.ts';
+import { isKept } from '../../tape/bind.ts';
 
 /** A step of sequences that lie time by time in the rows of a matrix, the longest first. */
 export interface Step {
@@ -38,7 +38,17 @@ export function rows(x: Tensor, start: number, size: number): Tensor {
  * operations are recorded or looked at, so that every step must make tensors of its own.
  */
 export function roomForSteps(shape: Shape, dtype: DType): Tensor | undefined {
-  return isRecording() || observer !== undefined ? undefined : allocateUnfilled(shape, dtype);
+  return isKept() ? undefined : allocateUnfilled(shape, dtype);
+}
+
+/** Runs steps whose tensors lie near the kernels, where nobody keeps them. */
+export function stepsNear<T>(run: () => T): T {
+  return isKept() ? run() : nearKernels(run);
+}
+
+/** What every step reads, near the kernels. */
+export function readByAll(x: Tensor): Tensor {
+  return isKept() ? x : broughtNear(x);
 }
 
 /** Parts above each other, in the room that there is for them: only what does not lie there already is copied. */

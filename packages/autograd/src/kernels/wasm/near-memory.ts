@@ -1,10 +1,8 @@
 import type { DType, Storage } from '../../core/dtype.ts';
-import { type StorageSource, WaitingStorages } from '../../core/storage-pool.ts';
+import { pool, type StorageSource, WaitingStorages } from '../../core/storage-pool.ts';
 import { threadCount } from '../workers.ts';
 import { WorkMemory } from './work-memory.ts';
 
-/** Fewer entries are copied as fast as they are found. */
-const FEWEST = 256;
 /** Storages begin at multiples of this: a line of the cache. */
 const LINE_BYTES = 64;
 
@@ -46,7 +44,7 @@ export class NearMemory extends WorkMemory implements StorageSource {
   }
 
   take(dtype: DType, length: number): Storage | undefined {
-    if (length < FEWEST || (dtype !== 'float32' && dtype !== 'float64')) return undefined;
+    if (length < pool.smallestNear || (dtype !== 'float32' && dtype !== 'float64')) return undefined;
     const storage = this.#waiting.take(dtype, length) ?? this.#make(dtype, length);
     if (storage) this.#held++;
     return storage;
