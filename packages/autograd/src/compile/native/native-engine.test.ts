@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -12,6 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../kernels/kernel.ts';
 import { NativeFailure } from './failure.ts';
@@ -74,6 +77,28 @@ test.each([1, 2, 3])('entries are copied whole, and nothing beside them, by %i t
       expect(target.subarray(2, 2 + length).every((entry, i) => entry === i + 2)).toBe(true);
     }
   });
+});
+
+test.runIf(existsSync('/proc/self/maps'))('the code that helpers run stays, whoever forgets the library', async () => {
+  const surroundings = testSurroundings();
+  const isLoaded = (): boolean => readFileSync('/proc/self/maps', 'utf8').includes(surroundings.cache);
+  const copyOnce = (): void => {
+    withEngine(surroundings, anyMachine, (engine) => {
+      const source = new Float64Array(70_000).fill(2);
+      const target = new Float64Array(source.length);
+      expectBuilt(engine.copying(2))(target, source);
+      expect(target).toEqual(source);
+    });
+  };
+  copyOnce();
+  const wasLoaded = isLoaded();
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 5; round++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(isLoaded()).toBe(wasLoaded);
 });
 
 test('segments run their kernels in order, and every kernel runs alone', () => {

@@ -88,6 +88,7 @@ static void stay_loaded(void) {
 /* Helpers that cannot be started are missing, no more. */
 static void start_helpers(I count) {
   if (helpers >= count) return;
+  stay_loaded();
 #ifndef _WIN32
   sigset_t every, before;
   sigfillset(&every);
