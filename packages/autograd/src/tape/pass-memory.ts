@@ -1,13 +1,12 @@
 import type { Storage } from '../core/dtype.ts';
 import { giveBack, pool, storagesTaken } from '../core/storage-pool.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { broughtOut, nearKernels } from '../kernels/near-tensors.ts';
 import type { Line } from './primitive.ts';
 
 /**
- * The memory that a backward pass takes for itself, near the kernels. Cotangents on their way lie in it; when the last of
- * those that share a storage has been passed on, the storage is given back. What leaves the pass (a leaf's gradient, what a
- * hook is shown) is let go, and belongs to the garbage collector again.
+ * The memory that a backward pass takes for itself. Cotangents on their way lie in it; when the last of those that share a
+ * storage has been passed on, the storage is given back. What leaves the pass (a leaf's gradient, what a hook was shown)
+ * is let go, and belongs to the garbage collector again.
  */
 export class PassMemory {
   /** How many waiting cotangents lie in each storage that the pass took. */
@@ -26,7 +25,7 @@ export class PassMemory {
 
   /** Runs a part of the pass; what it takes belongs to the pass. */
   during<T>(run: () => T): T {
-    const { result, taken } = storagesTaken(() => nearKernels(run));
+    const { result, taken } = storagesTaken(run);
     for (const storage of taken) {
       this.#waiting.set(storage, 0);
       this.#fresh.push(storage);
@@ -48,11 +47,9 @@ export class PassMemory {
     else this.#giveBack(storage);
   }
 
-  /** The tensor for whoever may hold it outside of the pass. */
-  letGo(x: Tensor): Tensor {
-    const outside = broughtOut(x);
-    if (outside === x) this.#waiting.delete(x.storage);
-    return outside;
+  /** The tensor may be held outside of the pass from now on. */
+  letGo({ storage }: Tensor): void {
+    this.#waiting.delete(storage);
   }
 
   /** The present line is done: what was taken for it and is no waiting cotangent was a step on the way. */

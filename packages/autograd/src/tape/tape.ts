@@ -74,14 +74,16 @@ export function pullBack(
     for (const line of lines) line.pass = pass;
     for (const [line, cotangent] of seeds) receive(line, cotangent, add, memory);
     for (const line of lines) {
-      const received = line.cotangent;
-      if (received === undefined) continue;
+      let { cotangent } = line;
+      if (cotangent === undefined) continue;
       line.cotangent = undefined;
-      const { hooks = [] } = line;
-      const cotangent = hooks.length > 0 ? throughHooks(hooks, memory?.letGo(received) ?? received) : received;
+      if (line.hooks !== undefined && line.hooks.length > 0) {
+        memory?.letGo(cotangent);
+        cotangent = throughHooks(line.hooks, cotangent);
+      }
       finished(line, cotangent);
       if (line.inputs.length > 0) passOn(line, cotangent, pass, add, memory);
-      memory?.drop(received);
+      memory?.drop(cotangent);
     }
   } finally {
     for (const line of lines) {
@@ -111,9 +113,9 @@ function failOnReplacement(replacement: Tensor, cotangent: Tensor): never {
   });
 }
 
-function passOn(line: Node, received: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
+function passOn(line: Node, cotangent: Tensor, pass: number, add: Add, memory: PassMemory | undefined): void {
   const mayKeep = line.primitive.mayKeepTensors === true || observer !== undefined;
-  const cotangent = mayKeep ? (memory?.letGo(received) ?? received) : received;
+  if (mayKeep) memory?.letGo(cotangent);
   const parts =
     memory?.isWorth(line) && !mayKeep
       ? memory.during(() => cotangentsOfInputs(line, cotangent))

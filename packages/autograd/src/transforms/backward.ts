@@ -39,7 +39,8 @@ export function backward(output: Tensor, gradient?: Tensor, options: BackwardOpt
   withRecording(createGraph, () => {
     const collect = (line: Node, cotangent: Tensor): void => {
       if (!line.isLeaf) return;
-      finished.push([line, memory?.letGo(cotangent) ?? cotangent]);
+      finished.push([line, cotangent]);
+      memory?.letGo(cotangent);
     };
     pullBack(lines, [[start, seed]], add, collect, memory);
     for (const [line, cotangent] of finished) {
