@@ -56,6 +56,13 @@ export function writeEntries(x: Tensor, target: Storage, copy: CopyEntries = set
   copy(target, offset === 0 && storage.length === length ? storage : storage.subarray(offset, offset + length));
 }
 
+/** A tensor that looks into the memory, with entries of its own. */
+export function copyOut(x: Tensor, copy?: CopyEntries): Tensor {
+  const entries = newUnfilledStorage(x.dtype, x.length);
+  writeEntries(x, entries, copy);
+  return adopt(entries, x.shape, x.dtype);
+}
+
 export function readTensor(
   source: Float32Array | Float64Array | Int32Array,
   like: Pick<Tensor, 'shape' | 'dtype'>,

@@ -1,5 +1,4 @@
-import { adopt, view } from '../core/allocate.ts';
-import { newUnfilledStorage } from '../core/dtype.ts';
+import { view } from '../core/allocate.ts';
 import { entriesOf, sameShape } from '../core/shape.ts';
 import { Tensor } from '../core/tensor.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -8,7 +7,15 @@ import type { AnySlot } from '../tape/any-slot.ts';
 import { withRecording } from '../tape/bind.ts';
 import { withObserver } from '../tape/observer.ts';
 import { type Chain, chainGroups } from './chains.ts';
-import { arrayAt, type CopyEntries, compiledMemory, type Home, homeOf, writeEntries } from './compiled-memory.ts';
+import {
+  arrayAt,
+  type CopyEntries,
+  compiledMemory,
+  copyOut,
+  type Home,
+  homeOf,
+  writeEntries,
+} from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
@@ -58,8 +65,6 @@ export class Program {
   readonly #actions: readonly Action[];
   readonly #slotsRead: readonly { readonly slot: AnySlot; readonly home: Home; readonly value: number }[];
   readonly #slotsWritten: readonly SlotWritten[];
-  /** Those of them that are written over when others are left. */
-  readonly #saved: readonly SlotWritten[];
   readonly #checks: (() => void)[] = [];
   readonly #arrays = new Map<number, Entries>();
   /** The arguments whose entries lie in memory, each in a set of its own: a `WeakRef` keeps what it refers to until the event loop goes on. */
@@ -112,7 +117,6 @@ export class Program {
       throw error;
     }
     this.#slotsWritten = written.map(({ slot, value }) => this.#writtenSlot(slot, value));
-    this.#saved = this.#slotsWritten.filter(({ save }) => save);
   }
 
   /** Gives its memory back. What slots hold stays; the program cannot run again. */
@@ -144,7 +148,7 @@ export class Program {
     }
     // All is read before anything is written over what slots held.
     const results = this.resultValues.map((value) => this.#read(value));
-    for (const written of this.#saved) written.save?.();
+    for (const written of this.#slotsWritten) written.save?.();
     for (const written of this.#slotsWritten) written.leave();
     return results;
   }
@@ -308,10 +312,7 @@ export class Program {
   }
 
   #read(value: number): Tensor {
-    const looking = this.#tensor(value);
-    const entries = newUnfilledStorage(looking.dtype, looking.length);
-    writeEntries(looking, entries, this.#copy);
-    return adopt(entries, looking.shape, looking.dtype);
+    return copyOut(this.#tensor(value), this.#copy);
   }
 
   #writtenSlot(slot: AnySlot, value: number | null): SlotWritten {

@@ -4,7 +4,7 @@
  */
 
 /** More threads than this gain little: they share the memory's bandwidth with each other and the machine with others. */
-const MOST_THREADS = 4;
+export const MOST_THREADS = 4;
 
 /** Whether memory can be shared between threads here; on a page only if it is isolated from other origins. */
 export function canShareMemory(): boolean {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Storage } from '../../core/dtype.ts';
+import { workspaceElements } from '../product/product.ts';
+import { wasmTile } from '../product/wasm-tile.ts';
+import { MOST_THREADS } from '../workers.ts';
 import { isNear, NearMemory, nearMemory } from './near-memory.ts';
 
 const ROOM_FOR = 4096;
@@ -66,10 +69,11 @@ describe('storages in the memory', () => {
   });
 });
 
-test('the memory of this thread is one, and knows its own', () => {
+test('the memory of this thread is one, knows its own, and keeps them apart from workspaces', () => {
   const near = nearMemory() as NearMemory;
   expect(nearMemory()).toBe(near);
   const storage = near.take('float64', 1000) as Storage;
   expect([isNear(storage), isNear(storage.subarray(5)), isNear(new Float64Array(3))]).toEqual([true, true, false]);
+  expect(storage.byteOffset).toBeGreaterThanOrEqual(MOST_THREADS * workspaceElements(wasmTile, 2) * 8);
   near.giveBack(storage);
 });
