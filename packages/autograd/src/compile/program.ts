@@ -7,15 +7,7 @@ import type { AnySlot } from '../tape/any-slot.ts';
 import { withRecording } from '../tape/bind.ts';
 import { withObserver } from '../tape/observer.ts';
 import { type Chain, chainGroups } from './chains.ts';
-import {
-  arrayAt,
-  type CopyEntries,
-  compiledMemory,
-  copyOut,
-  type Home,
-  homeOf,
-  writeEntries,
-} from './compiled-memory.ts';
+import { arrayAt, compiledMemory, copyOut, type Home, homeOf, writeEntries } from './compiled-memory.ts';
 import type { Engine, RunningKernels } from './engine.ts';
 import { type FusedProgram, fuse } from './fuse.ts';
 import type { Graph, GraphNode, Input, Value } from './graph.ts';
@@ -56,7 +48,7 @@ export class Program {
   readonly resultValues: readonly number[];
   readonly #addresses: Addresses;
   readonly #running: RunningKernels;
-  readonly #copy: CopyEntries | undefined;
+  readonly #copy: Engine['copy'];
   readonly #segments: readonly (readonly Kernel[])[];
   /** What was allocated for this program alone. */
   readonly #room = roomOf(this);
