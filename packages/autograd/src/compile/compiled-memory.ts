@@ -5,6 +5,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { inReadingOrder } from '../kernels/copy.ts';
 import { threadCount } from '../kernels/workers.ts';
 import type { AnySlot } from '../tape/any-slot.ts';
+import type { CopyEntries } from './engine.ts';
 import { ProgramMemory } from './memory/program-memory.ts';
 import { type StorageType, storageBytes } from './stages.ts';
 
@@ -45,9 +46,6 @@ export function arrayAt(address: number, type: StorageType, length: number): Flo
   );
 }
 
-/** Copies as many entries as the target has. */
-export type CopyEntries = (target: Storage, source: Storage) => void;
-
 const setEntries: CopyEntries = (target, source) => target.set(source);
 
 /** Entries that are copied between tensors and the memory: always in reading order. */
@@ -61,15 +59,6 @@ export function copyOut(x: Tensor, copy?: CopyEntries): Tensor {
   const entries = newUnfilledStorage(x.dtype, x.length);
   writeEntries(x, entries, copy);
   return adopt(entries, x.shape, x.dtype);
-}
-
-export function readTensor(
-  source: Float32Array | Float64Array | Int32Array,
-  like: Pick<Tensor, 'shape' | 'dtype'>,
-): Tensor {
-  const storage = newUnfilledStorage(like.dtype, source.length);
-  storage.set(source);
-  return adopt(storage, like.shape, like.dtype);
 }
 
 /** The place in the memory of what a slot holds. */
@@ -93,7 +82,7 @@ export function homeOf(slot: AnySlot, like: Pick<Tensor, 'shape' | 'dtype'>, typ
   const home: Home = {
     address,
     type,
-    fetch: () => readTensor(arrayAt(address, type, length), like),
+    fetch: () => copyOut(adopt(arrayAt(address, type, length), like.shape, like.dtype)),
     version: -1,
   };
   homes.set(slot, home);

@@ -6,7 +6,7 @@ import type { Formulas, Plane, PlaneLoops } from './map-loops.ts';
 import type { FloatArray } from './product/contraction.ts';
 import { type Block, type Span, spansOf, widthOf } from './side-by-side.ts';
 import { BYTES, LANES, memoryFor, roomFor, vectorFunction, workMemory } from './wasm/vector-work.ts';
-import type { WorkMemory } from './wasm/work-memory.ts';
+import { placeInMemory, type WorkMemory } from './wasm/work-memory.ts';
 import type { Index } from './wasm/write-wasm.ts';
 
 /** Entries of a block: those of all inputs and results together stay in the second-level cache. */
@@ -58,7 +58,7 @@ export function vectorLoops(formulas: Formulas, inputCount: number, outputCount:
         const columns = Math.min(blockColumns, plane.columns - column);
         if (plan?.rows !== rows || plan.columns !== columns)
           plan = planOf(memory, { ...plane, rows, columns }, inputs, outputs, places);
-        for (const { block, move } of plan.inPlace) plan.moves[move] = BYTES * placeInMemory(block, row, column);
+        for (const { block, move } of plan.inPlace) plan.moves[move] = addressOf(block, row, column);
         for (const piece of plan.read) copyIn(piece, row, column, numbers);
         compute(rows, columns, ...plan.moves);
         for (const piece of plan.written) copyOut(piece, row, column, numbers);
@@ -90,9 +90,9 @@ interface InPlace {
   readonly move: number;
 }
 
-/** Where the block that begins at this row and column lies in the memory, in entries. */
-function placeInMemory({ storage, from, rowStep }: Block, row: number, column: number): number {
-  return storage.byteOffset / BYTES + from + row * rowStep + column;
+/** Where the part of a block that begins at this row and column lies in the memory, in bytes. */
+function addressOf({ storage, from, rowStep }: Block, row: number, column: number): number {
+  return BYTES * placeInMemory(storage, from + row * rowStep + column);
 }
 
 function planOf(

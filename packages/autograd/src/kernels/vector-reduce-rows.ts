@@ -5,6 +5,7 @@ import { DOUBLE_BYTES, FEWEST, SPREAD } from './vector-reduce.ts';
 import type { Code } from './wasm/assembler.ts';
 import type { Index } from './wasm/index-code.ts';
 import { BYTES, memoryFor, roomFor, vectorFunction } from './wasm/vector-work.ts';
+import { placeInMemory } from './wasm/work-memory.ts';
 
 /** So many entries are copied at a time: they stay in the second-level cache. */
 const CHUNK = 32768;
@@ -51,7 +52,7 @@ export function vectorReduceRows(combine: Formula, initial: number): VectorReduc
         const count = Math.min(atOnce, inner - row);
         const from = xAt + group * outerStep + row * innerStep;
         if (!isThere) numbers.set(x.subarray(from, from + (count - 1) * innerStep + columns), start);
-        run(count, innerStep * BYTES, pairs, isThere ? x.byteOffset + from * BYTES : start * BYTES, startOfRoom);
+        run(count, innerStep * BYTES, pairs, (isThere ? placeInMemory(x, from) : start) * BYTES, startOfRoom);
       }
     }
     y.set(results.subarray(0, columns), yAt);

@@ -3,7 +3,7 @@ import { type ConvolutionSizes, multiplicationsOf } from '../convolution/sizes.t
 import { WasmConvolution } from '../convolution/wasm-convolution.ts';
 import { isNear, nearMemory } from '../wasm/near-memory.ts';
 import { vectorSupport } from '../wasm/vector-support.ts';
-import { WorkMemory } from '../wasm/work-memory.ts';
+import { LARGEST_PAGES, WorkMemory } from '../wasm/work-memory.ts';
 import type { ElementType } from '../wasm/write-wasm.ts';
 import { threadCount } from '../workers.ts';
 import type { Contraction, FloatArray } from './contraction.ts';
@@ -14,9 +14,6 @@ import { WasmProduct } from './wasm-product.ts';
 const WORK_FOR_TEAM = 2e6;
 /** And if there are so many rows or columns to share out. */
 const LINES_FOR_TEAM = 64;
-
-/** More pages of memory than this (1 GiB) are not asked for: larger products are done in parts. */
-const LARGEST_PAGES = 16384;
 
 /** What an engine computes. */
 interface Work {

@@ -1,4 +1,5 @@
 import { contiguousStrides } from '../../core/shape.ts';
+import { placeInMemory } from '../wasm/work-memory.ts';
 import type { FloatArray, Matrices } from './contraction.ts';
 
 /**
@@ -39,11 +40,6 @@ export function stageNothing(matrices: Matrices): Stage {
     length: 0,
     copy: (memory) => ({ ...matrices, data: memory, offset: placeInMemory(matrices.data, matrices.offset) }),
   };
-}
-
-/** Where an element of an array lies in the memory that the array is a part of, in elements. */
-export function placeInMemory(data: FloatArray, offset: number): number {
-  return data.byteOffset / data.BYTES_PER_ELEMENT + offset;
 }
 
 function stageSpan(matrices: Matrices, start: number, length: number): Stage {

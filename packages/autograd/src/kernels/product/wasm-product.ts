@@ -1,6 +1,7 @@
 import { entriesOf } from '../../core/shape.ts';
+import { placeInMemory } from '../wasm/work-memory.ts';
 import { type Contraction, type FloatArray, forEachEntry, halves, type Matrices } from './contraction.ts';
-import { placeInMemory, type Stage, stage, stageNothing } from './stage.ts';
+import { type Stage, stage, stageNothing } from './stage.ts';
 import type { WasmEngine } from './wasm-engine.ts';
 
 /** Products by WebAssembly: operands are copied into its memory and the result out of it, but for what lies there. */

@@ -1,7 +1,7 @@
 import type { DType, Storage } from '../../core/dtype.ts';
 import { pool, type StorageSource, WaitingStorages } from '../../core/storage-pool.ts';
 import { threadCount } from '../workers.ts';
-import { WorkMemory } from './work-memory.ts';
+import { LARGEST_PAGES, WorkMemory } from './work-memory.ts';
 
 /** Storages begin at multiples of this: a line of the cache. */
 const LINE_BYTES = 64;
@@ -79,8 +79,6 @@ export class NearMemory extends WorkMemory implements StorageSource {
   }
 }
 
-/** More pages than this (1 GiB) are not asked for: larger products are done in parts. */
-const LARGEST_PAGES = 16384;
 /** Enough for as many threads as there may be. */
 const WORKSPACE_BYTES = 2 ** 24;
 /** Enough for what batches of sequences keep for their way back, most of the time. */

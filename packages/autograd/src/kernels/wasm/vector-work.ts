@@ -2,15 +2,12 @@ import type { Storage } from '../../core/dtype.ts';
 import type { FloatArray } from '../product/contraction.ts';
 import { isNear, nearMemory } from './near-memory.ts';
 import { vectorSupport } from './vector-support.ts';
-import { WorkMemory } from './work-memory.ts';
+import { LARGEST_PAGES, WorkMemory } from './work-memory.ts';
 import { type ElementType, WasmWriter } from './write-wasm.ts';
 
 /** Of float32. */
 export const LANES = 4;
 export const BYTES = 4;
-
-/** More pages than this (1 GiB) are not asked for. */
-const LARGEST_PAGES = 16384;
 
 const single = new Float32Array();
 /** Made when first needed: a runtime may lack WebAssembly. */

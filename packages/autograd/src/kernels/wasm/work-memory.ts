@@ -3,6 +3,8 @@ import type { FloatArray } from '../product/contraction.ts';
 import { maximumPages, memoryImport } from './assembler.ts';
 
 const PAGE_BYTES = 65536;
+/** More pages than this (1 GiB) are not asked for where eager operations compute: larger products are done in parts. */
+export const LARGEST_PAGES = 16384;
 
 export interface WorkMemoryOptions {
   /** Pages of 64 KiB that it may grow to. */
@@ -58,6 +60,11 @@ export class WorkMemory {
   holds({ buffer }: Storage): boolean {
     return buffer === this.memory.buffer;
   }
+}
+
+/** Where an entry of an array lies in the memory that the array is a part of, in entries. */
+export function placeInMemory({ byteOffset, BYTES_PER_ELEMENT }: Storage, offset: number): number {
+  return byteOffset / BYTES_PER_ELEMENT + offset;
 }
 
 function viewsOf({ buffer }: WebAssembly.Memory): { float32: Float32Array; float64: Float64Array } {
