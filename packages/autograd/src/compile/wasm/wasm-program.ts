@@ -1,10 +1,7 @@
 import { fail } from '../../core/errors.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
 import { numbers } from '../../kernels/numbers.ts';
-import { workspaceElements } from '../../kernels/product/product.ts';
-import { wasmTile } from '../../kernels/product/wasm-tile.ts';
-import { vectorBytes } from '../../kernels/wasm/assembler.ts';
-import { vectorSupport } from '../../kernels/wasm/vector-support.ts';
+import { type Vectors, vectorSupport } from '../../kernels/wasm/vector-support.ts';
 import { libraryImport } from '../../kernels/wasm/wasm-module.ts';
 import type { ProgramMemory } from '../memory/program-memory.ts';
 import { MOST_THREADS } from './helper.ts';
@@ -26,12 +23,6 @@ export interface WasmProgram {
   dispose(): void;
 }
 
-/** The room at the start of the memory in which so many threads multiply matrices. */
-export function wasmWorkspaceBytes(threads: number): number {
-  const bytes = [4, 8].map((size) => size * workspaceElements(wasmTile, vectorBytes / size));
-  return threads * Math.max(...bytes);
-}
-
 /**
  * Writes and compiles segments of kernels that compute in a memory. Where the memory is shared, up to `threads` threads
  * work together on what is large; the results are the same with any number of them.
@@ -42,7 +33,7 @@ export function buildWasm(
   threads: number,
   teamOfThreads: () => Team = sharedTeam,
 ): WasmProgram {
-  const options = { relaxed: supportedVectors() === 'relaxed', sharedMemory: memory.shared };
+  const options = { ...supportedVectors(), sharedMemory: memory.shared };
   const written = writeProgram(segments, options, memory.shared ? Math.min(threads, MOST_THREADS) : 1);
   const modules = written.modules.map((bytes) => new WebAssembly.Module(bytes));
   const imports = { ...memory.imports, [libraryImport]: { ...numbers } };
@@ -84,12 +75,13 @@ function needsLibrary(module: WebAssembly.Module): boolean {
   return WebAssembly.Module.imports(module).some((entry) => entry.module === libraryImport);
 }
 
-function supportedVectors(): 'relaxed' | 'plain' {
-  const support = vectorSupport();
-  if (support !== 'none') return support;
-  return fail('compile', {
-    got: 'a runtime without vectors in WebAssembly',
-    needs: 'WebAssembly SIMD, which Node and all browsers have had since 2023',
-    fix: 'update the runtime, or run eagerly',
-  });
+function supportedVectors(): Vectors {
+  return (
+    vectorSupport() ??
+    fail('compile', {
+      got: 'a runtime without vectors in WebAssembly',
+      needs: 'WebAssembly SIMD, which Node and all browsers have had since 2023',
+      fix: 'update the runtime, or run eagerly',
+    })
+  );
 }

@@ -2,7 +2,8 @@ import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { Tile } from '../../kernels/product/tile.ts';
 import { wasmTileWith } from '../../kernels/product/wasm-tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
-import { type Index, type WasmOptions, WasmWriter } from '../../kernels/wasm/write-wasm.ts';
+import { type LoopWriter, type LoopWriterOptions, loopWriter } from '../../kernels/wasm/loop-writer.ts';
+import type { Index } from '../../kernels/wasm/write-wasm.ts';
 import { type Chunk, chunksOfSegment } from './chunks.ts';
 
 /** A function of a module. */
@@ -32,7 +33,7 @@ export interface WrittenProgram {
 /** Writes segments of kernels as modules, one for each element type. */
 export function writeProgram(
   segments: readonly (readonly Kernel[])[],
-  options: Omit<WasmOptions, 'elementType'>,
+  options: Omit<LoopWriterOptions, 'elementType'>,
   threads: number,
 ): WrittenProgram {
   const writers: ModuleWriter[] = [];
@@ -88,16 +89,16 @@ class ModuleWriter implements Library<Index> {
   readonly elementType: ElementType;
   readonly tile: Tile;
   readonly #number: number;
-  readonly #writer: WasmWriter;
+  readonly #writer: LoopWriter;
   readonly #kernels: Map<Kernel, { procedure: Procedure<Index>; name: string }> = new Map();
   readonly #library: Map<string, Procedure<Index>> = new Map();
   #runs = 0;
 
-  constructor(number: number, options: WasmOptions) {
+  constructor(number: number, options: LoopWriterOptions) {
     this.elementType = options.elementType;
     this.#number = number;
     this.tile = wasmTileWith(options.relaxed);
-    this.#writer = new WasmWriter(options);
+    this.#writer = loopWriter(options);
   }
 
   bytes(): Uint8Array<ArrayBuffer> {

@@ -74,12 +74,12 @@ function engine(kind: keyof typeof engines, elementType: ElementType): Work | nu
 }
 
 function tryToMake(kind: keyof typeof engines, elementType: ElementType): Work | null {
-  const support = vectorSupport();
+  const vectors = vectorSupport();
   const threads = kind === 'team' ? threadCount() : 1;
   try {
     const memory = kind === 'team' ? nearMemory() : memoryAlone();
-    if (support === 'none' || memory === undefined) return null;
-    const engine = new WasmEngine({ elementType, relaxed: support === 'relaxed', threads }, memory);
+    if (vectors === undefined || memory === undefined) return null;
+    const engine = new WasmEngine({ elementType, ...vectors, threads }, memory);
     const [product, productAlone] = [true, false].map((isTogether) => new WasmProduct(engine, isTogether));
     return { product, productAlone, convolution: new WasmConvolution(engine) };
   } catch {

@@ -1,7 +1,7 @@
 import { type ConvolutionProcedure, convolutionProcedures, convolutions } from '../convolution/write-convolution.ts';
 import { Team } from '../threads.ts';
+import { type LoopWriterOptions, loopWriter } from '../wasm/loop-writer.ts';
 import type { WorkMemory } from '../wasm/work-memory.ts';
-import { type ElementType, WasmWriter } from '../wasm/write-wasm.ts';
 import { product, workspaceElements } from './product.ts';
 import { wasmTile, wasmTileWith } from './wasm-tile.ts';
 
@@ -11,9 +11,7 @@ const procedures: Readonly<Record<EngineProcedure, number>> = { product: 11, ...
 export type EngineProcedure = 'product' | ConvolutionProcedure;
 type Exports = Readonly<Record<EngineProcedure, (...values: number[]) => void>>;
 
-export interface WasmEngineOptions {
-  readonly elementType: ElementType;
-  readonly relaxed: boolean;
+export interface WasmEngineOptions extends Omit<LoopWriterOptions, 'sharedMemory'> {
   /** More than one needs a shared memory. */
   readonly threads?: number;
 }
@@ -31,9 +29,9 @@ export class WasmEngine {
   readonly #functions: Exports;
   readonly #team: Team<EngineProcedure> | undefined;
 
-  constructor({ elementType, relaxed, threads = 1 }: WasmEngineOptions, memory: WorkMemory) {
-    const writer = new WasmWriter({ elementType, relaxed, sharedMemory: memory.shared });
-    convolutions(writer, product(writer, wasmTileWith(relaxed)));
+  constructor({ threads = 1, ...options }: WasmEngineOptions, memory: WorkMemory) {
+    const writer = loopWriter({ ...options, sharedMemory: memory.shared });
+    convolutions(writer, product(writer, wasmTileWith(options.relaxed)));
     const module = new WebAssembly.Module(writer.module());
     this.#functions = new WebAssembly.Instance(module, memory.imports).exports as Exports;
     this.memory = memory;

@@ -1,10 +1,10 @@
 import { LoopInterpreter } from '../interpret-loops.ts';
 import type { LoopMath } from '../loop-math.ts';
 import { numbers } from '../numbers.ts';
+import { type LoopWriterOptions, loopWriter } from './loop-writer.ts';
 import { vectorSupport } from './vector-support.ts';
 import { libraryImport } from './wasm-module.ts';
 import { WorkMemory } from './work-memory.ts';
-import { type WasmOptions, WasmWriter } from './write-wasm.ts';
 
 /** Runs loop nests by WebAssembly and by the interpreter, for the tests beside this file. */
 
@@ -13,21 +13,30 @@ export type Nest = <I, V>(w: LoopMath<I, V>) => void;
 /** Runs a procedure on the elements that begin at address 0, and returns them. */
 export type Run = (procedure: string, elements: readonly number[], values: readonly number[]) => number[];
 
-const ELEMENTS = 256;
+const ELEMENTS = 512;
 
 /** All that this runtime has. */
-export const kinds: readonly WasmOptions[] = [false, ...(vectorSupport() === 'relaxed' ? [true] : [])].flatMap(
-  (relaxed) =>
+export const kinds: readonly Required<LoopWriterOptions>[] = [
+  false,
+  ...(vectorSupport()?.relaxed ? [true] : []),
+].flatMap((relaxed) =>
+  [false, true].flatMap((wide) =>
     [false, true].flatMap((sharedMemory) => [
-      { elementType: 'float32' as const, relaxed, sharedMemory },
-      { elementType: 'float64' as const, relaxed, sharedMemory },
+      { elementType: 'float32' as const, relaxed, wide, sharedMemory },
+      { elementType: 'float64' as const, relaxed, wide, sharedMemory },
     ]),
+  ),
 );
 
+/** Elements in a vector. */
+export function lanesOf({ elementType, wide = false }: LoopWriterOptions): number {
+  return (wide ? 2 : 1) * (elementType === 'float32' ? 4 : 2);
+}
+
 /** `values` are addresses and numbers in elements. */
-export function interpreted(nest: Nest, { elementType }: WasmOptions): Run {
+export function interpreted(nest: Nest, options: LoopWriterOptions): Run {
   const memory = new Float64Array(ELEMENTS);
-  const interpreter = new LoopInterpreter(elementType === 'float32' ? 4 : 2, memory, elementType);
+  const interpreter = new LoopInterpreter(lanesOf(options), memory, options.elementType);
   nest(interpreter);
   return (procedure, elements, values) => {
     memory.fill(0);
@@ -38,11 +47,11 @@ export function interpreted(nest: Nest, { elementType }: WasmOptions): Run {
 }
 
 /** `values` are addresses in bytes, and numbers. */
-export function compiled(nest: Nest, options: WasmOptions): Run {
+export function compiled(nest: Nest, options: LoopWriterOptions): Run {
   const memory = new WorkMemory({ largestPages: 1, shared: options.sharedMemory });
   memory.reserve(1);
   const view = memory.viewLike(options.elementType === 'float32' ? new Float32Array() : new Float64Array());
-  const writer = new WasmWriter(options);
+  const writer = loopWriter(options);
   nest(writer);
   const imports = { ...memory.imports, [libraryImport]: { ...numbers } };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writer.module()), imports);

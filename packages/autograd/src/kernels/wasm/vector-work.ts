@@ -51,9 +51,9 @@ export function vectorFunction(
 }
 
 function compileVectors(write: (w: WasmWriter) => void, elementType: ElementType, memory: WorkMemory): Run | undefined {
-  const support = vectorSupport();
-  if (support === 'none') return undefined;
-  const w = new WasmWriter({ elementType, relaxed: support === 'relaxed', sharedMemory: memory.shared });
+  const vectors = vectorSupport();
+  if (vectors === undefined) return undefined;
+  const w = new WasmWriter({ elementType, relaxed: vectors.relaxed, sharedMemory: memory.shared });
   write(w);
   try {
     const module = new WebAssembly.Module(w.module());

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoopMath } from '../loop-math.ts';
 import type { LibraryFunction, VectorMath } from '../vector-math.ts';
-import { compiled, interpreted, kinds, type Nest } from './run-nest.ts';
+import { compiled, interpreted, kinds, lanesOf, type Nest } from './run-nest.ts';
 import { WasmWriter } from './write-wasm.ts';
 
 /** What an operation is tried on: three vectors of any floats, and two of whole numbers. */
@@ -80,7 +80,7 @@ const nest = <I, V>(w: LoopMath<I, V>): void => {
 
 describe.each(kinds)('a vector operation in WebAssembly gives the bits of the interpreter: %o', (options) => {
   const isSingle = options.elementType === 'float32';
-  const lanes = isSingle ? 4 : 2;
+  const lanes = lanesOf(options);
   const float = isSingle ? fc.float() : fc.double();
   const anyFloat = fc.oneof(float, fc.constantFrom(0, -0, 0.5, 1.5, 2.5, -0.5, Infinity, -Infinity, NaN));
   const round = isSingle ? Math.fround : (value: number): number => value;

@@ -180,7 +180,7 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
   test('numbers of float32, whatever the elements are', () => {
     const element = options.elementType === 'float32' ? fc.float() : fc.double();
     fc.assert(
-      fc.property(fc.array(element, { minLength: 4, maxLength: 4 }), (elements) => {
+      fc.property(fc.array(element, { minLength: 8, maxLength: 8 }), (elements) => {
         const nestOf =
           (place: number): Nest =>
           (w) =>
