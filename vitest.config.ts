@@ -15,6 +15,9 @@ const apart = [
   'packages/autograd/src/kernels/wasm/vector-work.test.ts',
 ];
 
+// Options that Node runs them with: `pnpm test:node24 --wide` sets some.
+const execArgv = (process.env.GRADTAPE_TEST_NODE_ARGS ?? '').split(' ').filter((option) => option !== '');
+
 // Against tests that hang, not against a slow or busy machine.
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -31,13 +34,14 @@ const config: ViteUserConfig = defineConfig({
           exclude: [...configDefaults.exclude, ...apart],
           // Files share a process, which imports the library once: that is a second less for each.
           isolate: false,
+          execArgv,
           setupFiles: ['tools/test/first-seed.ts'],
           ...patience,
         },
       },
       {
         ssr: sources,
-        test: { name: 'apart', include: apart, ...patience },
+        test: { name: 'apart', include: apart, execArgv, ...patience },
       },
       {
         ssr: sources,

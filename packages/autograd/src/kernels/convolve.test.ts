@@ -82,6 +82,14 @@ function operandsOf(sizes: ConvolutionSizes, type: FloatType, seed: number): Con
   return { x: draw(sizes.batch * input), weight: draw(weight), y: draw(sizes.batch * output) };
 }
 
+const inPairs = {
+  float32: new WasmConvolution(
+    new WasmEngine({ elementType: 'float32', relaxed: false, wide: true }, new WorkMemory()),
+  ),
+  float64: new WasmConvolution(
+    new WasmEngine({ elementType: 'float64', relaxed: false, wide: true }, new WorkMemory()),
+  ),
+};
 const singles = { elementType: 'float32', relaxed: false } as const;
 const dim = { size: 20, before: 1, after: 1, kernel: 5, stride: 1, dilation: 1, positions: 18 };
 const large: ConvolutionSizes = { batch: 32, groups: 2, channels: 2, filters: 3, dims: [dim, dim] };
@@ -116,8 +124,15 @@ function expected(sizes: ConvolutionSizes, operands: ConvolutionOperands, filled
 describe.each(jobs)('%s from the two others: %s', (filled, job, run) => {
   const sizes = drawSizes(7).filter((sizes) => countsOf(sizes).output * sizes.batch * countsOf(sizes).rows < 30_000);
   const type = fc.constantFrom<FloatType>('float32', 'float64');
+  const ways = {
+    'as this runtime does it': run,
+    'by pairs of vectors': (sizes: ConvolutionSizes, operands: ConvolutionOperands): boolean => {
+      const elementType = operands.x instanceof Float32Array ? 'float32' : 'float64';
+      return inPairs[elementType][job](sizes, operands);
+    },
+  };
 
-  test('is what its definition says, and touches nothing else', () => {
+  test.each(Object.entries(ways))('is what its definition says, and touches nothing else, %s', (_, run) => {
     fc.assert(
       fc.property(sizes, type, fc.integer({ min: 1, max: 999 }), (sizes, type, seed) => {
         const operands = operandsOf(sizes, type, seed);

@@ -134,6 +134,7 @@ export class WasmConvolution {
     const counts = countsOf(sizes);
     const images = Math.max(1, Math.min(sizes.batch, Math.floor(this.#mostEntries / (counts.input + counts.output))));
     const spreads = [imageIn(sizes), columnsIn(sizes)].map((spread) => wordsOf(spread, bytes));
+    const masks = masksOf(lanes * bytes);
     const wordCount = masks.length + planWords.length + spreads[0].length + spreads[1].length;
     let end = firstElement;
     const take = (elements: number): number => {
@@ -149,7 +150,7 @@ export class WasmConvolution {
     const ofThreads = Array.from({ length: threads }, () => take(ofThread));
     // Vectors may be read beyond the last of them.
     if (!memory.reserve((end + lanes) * bytes)) return undefined;
-    const words = wordsAt(firstWord * bytes, sizes, spreads, bytes, {
+    const words = wordsAt(firstWord * bytes, sizes, masks, spreads, bytes, {
       room: ofThreads[0] * bytes,
       roomBytes: ((end - ofThreads[0]) * bytes) / threads,
     });
@@ -158,13 +159,17 @@ export class WasmConvolution {
   }
 }
 
-/** A vector of set bits, and one of none. */
-const masks: readonly number[] = [-1, -1, -1, -1, 0, 0, 0, 0];
+/** A vector of set bits, and one of none, of so many bytes each. */
+function masksOf(bytes: number): readonly number[] {
+  const words = bytes / Int32Array.BYTES_PER_ELEMENT;
+  return [...Array<number>(words).fill(-1), ...Array<number>(words).fill(0)];
+}
 
 /** What the procedures know of a convolution, as it lies at an address: masks, plan, spreads. */
 function wordsAt(
   address: number,
   sizes: ConvolutionSizes,
+  masks: readonly number[],
   [image, windows]: readonly (readonly number[])[],
   bytes: number,
   rooms: Pick<Plan<number>, 'room' | 'roomBytes'>,

@@ -29,6 +29,7 @@ export const vectorOp: Readonly<Record<VectorInstruction, Bytes>> = instructions
   and: 0x4e,
   andNot: 0x4f,
   or: 0x50,
+  exclusiveOr: 0x51,
   bitSelect: 0x52,
   load64Zero: 0x5d,
 });
@@ -43,6 +44,7 @@ type VectorInstruction =
   | 'and'
   | 'andNot'
   | 'or'
+  | 'exclusiveOr'
   | 'bitSelect'
   | 'load64Zero';
 
@@ -58,7 +60,6 @@ const float32 = {
   subtract: 0xe5,
   multiply: 0xe6,
   divide: 0xe7,
-  negate: 0xe1,
   absolute: 0xe0,
   squareRoot: 0xe3,
   floor: 0x68,
@@ -94,7 +95,6 @@ const float64: typeof float32 = {
   subtract: 0xf1,
   multiply: 0xf2,
   divide: 0xf3,
-  negate: 0xed,
   absolute: 0xec,
   squareRoot: 0xef,
   floor: 0x75,

@@ -67,6 +67,32 @@ const operations: Readonly<Record<Exclude<keyof VectorMath<unknown>, 'elementTyp
   shiftRight: (w, { x }) => exponent(w, x),
 };
 
+/** Of expressions: what gives the same number whatever bits a NaN has. */
+const stepsOfExpressions = {
+  add: (w, x, y) => w.add(x, y),
+  subtract: (w, x, y) => w.subtract(x, y),
+  multiply: (w, x, y) => w.multiply(x, y),
+  divide: (w, x, y) => w.divide(x, y),
+  negate: (w, x) => w.negate(x),
+  absolute: (w, x) => w.absolute(x),
+  squareRoot: (w, x) => w.squareRoot(w.absolute(x)),
+  nearest: (w, x) => w.nearest(x),
+  floor: (w, x) => w.floor(x),
+  minimum: (w, x, y) => w.minimum(x, y),
+  maximum: (w, x, y) => w.maximum(x, y),
+  minimumWithConstant: (w, x) => w.minimum(x, w.constant(2)),
+  reciprocal: (w, x) => w.divide(w.constant(1), x),
+  isLess: (w, x, y, z) => w.select(w.less(x, y), z, w.constant(0)),
+  isLessEqual: (w, x, y, z) => w.select(w.not(w.lessEqual(x, y)), y, z),
+  isEqual: (w, x, y, z) => w.select(w.or(w.equal(x, z), w.less(y, z)), x, y),
+  isBoth: (w, x, y, z) => w.and(w.and(w.less(x, y), w.not(w.equal(y, z))), w.constant(1)),
+} satisfies Readonly<Record<string, <V>(w: VectorMath<V>, x: V, y: V, z: V) => V>>;
+
+const drawnStep = fc.tuple(
+  fc.constantFrom(...(Object.keys(stepsOfExpressions) as (keyof typeof stepsOfExpressions)[])),
+  ...([fc.nat(99), fc.nat(99), fc.nat(99)] as const),
+);
+
 /** A procedure for each operation: reads from the beginning of the memory, writes behind it. */
 const nest = <I, V>(w: LoopMath<I, V>): void => {
   const place = (vector: number): I => w.index(vector * w.lanes * w.elementSize);
@@ -144,6 +170,29 @@ describe.each(kinds)('a vector operation in WebAssembly gives the bits of the in
       fc.property(elements, (elements) => {
         expect(actual('nest', elements, [])).toEqual(expected('nest', elements, []));
       }),
+    );
+  });
+
+  test('any expressions of many operations, of which the last are stored', () => {
+    fc.assert(
+      fc.property(elements, fc.array(drawnStep, { minLength: 1, maxLength: 30 }), (elements, steps) => {
+        const nest = <I, V>(w: LoopMath<I, V>): void => {
+          const place = (vector: number): I => w.index(vector * w.lanes * w.elementSize);
+          w.procedure('nest', 0, () => {
+            const values = [0, 1, 2].map((vector) => w.share(w.load(place(vector))));
+            for (const [name, ...operands] of steps) {
+              const [x, y, z] = operands.map((operand) => values[operand % values.length] as V) as [V, V, V];
+              values.push(w.share(stepsOfExpressions[name](w, x, y, z)));
+            }
+            values.slice(-8).forEach((value, i) => {
+              w.store(place(5 + i), value);
+            });
+          });
+        };
+        const [expected, actual] = [interpreted(nest, options), compiled(nest, options)];
+        expect(actual('nest', elements, [])).toEqual(expected('nest', elements, []));
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -71,7 +71,8 @@ export class VectorWriter implements VectorMath<Code> {
     return this.options.relaxed ? [a, b, c, relaxedMultiplyAdd] : [a, b, multiply, c, add];
   }
   negate(a: Code): Code {
-    return [a, this.instructions.negate];
+    // Not the instruction: V8 13 (Node 24) computes it wrongly at times where it pairs vectors of float64.
+    return [a, this.constant(-0), vectorOp.exclusiveOr];
   }
   absolute(a: Code): Code {
     return [a, this.instructions.absolute];
