@@ -15,7 +15,7 @@ const apart = [
   'packages/autograd/src/kernels/wasm/vector-work.test.ts',
 ];
 
-// Options that Node runs them with: `pnpm test:node24 --wide` sets some.
+// Options that Node runs them with: set by `pnpm test:node24 --wide`.
 const execArgv = (process.env.GRADTAPE_TEST_NODE_ARGS ?? '').split(' ').filter((option) => option !== '');
 
 // Against tests that hang, not against a slow or busy machine.

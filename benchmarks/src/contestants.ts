@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { onNewestNode } from '../../tools/node24/newest-node.ts';
-import type { Engine } from './engines.ts';
+import { type Engine, nodeOptionsOf } from './engines.ts';
 
 /** A program that runs a workload, whose name is its last argument but for `after`, and prints its figures. */
 export interface Contestant {
@@ -14,7 +14,7 @@ export interface Contestant {
 /** gradtape on an engine, on the newest Node there is. */
 export function onEngine(engine: Engine): Contestant {
   const step = fileURLToPath(new URL('step.ts', import.meta.url));
-  const command = [...onNewestNode(step), engine];
+  const command = [...onNewestNode(step, nodeOptionsOf(engine)), engine];
   return { name: engine, command, after: [], workloads: undefined };
 }
 

@@ -1,20 +1,20 @@
-// Runs one workload: `pnpm --silent step eager|compiled|native mnist-mlp`. Prints a RESULT line, which whoever compares
+// Runs one workload: `pnpm --silent step eager|compiled|compiled-wide|native mnist-mlp`. Prints a RESULT line, which whoever compares
 // contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes, and
 // `step versus ../other mnist-mlp [native]` how its steps compare with those of another checkout. Steps run on the newest
 // Node there is.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { isNew, onNewestNode } from '../../tools/node24/newest-node.ts';
-import { isEngine } from './engines.ts';
+import { onNewestNode } from '../../tools/node24/newest-node.ts';
+import { engines, isEngine, nodeOptionsOf } from './engines.ts';
 
 const [mode = '', ...rest] = process.argv.slice(2);
 const [other, name = '', engine = 'compiled'] = mode === 'versus' ? rest : [undefined, ...rest];
-if (!isNew(process.version)) {
-  const [node, ...args] = onNewestNode(fileURLToPath(import.meta.url));
-  if (node !== process.execPath) {
-    process.exit(spawnSync(node, [...args, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
-  }
+const runsOn = isEngine(mode) ? mode : engine;
+const nodeOptions = isEngine(runsOn) ? nodeOptionsOf(runsOn) : [];
+const [node, ...args] = onNewestNode(fileURLToPath(import.meta.url), nodeOptions);
+if (node !== process.execPath || nodeOptions.some((option) => !process.execArgv.includes(option))) {
+  process.exit(spawnSync(node, [...args, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
 }
 
 const imported = performance.now();
@@ -36,9 +36,10 @@ if (make !== undefined && isEngine(mode)) {
   console.log(await versus(other, name, engine));
   process.exit(0);
 } else {
-  console.error(`usage: pnpm --silent step eager|compiled|native WORKLOAD
-       pnpm --silent step explain WORKLOAD [compiled|native]
-       pnpm --silent step versus OTHER-CHECKOUT WORKLOAD [eager|compiled|native]
+  console.error(`usage: pnpm --silent step ENGINE WORKLOAD
+       pnpm --silent step explain WORKLOAD [ENGINE]
+       pnpm --silent step versus OTHER-CHECKOUT WORKLOAD [ENGINE]
+engines: ${engines.join(', ')}
 workloads: ${Object.keys(workloads).join(', ')}`);
   process.exit(2);
 }
