@@ -15,6 +15,8 @@ export interface LoopMath<I, V> extends VectorMath<V> {
   readonly lanes: number;
   /** What one element adds to an address: WebAssembly counts bytes, JavaScript counts elements. */
   readonly elementSize: number;
+  /** Writes into the same procedures by vectors of half as many elements; nothing where those would be no faster. */
+  readonly narrower?: LoopMath<I, unknown> | undefined;
 
   /**
    * A named part of the nest with index parameters. The result calls it, from the procedures that follow. An engine may

@@ -49,9 +49,12 @@ export class NestWriter<I, V> implements Results {
   readonly #layout: NestLayout;
   readonly #shape: Shape;
   readonly #body: LoopBody<I, V>;
+  /** Writes by narrower vectors what is no whole vector. */
+  readonly #narrower: NestWriter<I, unknown> | undefined;
 
   constructor(w: LoopMath<I, V>, stage: LoopStage, layout: NestLayout) {
     this.#w = w;
+    this.#narrower = w.narrower && new NestWriter(w.narrower, stage, layout);
     this.#layout = layout;
     this.#shape = stage.shape;
     this.#body = new LoopBody(w, stage, this);
@@ -198,6 +201,10 @@ export class NestWriter<I, V> implements Results {
       leftKnown = leftKnown === undefined ? undefined : leftKnown % size;
     }
     if (leftKnown === 0) return;
+    if (leftKnown !== undefined && this.#narrower?.isFasterFor(leftKnown, inner)) {
+      this.#narrower.#columns(at, w.index(leftKnown), leftKnown, reduced, inner);
+      return;
+    }
     const rest = leftKnown === undefined ? left : w.index(leftKnown);
     this.#loop(rest, inner.steps, at, (inside) => this.#block(inside, reduced, inner, 1, true, outside));
   }
@@ -228,8 +235,30 @@ export class NestWriter<I, V> implements Results {
     });
   }
 
-  /** A row that is reduced: lane by lane, then over the lanes, then what is left. */
+  /** Whether so many entries of a loop are a vector, or have a narrower one among them. */
+  isFasterFor(count: number, inner: Dim): boolean {
+    return (count >= this.#w.lanes && this.#canBeVector(inner)) || (this.#narrower?.isFasterFor(count, inner) ?? false);
+  }
+
+  /** The fewest turns in which a row is reduced, by its vectors or by narrower ones, and entry by entry. */
+  fewestTurns(inner: Dim): number {
+    return Math.min(this.#turns(inner), this.#narrower?.fewestTurns(inner) ?? Number.POSITIVE_INFINITY);
+  }
+
+  #turns(inner: Dim): number {
+    const { lanes } = this.#w;
+    return this.#canBeVector(inner) ? Math.floor(inner.size / lanes) + (inner.size % lanes) : inner.size;
+  }
+
+  /** A row that is reduced. */
   #reduceRow(positions: Positions<I>, reduced: readonly Dim[], inner: Dim): void {
+    if (this.#narrower !== undefined && this.#narrower.fewestTurns(inner) < this.#turns(inner)) {
+      this.#narrower.#reduceRow(positions, reduced, inner);
+    } else this.#reduceByVectors(positions, reduced, inner);
+  }
+
+  /** Lane by lane, then over the lanes, then what is left. */
+  #reduceByVectors(positions: Positions<I>, reduced: readonly Dim[], inner: Dim): void {
     const w = this.#w;
     const isVector = this.#canBeVector(inner) && inner.size >= w.lanes;
     const vectors = isVector ? Math.floor(inner.size / w.lanes) : 0;

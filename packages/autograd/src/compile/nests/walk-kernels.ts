@@ -71,7 +71,7 @@ export function vectorKernel(
     write: (w) =>
       w.procedure(name, 3, (from, to) => {
         if (areVectors) {
-          loops.writeVectors(w, from, to, (at, isSingle) => body(w, placeAt(w, at, isSingle)));
+          loops.writeVectors(w, from, to, (w, at, isSingle) => body(w, placeAt(w, at, isSingle)));
         } else loops.write(w, from, to, (at) => body(w, placeAt(w, at, true)));
       }),
   };

@@ -6,6 +6,9 @@ import type { View } from './node-context.ts';
 /** Where an operand's entries lie: the address of the first, and steps in bytes. */
 export type Operand = Omit<View, 'shape'>;
 
+/** What is done at a place, by a writer of vectors of any length: to as many entries as its vectors have, or to a single one. */
+export type VectorBody<I> = <V>(w: LoopMath<I, V>, at: readonly I[], isSingle: boolean) => void;
+
 /** The loops over a shape, in which each operand has a cursor. Units are turns of the first loop. */
 export class Walk {
   readonly units: number;
@@ -52,39 +55,49 @@ export class Walk {
   }
 
   /** The same by vectors along the innermost loop, and one by one where what is left is no whole vector. */
-  writeVectors<I, V>(w: LoopMath<I, V>, from: I, to: I, body: (at: readonly I[], isSingle: boolean) => void): void {
+  writeVectors<I, V>(w: LoopMath<I, V>, from: I, to: I, body: VectorBody<I>): void {
     const last = this.#sizes.length - 1;
-    const along = (at: readonly I[], count: number): void => this.#along(w, at, w.index(count), body);
     if (last === 0) this.#pieces(w, from, to, body);
     else
       this.#units(w, from, to, (at) =>
-        this.#loops(w, 1, last, at, (inner) => along(inner, this.#sizes[last] as number)),
+        this.#loops(w, 1, last, at, (inner) => this.#row(w, inner, this.#sizes[last] as number, body)),
       );
   }
 
   /** A single loop: its units are entries. */
-  #pieces<I, V>(w: LoopMath<I, V>, from: I, to: I, body: (at: readonly I[], isSingle: boolean) => void): void {
+  #pieces<I, V>(w: LoopMath<I, V>, from: I, to: I, body: VectorBody<I>): void {
     const start = w.fix(from);
     const at = this.#operands.map(({ address }, k) => w.fix(w.plus(w.times(start, this.innerStep(k)), address)));
-    this.#along(w, at, w.fix(w.minus(to, start)), body);
+    const count = w.fix(w.minus(to, start));
+    const vectors = w.fix(w.quotient(count, w.lanes));
+    this.#vectors(w, at, vectors, body);
+    const done = w.fix(w.times(vectors, w.lanes));
+    this.#singles(w, this.#further(w, at, done), w.minus(count, done), body);
   }
 
-  #along<I, V>(
-    w: LoopMath<I, V>,
-    at: readonly I[],
-    count: I,
-    body: (at: readonly I[], isSingle: boolean) => void,
-  ): void {
-    const { lanes } = w;
-    const vectors = w.fix(w.quotient(count, lanes));
-    const steps = at.map((_, k) => this.innerStep(k));
-    const cursors = at.map((position, k) => [position, (steps[k] as number) * lanes] as const);
-    w.loop(vectors, cursors, (...inside) => body(inside, false));
-    const done = w.fix(w.times(vectors, lanes));
-    const rest = at.map(
-      (position, k) => [w.plus(position, w.times(done, steps[k] as number)), steps[k] as number] as const,
-    );
-    w.loop(w.minus(count, done), rest, (...inside) => body(inside, true));
+  /** So many entries, which is known: what is left of them by narrower vectors first. */
+  #row<I, V>(w: LoopMath<I, V>, at: readonly I[], count: number, body: VectorBody<I>): void {
+    const rest = count % w.lanes;
+    if (count >= w.lanes) this.#vectors(w, at, w.index((count - rest) / w.lanes), body);
+    if (rest === 0) return;
+    const left = this.#further(w, at, w.index(count - rest));
+    if (w.narrower) this.#row(w.narrower, left, rest, body);
+    else this.#singles(w, left, w.index(rest), body);
+  }
+
+  #vectors<I, V>(w: LoopMath<I, V>, at: readonly I[], count: I, body: VectorBody<I>): void {
+    const cursors = at.map((position, k) => [position, this.innerStep(k) * w.lanes] as const);
+    w.loop(count, cursors, (...inside) => body(w, inside, false));
+  }
+
+  #singles<I, V>(w: LoopMath<I, V>, at: readonly I[], count: I, body: VectorBody<I>): void {
+    const cursors = at.map((position, k) => [position, this.innerStep(k)] as const);
+    w.loop(count, cursors, (...inside) => body(w, inside, true));
+  }
+
+  /** So many entries on in the innermost loop. */
+  #further<I, V>(w: LoopMath<I, V>, at: readonly I[], entries: I): readonly I[] {
+    return at.map((position, k) => w.plus(position, w.times(entries, this.innerStep(k))));
   }
 
   #units<I, V>(w: LoopMath<I, V>, from: I, to: I, body: (at: readonly I[]) => void): void {

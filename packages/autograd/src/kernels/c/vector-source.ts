@@ -71,18 +71,24 @@ const unaryCalls = [
 ];
 const binaryCalls = ['pow', 'fmod', 'atan2'];
 
+/** What the names of types and functions begin with. */
+export function vectorsName(elementType: ElementType, lanes: number): string {
+  return `${elementType}x${lanes}`;
+}
+
 /**
  * The types and functions of vectors of one kind of element, by the vector extensions of GCC and Clang. Their names begin
- * with the element type: `float32_floor`. Loops over the lanes are those that compilers make one instruction of.
+ * with {@link vectorsName}: `float32x16_floor`. Loops over the lanes are those that compilers make one instruction of.
  */
 export function vectorSource(elementType: ElementType, lanes: number): string {
   const { bytes, type, integer, suffix } = cElements[elementType];
+  const prefix = vectorsName(elementType, lanes);
   const size = lanes * bytes;
-  const vector = `${elementType}_vector`;
-  const integers = `${elementType}_integers`;
+  const vector = `${prefix}_vector`;
+  const integers = `${prefix}_integers`;
   const inEveryLane = (value: string): string => `{${Array<string>(lanes).fill(value).join(', ')}}`;
-  const define = (name: string, parameters: string, body: string): string =>
-    `INLINE ${vector} ${elementType}_${name}(${parameters}) { ${body} }`;
+  const define = (operation: string, parameters: string, body: string): string =>
+    `INLINE ${vector} ${prefix}_${operation}(${parameters}) { ${body} }`;
   const one = `${vector} a`;
   const two = `${vector} a, ${vector} b`;
   const three = `${vector} a, ${vector} b, ${vector} c`;
@@ -94,12 +100,12 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     laneByLane(name, one, `__builtin_${builtin}${suffix}(a[l])`);
 
   return [
-    `typedef ${type} ${elementType}_element __attribute__((may_alias, aligned(4)));`,
+    `typedef ${type} ${prefix}_element __attribute__((may_alias, aligned(4)));`,
     `typedef ${type} ${vector} __attribute__((vector_size(${size})));`,
-    `typedef ${type} ${elementType}_unaligned __attribute__((vector_size(${size}), aligned(4), may_alias));`,
+    `typedef ${type} ${prefix}_unaligned __attribute__((vector_size(${size}), aligned(4), may_alias));`,
     `typedef ${integer} ${integers} __attribute__((vector_size(${size})));`,
-    `typedef float ${elementType}_singles __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
-    `typedef int32_t ${elementType}_words __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
+    `typedef float ${prefix}_singles __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
+    `typedef int32_t ${prefix}_words __attribute__((vector_size(${4 * lanes}), aligned(4), may_alias));`,
     define('all', `${type} a`, `return (${vector})${inEveryLane('a')};`),
     define('all_integers', `${integer} a`, `return (${vector})(${integers})${inEveryLane('a')};`),
     '#if !FUSED',
@@ -117,7 +123,7 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     define(
       'round_to_single',
       one,
-      `return __builtin_convertvector(__builtin_convertvector(a, ${elementType}_singles), ${vector});`,
+      `return __builtin_convertvector(__builtin_convertvector(a, ${prefix}_singles), ${vector});`,
     ),
     define('and', two, `return (${vector})((${integers})a & (${integers})b);`),
     define('or', two, `return (${vector})((${integers})a | (${integers})b);`),
@@ -131,17 +137,17 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
     laneByLane('lesser_or_first', two, 'b[l] < a[l] ? b[l] : a[l]'),
     laneByLane('greater_or_first', two, 'b[l] > a[l] ? b[l] : a[l]'),
     laneByLane('absolute', one, `__builtin_fabs${suffix}(a[l])`),
-    ...extremes(elementType, vector, define),
+    ...extremes(prefix, define),
     // By way of 32 bits: the machine has instructions for that.
     define(
       'to_integers',
       one,
-      `return (${vector})__builtin_convertvector(__builtin_convertvector(a, ${elementType}_words), ${integers});`,
+      `return (${vector})__builtin_convertvector(__builtin_convertvector(a, ${prefix}_words), ${integers});`,
     ),
     define(
       'from_integers',
       one,
-      `return __builtin_convertvector(__builtin_convertvector((${integers})a, ${elementType}_words), ${vector});`,
+      `return __builtin_convertvector(__builtin_convertvector((${integers})a, ${prefix}_words), ${vector});`,
     ),
     ...(elementType === 'float64'
       ? [
@@ -154,18 +160,15 @@ export function vectorSource(elementType: ElementType, lanes: number): string {
 }
 
 /** Minimum and maximum: of equal values (zeros of either sign among them) all bits decide, and NaN is taken from either. */
-function extremes(
-  elementType: ElementType,
-  vector: string,
-  define: (name: string, parameters: string, body: string) => string,
-): string[] {
+function extremes(prefix: string, define: (name: string, parameters: string, body: string) => string): string[] {
+  const vector = `${prefix}_vector`;
   const extreme = (name: string, choice: string, ofEquals: string): string =>
     define(
       name,
       `${vector} a, ${vector} b`,
-      `const ${vector} chosen = ${elementType}_${choice}(a, b);` +
-        ` const ${vector} ordered = ${elementType}_select((${vector})(a == b), ${elementType}_${ofEquals}(a, b), chosen);` +
-        ` return ${elementType}_select((${vector})(b == b), ordered, b);`,
+      `const ${vector} chosen = ${prefix}_${choice}(a, b);` +
+        ` const ${vector} ordered = ${prefix}_select((${vector})(a == b), ${prefix}_${ofEquals}(a, b), chosen);` +
+        ` return ${prefix}_select((${vector})(b == b), ordered, b);`,
     );
   return [extreme('minimum', 'lesser_or_first', 'or'), extreme('maximum', 'greater_or_first', 'and')];
 }

@@ -96,6 +96,27 @@ describe.each(kinds)('C does as the interpreter does: $elementType, $lanes lanes
     });
   };
 
+  test('vectors half as long are written into the same procedure, down to those of 16 bytes', () => {
+    const used: number[] = [];
+    const nest: Nest = (w) => {
+      const at = (i: number) => w.index(i * w.elementSize);
+      const write = <W>(narrower: LoopMath<ReturnType<typeof at>, W>): void => {
+        const { lanes } = narrower;
+        used.push(lanes);
+        const [x, y] = [0, lanes].map((i) => narrower.load(at(ELEMENTS + i)));
+        narrower.store(at(RESULTS + used.reduce((sum, count) => sum + count) - lanes), narrower.subtract(y, x));
+        if (narrower.narrower) write(narrower.narrower);
+      };
+      write(w);
+    };
+    inEngine(nest, (run) => {
+      const x = Array.from({ length: 3 * lanes }, (_, i) => i * i);
+      const expected = used.flatMap((count) => x.slice(0, count).map((_, i) => x[i + count] - x[i]));
+      expect(run(x, []).slice(0, expected.length)).toEqual(expected);
+      expect(used.at(-1)).toBe(Math.min(lanes, 16 / bytes));
+    });
+  });
+
   test('numbers in, numbers out', () => {
     agree(
       (w) => {

@@ -1,6 +1,10 @@
 import type { Cursor, LoopMath, Register } from '../loop-math.ts';
 import type { ElementType, LibraryFunction } from '../vector-math.ts';
-import { type CElement, cElements, vectorSource } from './vector-source.ts';
+import { CText } from './c-text.ts';
+import { type CElement, cElements, vectorSource, vectorsName } from './vector-source.ts';
+
+/** In bytes. Narrower vectors are no faster than this. */
+const SHORTEST_VECTOR = 16;
 
 export interface COptions {
   readonly elementType: ElementType;
@@ -17,22 +21,36 @@ export class CWriter implements LoopMath<string, string> {
   readonly lanes: number;
   readonly elementSize: number;
   readonly #element: CElement;
-  readonly #procedures: string[] = [];
-  /** Of the procedure that is being written; among its variables those that are constants other than 0, -0 and NaN. */
-  #lines: string[] = [];
-  #variables = 0;
-  #nonZero = new Set<string>();
+  readonly #text: CText;
+  /** What names of its types and functions begin with. */
+  readonly #prefix: string;
+  #narrower: CWriter | undefined;
 
-  constructor({ elementType, lanes }: COptions) {
+  /** @param text Where it writes. Default: procedures of its own. */
+  constructor({ elementType, lanes }: COptions, text: CText = new CText()) {
     this.elementType = elementType;
     this.lanes = lanes;
+    this.#text = text;
+    this.#prefix = vectorsName(elementType, lanes);
     this.#element = cElements[elementType];
     this.elementSize = this.#element.bytes;
   }
 
+  get narrower(): CWriter | undefined {
+    const lanes = this.lanes / 2;
+    if (lanes * this.elementSize < SHORTEST_VECTOR) return undefined;
+    this.#narrower ??= new CWriter({ elementType: this.elementType, lanes }, this.#text);
+    return this.#narrower;
+  }
+
   /** All procedures written so far, behind the vectors that they compute with; `commonSource` must stand before. */
   source(): string {
-    return `${vectorSource(this.elementType, this.lanes)}\n${this.#procedures.join('\n')}`;
+    return [...this.#vectorSources(), this.#text.source()].join('\n');
+  }
+
+  #vectorSources(): string[] {
+    const narrower = this.#narrower === undefined ? [] : this.#narrower.#vectorSources();
+    return [vectorSource(this.elementType, this.lanes), ...narrower];
   }
 
   /** The C function of a procedure: its first parameter is the memory, the others are indices. */
@@ -42,17 +60,9 @@ export class CWriter implements LoopMath<string, string> {
 
   procedure(name: string, parameters: number, body: (...parameters: string[]) => void): (...values: string[]) => void {
     const names = Array.from({ length: parameters }, (_, i) => `p${i}`);
-    const outer = { lines: this.#lines, variables: this.#variables, nonZero: this.#nonZero };
-    this.#lines = [];
-    this.#variables = 0;
-    this.#nonZero = new Set();
-    body(...names);
     const declarations = ['char *const restrict M', ...names.map((parameter) => `const I ${parameter}`)];
-    const head = `static __attribute__((unused)) void ${this.functionName(name)}(${declarations.join(', ')}) {`;
-    this.#procedures.push([head, ...this.#lines, '}', ''].join('\n'));
-    this.#lines = outer.lines;
-    this.#variables = outer.variables;
-    this.#nonZero = outer.nonZero;
+    const head = `static __attribute__((unused)) void ${this.functionName(name)}(${declarations.join(', ')})`;
+    this.#text.procedure(head, () => body(...names));
     return (...values) => this.#emit(`${this.functionName(name)}(${['M', ...values].join(', ')});`);
   }
 
@@ -119,7 +129,7 @@ export class CWriter implements LoopMath<string, string> {
   constant(value: number): string {
     const name = this.#call('all', this.#literal(value));
     const rounded = this.elementType === 'float32' ? Math.fround(value) : value;
-    if (rounded < 0 || rounded > 0) this.#nonZero.add(name);
+    if (rounded < 0 || rounded > 0) this.#text.markNonZero(name);
     return name;
   }
   /** Every vector has a variable of its own. */
@@ -133,14 +143,14 @@ export class CWriter implements LoopMath<string, string> {
   }
 
   load(address: string): string {
-    return this.#vector(`*(const ${this.elementType}_unaligned *)(M + ${address})`);
+    return this.#vector(`*(const ${this.#prefix}_unaligned *)(M + ${address})`);
   }
   loadApart(address: string, step: number): string {
     const elements = Array.from({ length: this.lanes }, (_, lane) => this.#elementAt(this.plus(address, lane * step)));
     return this.#vector(`(${this.#vectorType}){${elements.join(', ')}}`);
   }
   store(address: string, value: string): void {
-    this.#emit(`*(${this.elementType}_unaligned *)(M + ${address}) = ${value};`);
+    this.#emit(`*(${this.#prefix}_unaligned *)(M + ${address}) = ${value};`);
   }
   splat(address: string): string {
     return this.#call('all', this.#elementAt(address));
@@ -149,28 +159,28 @@ export class CWriter implements LoopMath<string, string> {
     this.#emit(`${this.#elementAt(address)} = ${value}[0];`);
   }
   loadSingles(address: string): string {
-    const singles = `*(const ${this.elementType}_singles *)(M + ${address})`;
+    const singles = `*(const ${this.#prefix}_singles *)(M + ${address})`;
     return this.#vector(`__builtin_convertvector(${singles}, ${this.#vectorType})`);
   }
   splatSingle(address: string): string {
     return this.#call('all', `(${this.#element.type})${singleAt(address)}`);
   }
   storeSingles(address: string, value: string): void {
-    const singles = `${this.elementType}_singles`;
+    const singles = `${this.#prefix}_singles`;
     this.#emit(`*(${singles} *)(M + ${address}) = __builtin_convertvector(${value}, ${singles});`);
   }
   storeSingle(address: string, value: string): void {
     this.#emit(`${singleAt(address)} = (float)${value}[0];`);
   }
   loadIntegers(address: string): string {
-    const words = `*(const ${this.elementType}_words *)(M + ${address})`;
+    const words = `*(const ${this.#prefix}_words *)(M + ${address})`;
     return this.#vector(`__builtin_convertvector(${words}, ${this.#vectorType})`);
   }
   splatInteger(address: string): string {
     return this.#call('all', `(${this.#element.type})${wordAt(address)}`);
   }
   storeIntegers(address: string, value: string): void {
-    const words = `${this.elementType}_words`;
+    const words = `${this.#prefix}_words`;
     this.#emit(`*(${words} *)(M + ${address}) = __builtin_convertvector(${value}, ${words});`);
   }
   toIndex(value: string): string {
@@ -307,25 +317,25 @@ export class CWriter implements LoopMath<string, string> {
   }
 
   get #vectorType(): string {
-    return `${this.elementType}_vector`;
+    return `${this.#prefix}_vector`;
   }
 
   #shuffle(a: string, b: string, lanes: readonly number[]): string {
-    return this.#vector(`SHUFFLE(${this.elementType}_integers, ${a}, ${b}, ${lanes.join(', ')})`);
+    return this.#vector(`SHUFFLE(${this.#prefix}_integers, ${a}, ${b}, ${lanes.join(', ')})`);
   }
 
   #call(name: string, ...values: readonly string[]): string {
-    return this.#vector(`${this.elementType}_${name}(${values.join(', ')})`);
+    return this.#vector(`${this.#prefix}_${name}(${values.join(', ')})`);
   }
 
   /** With such a constant the choice is enough, which gives the first vector unless the second is less (or greater). */
   #extreme(name: string, choice: string, a: string, b: string): string {
-    if (this.#nonZero.has(b)) return this.#call(choice, a, b);
-    return this.#nonZero.has(a) ? this.#call(choice, b, a) : this.#call(name, a, b);
+    if (this.#text.isNonZero(b)) return this.#call(choice, a, b);
+    return this.#text.isNonZero(a) ? this.#call(choice, b, a) : this.#call(name, a, b);
   }
 
   #integers(a: string): string {
-    return `(${this.elementType}_integers)${a}`;
+    return `(${this.#prefix}_integers)${a}`;
   }
 
   #ofIntegers(value: string): string {
@@ -339,7 +349,7 @@ export class CWriter implements LoopMath<string, string> {
   }
 
   #elementAt(address: string): string {
-    return `*(${this.elementType}_element *)(M + ${address})`;
+    return `*(${this.#prefix}_element *)(M + ${address})`;
   }
 
   #indexOf(value: string | number): string {
@@ -356,11 +366,11 @@ export class CWriter implements LoopMath<string, string> {
   }
 
   #name(prefix: string): string {
-    return `${prefix}${this.#variables++}`;
+    return this.#text.newName(prefix);
   }
 
   #emit(...lines: readonly string[]): void {
-    this.#lines.push(...lines);
+    this.#text.emit(...lines);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoopMath } from '../loop-math.ts';
-import { compiled, interpreted, kinds, type Nest } from './run-nest.ts';
+import { compiled, interpreted, kinds, lanesOf, type Nest } from './run-nest.ts';
 
 /** 1, 2, 3, … */
 const counting = Array.from({ length: 256 }, (_, i) => i + 1);
@@ -175,6 +175,23 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
         expect(actual.slice(0, base)).toEqual(expected.slice(0, base));
       }),
     );
+  });
+
+  test('vectors half as long, if there are any, are written into the same procedure', () => {
+    const nest = <I, V>(w: LoopMath<I, V>): void => {
+      const sum = <W>(w: LoopMath<I, W>): void => {
+        const at = (i: number): I => w.index(i * w.elementSize);
+        w.store(at(100), w.add(w.load(at(0)), w.load(at(w.lanes))));
+      };
+      w.procedure('nest', 0, () => {
+        w.copy(w.index(0), w.index(w.elementSize));
+        sum(w.narrower ?? w);
+      });
+    };
+    const lanes = lanesOf(options) / (options.wide ? 2 : 1);
+    const expected = [2, ...counting.slice(1)];
+    for (let i = 0; i < lanes; i++) expected[100 + i] = expected[i] + expected[i + lanes];
+    expect(compiled(nest, options)('nest', counting, []).slice(0, 256)).toEqual(expected);
   });
 
   test('numbers of float32, whatever the elements are', () => {

@@ -27,6 +27,10 @@ export class WideWriter implements LoopMath<Index, WideVector> {
     this.lanes = 2 * half.lanes;
   }
 
+  get narrower(): WasmWriter {
+    return this.#half;
+  }
+
   /** The module of all procedures written so far. */
   module(): Uint8Array<ArrayBuffer> {
     return this.#half.module();
