@@ -63,7 +63,11 @@ export class NativeEngine {
       (library): NativeValue => library.func('void *gradtape_share(void)')(),
     );
     if (share instanceof NativeFailure) return share;
-    const source = programSource(segments, this.tile, (elementType) => this.lanes(elementType));
+    const source = programSource(segments, {
+      tile: this.tile,
+      lanes: (elementType) => this.lanes(elementType),
+      threads,
+    });
     return this.#libraries.load(source, (library): NativeProgram => {
       const run = library.func('void gradtape_run(void *memory, int segment, int threads, void *share)');
       const runKernel = library.func('void gradtape_run_kernel(void *memory, int kernel)');

@@ -3,48 +3,34 @@ import { CWriter } from '../../kernels/c/write-c.ts';
 import type { Kernel, Library, Procedure } from '../../kernels/kernel.ts';
 import type { Tile } from '../../kernels/product/tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
+import { chunksOf } from '../chunks.ts';
 import { storageBytes } from '../stages.ts';
 
 /** Kernels that run one after the other in one call. */
 export type Segments = readonly (readonly Kernel[])[];
 
-/** What takes less, in nanoseconds, is not worth another thread. */
-const LEAST_SHARED = 30_000;
+/** In nanoseconds. */
 const LEAST_CHUNK = 15_000;
-/** For each thread at most so many chunks: one that comes late takes fewer, and nobody waits long for its last. */
-const CHUNKS_PER_THREAD = 8;
-
-/** What kernels say of their costs holds for vectors of so many bytes. */
-const COST_BYTES = 16;
 
 const declarations = `
 typedef void Kernel(char *memory, I first, I end, I thread);
-typedef void Share(Kernel *kernel, char *memory, I units, I size, I threads);
-typedef struct { Kernel *kernel; I units, grain; double nanoseconds, start; } Part;
+typedef void Share(Kernel *kernel, char *memory, const I *firsts, I chunks, I threads);
+/* Of each chunk the first unit, and the end of the last. */
+typedef struct { Kernel *kernel; I chunks; const I *firsts; } Part;
 `;
 
 const runners = `
-static I smaller(I a, I b) { return a < b ? a : b; }
-
-/* Of fewer chunks the last is waited for longer; of more, what is done for each takes longer. */
-static I chunks_per_thread(const Part *part, I threads) {
-  double best = part->nanoseconds / (2 * part->start * threads), chunks = ${CHUNKS_PER_THREAD};
-  while (chunks > 1 && best < (chunks - 0.5) * (chunks - 0.5)) chunks--;
-  return chunks;
-}
-
 static void run(const Part *part, char *memory, I threads, Share *share) {
-  I grains = (part->units + part->grain - 1) / part->grain;
-  I chunks = smaller(threads * chunks_per_thread(part, threads), grains);
-  if (part->nanoseconds < chunks * ${LEAST_CHUNK}.0) chunks = (I)(part->nanoseconds / ${LEAST_CHUNK});
-  if (threads < 2 || chunks < 2 || part->nanoseconds < ${LEAST_SHARED}) part->kernel(memory, 0, part->units, 0);
-  else share(part->kernel, memory, part->units, (grains + chunks - 1) / chunks * part->grain, threads);
+  const I *firsts = part->firsts;
+  if (threads < 2 || part->chunks < 2) part->kernel(memory, firsts[0], firsts[part->chunks], 0);
+  else share(part->kernel, memory, firsts, part->chunks, threads);
 }
 
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT void gradtape_run_kernel(char *memory, int kernel) {
-  parts[kernel].kernel(memory, 0, parts[kernel].units, 0);
+  const Part *part = &parts[kernel];
+  part->kernel(memory, part->firsts[0], part->firsts[part->chunks], 0);
 }
 
 EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
@@ -54,19 +40,28 @@ EXPORT void gradtape_run(char *memory, int segment, int threads, Share *share) {
 }
 `;
 
+/** What a program is written for. */
+export interface ProgramOptions {
+  readonly tile: Tile;
+  readonly lanes: (elementType: ElementType) => number;
+  /** So many at most share its kernels. */
+  readonly threads: number;
+}
+
 /** The C source of a program: its kernels, a table of them, and the functions that run them. */
-export function programSource(segments: Segments, tile: Tile, lanes: (elementType: ElementType) => number): string {
+export function programSource(segments: Segments, { tile, lanes, threads }: ProgramOptions): string {
   const writers = new Map<ElementType, WriterWithLibrary>();
   const parts = segments.flat().map((kernel) => {
-    const { elementType, name, units, grain = 1, cost, start = 0 } = kernel;
+    const { elementType, name } = kernel;
     const { writer, library } = writers.get(elementType) ?? newWriter(elementType, lanes(elementType), tile);
     writers.set(elementType, { writer, library });
     const write = kernel.write(writer, library);
     const procedure = `run_${name}`;
     writer.procedure(procedure, 3, (first, end, thread) => write(first, end, thread));
-    const here = (nanoseconds: number): number =>
-      Math.min(1e18, (nanoseconds * COST_BYTES) / (lanes(elementType) * storageBytes[elementType]));
-    return `{${writer.functionName(procedure)}, ${units}, ${grain}, ${here(cost * units)}, ${here(start)}}`;
+    const vectorBytes = lanes(elementType) * storageBytes[elementType];
+    const chunks = chunksOf(kernel, { threads, leastChunk: LEAST_CHUNK, vectorBytes });
+    const firsts = [...chunks.map(([first]) => first), kernel.units];
+    return `{${writer.functionName(procedure)}, ${chunks.length}, (const I[]){${firsts.join(', ')}}}`;
   });
   const firstParts = [0];
   for (const kernels of segments) firstParts.push(firstParts[firstParts.length - 1] + kernels.length);

@@ -21,7 +21,7 @@ typedef intptr_t I;
 typedef void Kernel(char *memory, I first, I end, I thread);
 
 /* Changed by the caller only while no chunk is open or taken. */
-static struct { Kernel *kernel; char *memory; I units, size; } task;
+static struct { Kernel *kernel; char *memory; const I *firsts; } task;
 static _Atomic uint64_t open_chunks; /* How many threads may take, and how many chunks are left, 32 bits each. */
 static _Atomic I finished;
 static _Atomic unsigned round_number;
@@ -50,9 +50,7 @@ static I take(I thread) {
 
 static void work(I thread) {
   for (I chunk; (chunk = take(thread)) >= 0;) {
-    I first = chunk * task.size;
-    I end = first + task.size < task.units ? first + task.size : task.units;
-    task.kernel(task.memory, first, end, thread);
+    task.kernel(task.memory, task.firsts[chunk], task.firsts[chunk + 1], thread);
     finished++;
     if (caller_asleep) {
       pthread_mutex_lock(&sleep_lock);
@@ -113,18 +111,16 @@ static void wait_for(I chunks) {
   pthread_mutex_unlock(&sleep_lock);
 }
 
-/* Runs the kernel in chunks of so many units, by this thread (number 0) and helpers. */
-static void share(Kernel *kernel, char *memory, I units, I size, I threads) {
+/* Runs the kernel in so many chunks by this thread (number 0) and helpers. Of each chunk the first unit is told, and then the end. */
+static void share(Kernel *kernel, char *memory, const I *firsts, I chunks, I threads) {
   if (pthread_mutex_trylock(&one_caller)) {
-    kernel(memory, 0, units, 0); /* Another program has the helpers. */
+    kernel(memory, firsts[0], firsts[chunks], 0); /* Another program has the helpers. */
     return;
   }
   start_helpers(threads - 1);
-  I chunks = (units + size - 1) / size;
   task.kernel = kernel;
   task.memory = memory;
-  task.units = units;
-  task.size = size;
+  task.firsts = firsts;
   finished = 0;
   open_chunks = (uint64_t)threads << 32 | (uint32_t)chunks;
   round_number++;
@@ -138,21 +134,25 @@ static void share(Kernel *kernel, char *memory, I units, I size, I threads) {
   pthread_mutex_unlock(&one_caller);
 }
 
-enum { PIECE = 65536 };
-typedef struct { char *to; const char *from; I bytes; } Copy;
+enum { PIECE = 65536, MOST_PIECES = 64, LINE = 64 };
+typedef struct { char *to; const char *from; } Copy;
 
-static void copy_pieces(char *work, I first, I end, I thread) {
+static void copy_piece(char *work, I first, I end, I thread) {
   const Copy *copy = (const Copy *)work;
-  I start = first * PIECE, stop = end * PIECE < copy->bytes ? end * PIECE : copy->bytes;
-  memcpy(copy->to + start, copy->from + start, stop - start);
+  memcpy(copy->to + first, copy->from + first, end - first);
 }
 
 /* The two must not overlap. */
 EXPORT void gradtape_copy(void *to, const void *from, int64_t bytes, int threads) {
-  Copy copy = {to, from, bytes};
-  I pieces = (copy.bytes + PIECE - 1) / PIECE;
-  if (pieces < 3 || threads < 2) copy_pieces((char *)&copy, 0, pieces, 0);
-  else share(copy_pieces, (char *)&copy, pieces, 1, threads);
+  Copy copy = {to, from};
+  I pieces = bytes / PIECE < MOST_PIECES ? bytes / PIECE : MOST_PIECES, firsts[MOST_PIECES + 1];
+  if (pieces < 3 || threads < 2) {
+    copy_piece((char *)&copy, 0, bytes, 0);
+    return;
+  }
+  for (I piece = 0; piece < pieces; piece++) firsts[piece] = bytes / pieces / LINE * LINE * piece;
+  firsts[pieces] = bytes;
+  share(copy_piece, (char *)&copy, firsts, pieces, threads);
 }
 
 EXPORT void *gradtape_share(void) {

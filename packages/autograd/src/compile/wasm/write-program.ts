@@ -4,7 +4,8 @@ import { wasmTileWith } from '../../kernels/product/wasm-tile.ts';
 import type { ElementType } from '../../kernels/vector-math.ts';
 import { type LoopWriter, type LoopWriterOptions, loopWriter } from '../../kernels/wasm/loop-writer.ts';
 import type { Index } from '../../kernels/wasm/write-wasm.ts';
-import { type Chunk, chunksOfSegment } from './chunks.ts';
+import type { Chunk } from '../chunks.ts';
+import { chunksOfSegment } from './chunks.ts';
 
 /** A function of a module. */
 export interface ExportedFunction {
