@@ -4,7 +4,7 @@ import { vectorScalarMath } from '../elementary/vector-scalar-math.ts';
 import type { LoopMath } from '../loop-math.ts';
 import type { numbers } from '../numbers.ts';
 import type { ScalarMath } from '../scalar-math.ts';
-import { compiled, interpreted, kinds } from './run-nest.ts';
+import { compiled, interpreted, kinds, lanesOf } from './run-nest.ts';
 
 const formulas: Readonly<
   Record<Exclude<keyof typeof numbers, 'constant'>, <T>(m: ScalarMath<T>, x: T, y: T, z: T) => T>
@@ -70,11 +70,11 @@ const nest = <I, V>(w: LoopMath<I, V>): void => {
 };
 
 // Relaxed multiply-add rounds otherwise than the interpreter: there, the functions' own tests hold the errors down.
-describe.each(kinds.filter(({ relaxed, wide, sharedMemory }) => !relaxed && !wide && !sharedMemory))(
+describe.each(kinds.filter(({ relaxed, sharedMemory }) => !relaxed && !sharedMemory))(
   'formulas: %o',
   (options) => {
     const isSingle = options.elementType === 'float32';
-    const lanes = isSingle ? 4 : 2;
+    const lanes = lanesOf(options);
     const special = fc.constantFrom(0, -0, 1, -1, 0.5, -2, 3, Infinity, -Infinity, NaN);
     const moderate = fc.double({ min: -100, max: 100, noNaN: true }).map(isSingle ? Math.fround : (x) => x);
     const element = fc.oneof(special, moderate, isSingle ? fc.float() : fc.double());
