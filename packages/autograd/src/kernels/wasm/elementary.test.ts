@@ -70,25 +70,22 @@ const nest = <I, V>(w: LoopMath<I, V>): void => {
 };
 
 // Relaxed multiply-add rounds otherwise than the interpreter: there, the functions' own tests hold the errors down.
-describe.each(kinds.filter(({ relaxed, sharedMemory }) => !relaxed && !sharedMemory))(
-  'formulas: %o',
-  (options) => {
-    const isSingle = options.elementType === 'float32';
-    const lanes = lanesOf(options);
-    const special = fc.constantFrom(0, -0, 1, -1, 0.5, -2, 3, Infinity, -Infinity, NaN);
-    const moderate = fc.double({ min: -100, max: 100, noNaN: true }).map(isSingle ? Math.fround : (x) => x);
-    const element = fc.oneof(special, moderate, isSingle ? fc.float() : fc.double());
-    const elements = fc.array(element, { minLength: 3 * lanes, maxLength: 3 * lanes });
-    const result = (memory: readonly number[]): readonly number[] => memory.slice(3 * lanes, 4 * lanes);
-    const [expected, actual] = [interpreted(nest, options), compiled(nest, options)];
+describe.each(kinds.filter(({ relaxed, sharedMemory }) => !relaxed && !sharedMemory))('formulas: %o', (options) => {
+  const isSingle = options.elementType === 'float32';
+  const lanes = lanesOf(options);
+  const special = fc.constantFrom(0, -0, 1, -1, 0.5, -2, 3, Infinity, -Infinity, NaN);
+  const moderate = fc.double({ min: -100, max: 100, noNaN: true }).map(isSingle ? Math.fround : (x) => x);
+  const element = fc.oneof(special, moderate, isSingle ? fc.float() : fc.double());
+  const elements = fc.array(element, { minLength: 3 * lanes, maxLength: 3 * lanes });
+  const result = (memory: readonly number[]): readonly number[] => memory.slice(3 * lanes, 4 * lanes);
+  const [expected, actual] = [interpreted(nest, options), compiled(nest, options)];
 
-    test.each(names)('%s has the bits of the interpreter', (name) => {
-      fc.assert(
-        fc.property(elements, (elements) => {
-          expect(result(actual(name, elements, []))).toEqual(result(expected(name, elements, [])));
-        }),
-        { numRuns: 300 },
-      );
-    });
-  },
-);
+  test.each(names)('%s has the bits of the interpreter', (name) => {
+    fc.assert(
+      fc.property(elements, (elements) => {
+        expect(result(actual(name, elements, []))).toEqual(result(expected(name, elements, [])));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

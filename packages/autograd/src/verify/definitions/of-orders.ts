@@ -43,10 +43,16 @@ function meeting(index: Index, at: Entry, dim: number, indices: { readonly shape
   return [at(0, index), ...brought.map((from) => at(1, from))];
 }
 
-function scattered(combine: (entries: readonly number[]) => number): Definition<{ readonly dim: number }> {
+type Round = (x: number) => number;
+
+/** @param combine Is told how a number is rounded that a tensor of the inputs' dtype holds. */
+function scattered(
+  combine: (entries: readonly number[], stored: Round) => number,
+): Definition<{ readonly dim: number }> {
   return {
     shape: ([x]) => x.shape,
-    entry: (index, at, { dim }, [, , indices]) => combine(meeting(index, at, dim, indices)),
+    entry: (index, at, { dim }, [x, , indices]) =>
+      combine(meeting(index, at, dim, indices), x.dtype === 'float32' ? Math.fround : (number) => number),
   };
 }
 
@@ -150,7 +156,8 @@ export const ofOrders: ReadonlyMap<Primitive, Definition<unknown>> = new Map([
   ),
   define(
     scatterProdPrimitive,
-    scattered((entries) => entries.reduce((product, entry) => product * entry, 1)),
+    // One after the other: a product that leaves the range of float32 stays zero, or infinite.
+    scattered((entries, stored) => entries.reduce((product, entry) => stored(product * entry), 1)),
   ),
   define(
     bitwiseAndPrimitive,
