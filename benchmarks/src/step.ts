@@ -1,4 +1,4 @@
-// Runs one workload: `pnpm --silent step eager|compiled|compiled-wide|native mnist-mlp`. Prints a RESULT line, which whoever compares
+// Runs one workload on an engine: `pnpm --silent step native mnist-mlp`. Prints a RESULT line, which whoever compares
 // contestants reads. `step explain mnist-mlp [native]` prints instead where the time of its program goes, and
 // `step versus ../other mnist-mlp [native]` how its steps compare with those of another checkout. Steps run on the newest
 // Node there is.

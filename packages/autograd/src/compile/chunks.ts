@@ -16,7 +16,7 @@ export interface Sharing {
 const COST_BYTES = 16;
 /** For each thread at most so many chunks: one that is slow or comes late takes fewer, and nobody waits long for its last. */
 const CHUNKS_PER_THREAD = 8;
-/** How much smaller than the mean the chunks are that are taken last: they begin with this part of it. */
+/** Chunks grow from a little more than this part of the mean, where there are many. */
 const SMALLEST = 0.2;
 
 /**

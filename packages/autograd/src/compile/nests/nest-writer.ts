@@ -260,8 +260,7 @@ export class NestWriter<I, V> implements Results {
   /** Lane by lane, then over the lanes, then what is left. */
   #reduceByVectors(positions: Positions<I>, reduced: readonly Dim[], inner: Dim): void {
     const w = this.#w;
-    const isVector = this.#canBeVector(inner) && inner.size >= w.lanes;
-    const vectors = isVector ? Math.floor(inner.size / w.lanes) : 0;
+    const vectors = this.#canBeVector(inner) ? Math.floor(inner.size / w.lanes) : 0;
     const rest = inner.size - vectors * w.lanes;
     const totals = this.#startTotals();
     const singles = rest > 0 && vectors > 0 ? this.#startTotals() : totals;

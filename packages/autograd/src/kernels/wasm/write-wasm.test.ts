@@ -194,6 +194,27 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
     expect(compiled(nest, options)('nest', counting, []).slice(0, 256)).toEqual(expected);
   });
 
+  test('a procedure that is written while a loop is, leaves the loop alone', () => {
+    agree((w) => {
+      const at = (i: number) => w.index(i * w.lanes * w.elementSize);
+      w.procedure('nest', 0, () => {
+        const sums = [0, 1, 2].map((i) => w.keep(w.load(at(i))));
+        w.loop(w.index(3), [], () => {
+          w.procedure('inner', 0, () => {
+            const kept = [0, 1, 2].map((i) => w.share(w.add(w.load(at(i)), w.load(at(i + 1)))));
+            kept.forEach((value, i) => {
+              w.store(at(10 + i), value);
+            });
+          });
+          for (const sum of sums) sum.set(w.add(sum.get(), sum.get()));
+        });
+        sums.forEach((sum, i) => {
+          w.store(at(5 + i), sum.get());
+        });
+      });
+    });
+  });
+
   test('numbers of float32, whatever the elements are', () => {
     const element = options.elementType === 'float32' ? fc.float() : fc.double();
     fc.assert(

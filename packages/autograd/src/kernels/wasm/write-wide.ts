@@ -16,7 +16,7 @@ export class WideWriter implements LoopMath<Index, WideVector> {
   readonly lanes: number;
   readonly elementSize: number;
   readonly #half: WasmWriter;
-  /** What is kept of higher halves in the loop that is being written. */
+  /** What is kept of higher halves in the loop or procedure that is being written. */
   #highHalves: Register<Code>[] = [];
 
   /** @param half Writes the halves, and all that has to do with no vector. */
@@ -37,7 +37,7 @@ export class WideWriter implements LoopMath<Index, WideVector> {
   }
 
   procedure(name: string, parameters: number, body: (...parameters: Index[]) => void): (...values: Index[]) => void {
-    return this.#half.procedure(name, parameters, body);
+    return this.#half.procedure(name, parameters, (...parameters) => this.#within(() => body(...parameters)));
   }
 
   constant(value: number): WideVector {
@@ -190,12 +190,8 @@ export class WideWriter implements LoopMath<Index, WideVector> {
   }
   loop(count: Index, cursors: readonly Cursor<Index>[], body: (...positions: Index[]) => void): void {
     this.#half.loop(count, cursors, (...positions) => {
-      const outside = this.#highHalves;
-      this.#highHalves = [];
-      body(...positions);
       // Else the next turn would seem to read them, alone, which keeps V8 from pairing them.
-      for (const register of this.#highHalves) register.set(this.#half.zero());
-      this.#highHalves = outside;
+      for (const register of this.#within(() => body(...positions))) register.set(this.#half.zero());
     });
   }
   when(condition: Index, whenTrue: () => void, whenFalse?: () => void): void {
@@ -271,6 +267,16 @@ export class WideWriter implements LoopMath<Index, WideVector> {
       const [above, below] = [upper, lower].map((rows) => this.#half.transpose(rows.map((row) => row[half])));
       return above.map((column, i): WideVector => [column, below[i]]);
     });
+  }
+
+  /** Writes a body; gives what it keeps of higher halves, outside of the loops in it. */
+  #within(body: () => void): readonly Register<Code>[] {
+    const outside = this.#highHalves;
+    const inside: Register<Code>[] = [];
+    this.#highHalves = inside;
+    body();
+    this.#highHalves = outside;
+    return inside;
   }
 
   #each(of: (...halves: Code[]) => Code, ...x: readonly WideVector[]): WideVector {
