@@ -194,6 +194,16 @@ describe.each(kinds)('WebAssembly does as the interpreter does: %o', (options) =
     expect(compiled(nest, options)('nest', counting, []).slice(0, 256)).toEqual(expected);
   });
 
+  test('every lane of a register may become what the first one was', () => {
+    agree((w) =>
+      w.procedure('nest', 0, () => {
+        const register = w.keep(w.load(w.index(0)));
+        register.set(w.add(w.fromIndex(w.toIndex(register.get())), register.get()));
+        w.store(w.index(100 * w.elementSize), register.get());
+      }),
+    );
+  });
+
   test('a procedure that is written while a loop is, leaves the loop alone', () => {
     agree((w) => {
       const at = (i: number) => w.index(i * w.lanes * w.elementSize);
